@@ -1,0 +1,150 @@
+"""What is claimed of a document, and how it came out. Frozen; never a validator's own type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from layout.values import Blankness, Table, TextBlock
+from ocr.geometry import BBox
+from ocr.values import PageFacts
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTables:
+    """A whole document as read: what validation looks at. sha256 is that of the source file's bytes."""
+
+    sha256: str
+    source_name: str
+    pages: tuple[PageFacts, ...]
+    tables: tuple[Table, ...]
+    text: tuple[TextBlock, ...]
+
+
+class Severity(StrEnum):
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+class CheckVerdict(StrEnum):
+    """How an identity came out."""
+
+    HOLDS = "holds"
+    WITHIN_ROUNDING = "within_rounding"
+    EXTRACTION_SUSPECT = "extraction_suspect"
+    SOURCE_INCONSISTENT = "source_inconsistent"
+    NOT_EVALUATED = "not_evaluated"
+
+
+class CellVerdict(StrEnum):
+    """How far a figure may be trusted.
+
+    proven: two independent identities, or one and two agreeing readings. consistent: one identity.
+    read: under no identity. suspect: doubt that nothing settles.
+    """
+
+    PROVEN = "proven"
+    CONSISTENT = "consistent"
+    READ = "read"
+    CORRECTED = "corrected"
+    SOURCE_INCONSISTENT = "source_inconsistent"
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellRef:
+    """(table_index, row, col) of a cell's first slot."""
+
+    table_index: int
+    row: int
+    col: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """coefficient x the value of a cell, in the unit of the identity. cell is None for a figure of the narrative."""
+
+    cell: CellRef | None
+    coefficient: int
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One identity on one set of cells: the sum of its terms should be 0.
+
+    identity: I01, X05 ... ; statement: the relation in words, with its cells named.
+    residual, tolerance: in the printed unit; None when not evaluated, and then reason says why.
+    """
+
+    identity: str
+    statement: str
+    verdict: CheckVerdict
+    terms: tuple[Term, ...]
+    residual: Decimal | None = None
+    tolerance: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one expectation of a suite came out. n_evaluated counts rows or cells it looked at; 0 is not a pass."""
+
+    suite: str
+    expectation: str
+    severity: Severity
+    success: bool
+    n_evaluated: int
+    message: str
+    cells: tuple[CellRef, ...] = ()
+    table_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure with all that names it. amount as printed in `unit`; amount_yuan in 元; both None when blank or dash.
+
+    measure: header path joined by ' / '; measure_key: its standard key where the catalogue knows it, else ''.
+    """
+
+    cell: CellRef
+    table_kind: str
+    code_system: str
+    code: str
+    name: str
+    level: int
+    measure: str
+    measure_key: str
+    amount: Decimal | None
+    blankness: Blankness
+    decimals: int
+    unit: str
+    amount_yuan: Decimal | None
+    page_number: int
+    bbox_pt: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIdentity:
+    """Whose document this is; empty strings and None where it does not say."""
+
+    kind: str
+    organisation: str
+    fiscal_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """All that validation says. table_kinds: one per table, '' when unknown. verdicts: one per numeric cell."""
+
+    identity: DocumentIdentity
+    table_kinds: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    verdicts: tuple[tuple[CellRef, CellVerdict], ...]
+
+    @property
+    def critical_failures(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.severity is Severity.CRITICAL and not f.success)

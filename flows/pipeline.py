@@ -1,0 +1,75 @@
+"""The whole program on one screen: which stages there are, and in which order they run.
+
+No orchestrator here: `flows/process.py` wraps these functions from outside, `flows/wiring.py` fills in the stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.values import DocumentTables, ValidationReport
+from layout.values import Grid, Ruling, Table, TableRegion, TextBlock
+from ocr.values import PageFacts, PageImage, PageText
+
+Rulings = tuple[Ruling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Plain callables, composed by functools.partial so that they pickle."""
+
+    rasterise: Callable[[Path], Iterator[PageImage]]
+    preprocess: Callable[[PageImage], PageImage]
+    recognise: Callable[[PageImage], PageText]
+    find_rulings: Callable[[PageImage], Rulings]
+    find_regions: Callable[[PageImage, Rulings, PageText], tuple[TableRegion, ...]]
+    build_grid: Callable[[TableRegion, Rulings, PageText], Grid]
+    fill_grid: Callable[[Grid, PageImage, PageText], Table]
+    reread_doubtful: Callable[[Table, PageImage], Table]
+    label_headers: Callable[[Table], Table]
+    attach_captions: Callable[[tuple[Table, ...], PageImage, PageText], tuple[tuple[Table, ...], tuple[TextBlock, ...]]]
+    join_pages: Callable[[tuple[Table, ...]], tuple[Table, ...]]
+    validate: Callable[[DocumentTables], ValidationReport]
+
+
+@dataclass(frozen=True, slots=True)
+class PageTables:
+    """One page as read: its facts, its tables, and the text outside them."""
+
+    facts: PageFacts
+    tables: tuple[Table, ...] = ()
+    text: tuple[TextBlock, ...] = ()
+
+
+def read_page(raw: PageImage, stages: Stages) -> PageTables:
+    """One page from pixels to tables."""
+    image = stages.preprocess(raw)
+    text = stages.recognise(image)
+    rulings = stages.find_rulings(image)
+    regions = stages.find_regions(image, rulings, text)
+    grids = [stages.build_grid(region, rulings, text) for region in regions]
+    filled = [stages.reread_doubtful(stages.fill_grid(grid, image, text), image) for grid in grids]
+    tables, blocks = stages.attach_captions(tuple(map(stages.label_headers, filled)), image, text)
+    return PageTables(page_facts(image, text), tables, blocks)
+
+
+def join_document(sha256: str, source_name: str, pages: tuple[PageTables, ...], stages: Stages) -> DocumentTables:
+    """All pages as one document, tables that run over pages joined."""
+    tables = stages.join_pages(tuple(table for page in pages for table in page.tables))
+    text = tuple(block for page in pages for block in page.text)
+    return DocumentTables(sha256, source_name, tuple(page.facts for page in pages), tables, text)
+
+
+def page_facts(image: PageImage, text: PageText) -> PageFacts:
+    return PageFacts(
+        page_number=image.page_number,
+        width_pt=image.width_pt,
+        height_pt=image.height_pt,
+        dpi=image.dpi,
+        digest=image.digest,
+        text_source=text.source,
+        rotation_degrees=image.rotation_degrees,
+        skew_degrees=image.skew_degrees,
+    )

@@ -1,0 +1,112 @@
+"""Every error scanledger raises on purpose.
+
+    ScanledgerError
+    ├── SourceError            the file is at fault; never retried
+    │   ├── EmptySource        E_EMPTY       no bytes
+    │   ├── UnsupportedSource  E_NOT_PDF     not a PDF or image, whatever its name says
+    │   ├── EncryptedSource    E_ENCRYPTED   needs a password
+    │   ├── TruncatedSource    E_TRUNCATED   cut short, or repaired by guessing
+    │   ├── NoPages            E_NO_PAGES    opens, but holds no page
+    │   ├── PageLimitExceeded  E_PAGE_LIMIT  more pages than allowed
+    │   └── UnreadablePage     E_UNREADABLE  one page cannot be rasterised
+    ├── EngineError            the machine is at fault; retried
+    │   ├── ModelMissing       E_MODEL       a model file is missing or damaged
+    │   └── RecognitionFailed  E_RECOGNITION an engine broke while reading a page
+    ├── StorageError           E_STORAGE     the output cannot be written
+    └── SuiteError             E_SUITE       an expectation suite cannot be loaded whole
+
+A message says what happened; ``where`` names file and page; ``remedy`` is the next step. ``code`` is stable.
+"""
+
+from __future__ import annotations
+
+
+class ScanledgerError(Exception):
+    """Base of all errors raised on purpose."""
+
+    code = "E_BUG"
+    remedy = "Report this as a bug, with the file if it may be shared."
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        if remedy:
+            self.remedy = remedy
+
+    def __str__(self) -> str:
+        prefix = f"{self.where}: " if self.where else ""
+        return f"{prefix}{self.message} [{self.code}] {self.remedy}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.message, self.where, self.remedy)
+
+
+def _rebuild(kind: type[ScanledgerError], message: str, where: str, remedy: str) -> ScanledgerError:
+    return kind(message, where=where, remedy=remedy)
+
+
+class SourceError(ScanledgerError):
+    """The file is at fault; reading it again gives the same answer."""
+
+
+class EmptySource(SourceError):
+    code = "E_EMPTY"
+    remedy = "Send the file again: it holds no bytes."
+
+
+class UnsupportedSource(SourceError):
+    code = "E_NOT_PDF"
+    remedy = "Give a PDF, TIFF, PNG or JPEG file."
+
+
+class EncryptedSource(SourceError):
+    code = "E_ENCRYPTED"
+    remedy = "Remove the password and give the file again."
+
+
+class TruncatedSource(SourceError):
+    code = "E_TRUNCATED"
+    remedy = "Copy or download the file again: it is incomplete."
+
+
+class NoPages(SourceError):
+    code = "E_NO_PAGES"
+    remedy = "Export or scan the document again: the file holds no page."
+
+
+class PageLimitExceeded(SourceError):
+    code = "E_PAGE_LIMIT"
+    remedy = "Split the file, or raise the page limit in the settings."
+
+
+class UnreadablePage(SourceError):
+    code = "E_UNREADABLE"
+    remedy = "Scan this page again."
+
+
+class EngineError(ScanledgerError):
+    """The machine is at fault; reading again may succeed."""
+
+    code = "E_ENGINE"
+    remedy = "Run `scanledger doctor`."
+
+
+class ModelMissing(EngineError):
+    code = "E_MODEL"
+    remedy = "Run `scanledger doctor`; reinstall the environment with `make env`."
+
+
+class RecognitionFailed(EngineError):
+    code = "E_RECOGNITION"
+    remedy = "Run the file again; if it fails again, run `scanledger doctor`."
+
+
+class StorageError(ScanledgerError):
+    code = "E_STORAGE"
+    remedy = "Free space, or make the output folder writable, and run again."
+
+
+class SuiteError(ScanledgerError):
+    code = "E_SUITE"
+    remedy = "Mend the suite file named here; nothing was exported."

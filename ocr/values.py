@@ -1,0 +1,152 @@
+"""What a page is, before anybody looks for tables in it. Frozen; arrays are read-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr.geometry import Affine, BBox
+
+Pixels = npt.NDArray[np.uint8]
+
+
+class TextSource(StrEnum):
+    """Where the words of a page come from."""
+
+    OCR = "ocr"
+    TEXT_LAYER = "text_layer"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageImage:
+    """One page as pixels.
+
+    pixels: (H, W) grey or (H, W, 3) RGB, uint8, made read-only here.
+    to_pdf: page pixels -> points of the original page as a viewer shows it (origin top left),
+        whatever was rotated or levelled since.
+    digest: hex SHA-256 of what determines these pixels; equal digests mean equal pixels.
+    rotation_degrees: clockwise turn (0, 90, 180, 270) applied to put the page upright.
+    skew_degrees: clockwise turn applied to level it.
+    """
+
+    document_digest: str
+    page_number: int
+    dpi: float
+    digest: str
+    to_pdf: Affine
+    pixels: Pixels
+    width_pt: float
+    height_pt: float
+    rotation_degrees: int = 0
+    skew_degrees: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.page_number < 1:
+            raise ValueError(f"page numbers count from 1, not {self.page_number}")
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim not in (2, 3) or self.pixels.size == 0:
+            raise ValueError(f"a page is a non-empty (H, W) or (H, W, 3) uint8 array, not {self.pixels.shape}")
+        self.pixels.flags.writeable = False
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """One recognised character; x0 and x1 are page pixels along the word's own direction of reading.
+
+    alternatives: other characters the recogniser considered, best first, with their probabilities.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One text box as detected and read: a run of characters on one line, spaces allowed.
+
+    chars: empty when the engine gives no positions; else ''.join(c.text) == text.
+    """
+
+    text: str
+    bbox: BBox
+    confidence: float
+    chars: tuple[Char, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"confidence lies in [0, 1], not {self.confidence}")
+        if self.chars and "".join(c.text for c in self.chars) != self.text:
+            raise ValueError(f"characters do not spell {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of one place. source: 'page', 'crop', 'text_layer' or the name of a second engine."""
+
+    text: str
+    confidence: float
+    source: str
+    chars: tuple[Char, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """Words that share a baseline, left to right."""
+
+    words: tuple[Word, ...]
+    bbox: BBox
+
+    @property
+    def text(self) -> str:
+        return " ".join(w.text for w in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """All words of a page; no words means that the page holds no text, never that reading failed."""
+
+    page_digest: str
+    source: TextSource
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailure:
+    """A page, or a stage on it, that failed; a document with one is never accepted."""
+
+    page_number: int
+    stage: str
+    code: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What is known of a page besides its words; the `pages` rows of document.json."""
+
+    page_number: int
+    width_pt: float
+    height_pt: float
+    dpi: float = 0.0
+    digest: str = ""
+    text_source: TextSource = TextSource.OCR
+    rotation_degrees: int = 0
+    skew_degrees: float = 0.0
+    failures: tuple[PageFailure, ...] = ()
+    notes: tuple[str, ...] = ()
+    extra: tuple[tuple[str, Any], ...] = field(default=())
