@@ -148,3 +148,15 @@ class ValidationReport:
     @property
     def critical_failures(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.severity is Severity.CRITICAL and not f.success)
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteInput:
+    """What the suites run over: everything known before them. kinds: one per table; verdicts: one per numeric cell."""
+
+    document: DocumentTables
+    identity: DocumentIdentity
+    kinds: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    checks: tuple[Check, ...]
+    verdicts: tuple[tuple[CellRef, CellVerdict], ...]
