@@ -1,0 +1,9 @@
+"""Text recognition behind one small boundary; the type of the options chooses the engine.
+
+boundary  OcrEngine, the options of every engine, open_engine
+models    where model files are, what they must hash to, the model folders PaddleOCR wants
+ctc       probabilities over time -> characters with confidence, place and alternatives (pure numpy)
+strips    page and box -> strips of one text line as the recogniser wants them, and back to page pixels
+paddle    PaddleOCR on ONNX Runtime (the only importer of paddleocr and paddlex)
+replay    readings recorded by page digest, for tests without models
+"""

@@ -1,0 +1,118 @@
+"""What an OCR engine is, and how one is opened.
+
+Options are frozen values that pickle; engines are heavy, immutable after construction, and cached once per process, so
+a stage can be `functools.partial(read_page, options)` and still travel to a worker.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ocr.values import PageImage, PageText, Pixels, Reading
+
+
+class OcrEngine(Protocol):
+    """Reads pages and crops. Raises ocr.errors.EngineError; "no text" is an empty value, never an error."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Engine, models and all options that change results; equal fingerprints give equal readings."""
+        ...
+
+    def read_page(self, image: PageImage) -> PageText:
+        """All words of the page, top to bottom, then left to right; boxes are page pixels within the page."""
+        ...
+
+    def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        """One reading per crop, in order.
+
+        crops: (H, W) grey or (H, W, 3) RGB, uint8, each holding one upright text line. Character positions are pixels
+        of the crop. A crop without text, or without pixels, gives the text ''; its confidence is then that of the
+        statement "there is no text".
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaddleOptions:
+    """PaddleOCR on ONNX Runtime.
+
+    detection_model_dir, recognition_model_dir: a folder with inference.onnx and inference.yml; None takes the embedded
+        model of that name, or PaddleOCR's own download where `download` allows it.
+    threads: of each network; 0 takes all cores this process may use.
+    n_alternatives: at most so many other characters per character.
+    detection_dpi: pages are searched for text at this resolution, or at their own where that is lower.
+    text_threshold, box_threshold: probability above which a pixel, and a box on the mean, is text.
+    unclip_ratio: how far a found kernel is grown to the full text, as a share of its area over its circumference.
+    """
+
+    detection_model_dir: Path | None = None
+    recognition_model_dir: Path | None = None
+    download: bool = False
+    detection_model_name: str = "PP-OCRv6_small_det"
+    recognition_model_name: str = "PP-OCRv6_small_rec"
+    threads: int = 0
+    batch_size: int = 16
+    n_alternatives: int = 4
+    detection_dpi: float = 144.0
+    text_threshold: float = 0.3
+    box_threshold: float = 0.6
+    unclip_ratio: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOptions:
+    """Readings recorded before: `<page digest>.json[.gz]` per page, crops likewise."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOptions:
+    """Reads with `inner` and writes every reading into `folder`, for ReplayOptions."""
+
+    inner: PaddleOptions
+    folder: Path
+
+
+EngineOptions = PaddleOptions | ReplayOptions | RecordOptions
+
+
+@functools.lru_cache(maxsize=4)
+def open_engine(options: EngineOptions) -> OcrEngine:
+    """The engine these options describe; opened once per process.
+
+    Raises ModelMissing when a model file is missing or damaged.
+    """
+    match options:
+        case PaddleOptions():
+            from ocr.engines.paddle import open_paddle
+
+            return open_paddle(options)
+        case ReplayOptions():
+            from ocr.engines.replay import ReplayEngine
+
+            return ReplayEngine(options.folder)
+        case RecordOptions():
+            from ocr.engines.replay import RecordingEngine
+
+            return RecordingEngine(open_engine(options.inner), options.folder)
+
+
+def read_page(options: EngineOptions, image: PageImage) -> PageText:
+    """The `recognise` stage: `functools.partial(read_page, options)`."""
+    return open_engine(options).read_page(image)
+
+
+def read_crops(options: EngineOptions, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+    """Crops read again: `functools.partial(read_crops, options)`."""
+    return open_engine(options).read_crops(crops)
+
+
+# The threads of a network do not survive a fork: a child that used its parent's engine would wait for ever.
+os.register_at_fork(after_in_child=open_engine.cache_clear)

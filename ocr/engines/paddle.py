@@ -1,0 +1,235 @@
+"""PaddleOCR behind the OcrEngine boundary: the only importer of paddleocr and paddlex.
+
+PaddleOCR finds the boxes and runs the recogniser; its decoder is replaced by `ctc.decode`, which gives the same text
+and keeps per-character confidence, place and alternatives.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ocr.engines import models, strips
+from ocr.engines.boundary import PaddleOptions
+from ocr.engines.ctc import Decoded, Probabilities, decode
+from ocr.engines.strips import LineCrop, Quad, Strip
+from ocr.errors import EngineError, RecognitionFailed
+from ocr.geometry import BBox
+from ocr.values import Char, PageImage, PageText, Pixels, Reading, TextSource, Word
+
+MAX_DETECTION_SIDE = 4000
+"""PaddleOCR's own limit: the detector's memory grows with the area, 2 GB at this side."""
+MAX_BATCH_COLUMNS = 16 * 640
+"""A batch holds 18,710 probabilities for every 8 columns: this keeps it under 100 MB."""
+TALL = 1.5
+"""PaddleOCR's limit: a box this much taller than wide may hold a line that runs down the page."""
+
+_SAME_RESULT = {"threads", "batch_size", "download"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaddleEngine:
+    """Opened networks; reading changes nothing in it, so threads may share it."""
+
+    options: PaddleOptions
+    fingerprint: str
+    detector: Any
+    recogniser: Any
+
+    def read_page(self, image: PageImage) -> PageText:
+        page = strips.as_colour(image.pixels)
+        words = self._read_boxes(page, self._find_boxes(page, image.dpi))
+        return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
+
+    def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        lines = [LineCrop(strips.as_colour(crop), 0.0, float(crop.shape[1])) for crop in crops]
+        return tuple(_reading(parts) for parts in self._read_lines(lines))
+
+    def _find_boxes(self, page: Pixels, dpi: float) -> list[Quad]:
+        """Corners of each text box, from the top left clockwise, in page pixels."""
+        longest = max(page.shape[:2])
+        side = min(longest * min(1.0, self.options.detection_dpi / dpi), MAX_DETECTION_SIDE)
+        with _mapped():
+            (found,) = self.detector.predict(page, limit_side_len=max(32, round(side)), limit_type="max")
+        return [np.asarray(quad, np.float32) for quad in found["dt_polys"]]
+
+    def _read_boxes(self, page: Pixels, quads: Sequence[Quad]) -> Iterator[Word]:
+        upright = self._read_lines([strips.line_crop(page, quad) for quad in quads])
+        tall = [i for i, quad in enumerate(quads) if _is_tall(quad)]
+        turned = dict(zip(tall, self._read_lines([strips.turned(page, quads[i]) for i in tall]), strict=True))
+        for i, quad in enumerate(quads):
+            readings = [_reading(parts) for parts in (upright[i], turned.get(i, ())) if parts]
+            best = max((r for r in readings if r.text), key=lambda r: r.confidence, default=None)
+            if best is not None:
+                yield Word(best.text, _clipped(quad, page), best.confidence, best.chars)
+
+    def _read_lines(self, lines: Sequence[LineCrop]) -> list[tuple[tuple[Strip, Decoded], ...]]:
+        """Each line's strips with what was read in them."""
+        cut = [strips.to_strips(line) for line in lines]
+        flat = [strip for parts in cut for strip in parts]
+        decoded = iter(self._decode_strips(flat))
+        return [tuple((strip, next(decoded)) for strip in parts) for parts in cut]
+
+    def _decode_strips(self, flat: Sequence[Strip]) -> list[Decoded]:
+        def width(index: int) -> int:
+            return int(flat[index].pixels.shape[1])
+
+        result: dict[int, Decoded] = {}
+        for columns, group in groupby(sorted(range(len(flat)), key=width), key=width):
+            indices = list(group)
+            size = max(1, min(self.options.batch_size, MAX_BATCH_COLUMNS // columns))
+            for batch in (indices[i : i + size] for i in range(0, len(indices), size)):
+                result.update(zip(batch, self._decode_batch([flat[i].pixels for i in batch]), strict=True))
+        return [result[i] for i in range(len(flat))]
+
+    def _decode_batch(self, batch: list[Pixels]) -> list[Decoded]:
+        """One run of the recogniser; all strips of a batch have one width."""
+        with _mapped():
+            return [item["rec_text"] for item in self.recogniser.predict(batch, batch_size=self.options.batch_size)]
+
+
+def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
+    """The parts of one line joined; without parts (a crop without pixels) surely no text."""
+    chars: tuple[Char, ...] = ()
+    for strip, decoded in parts:
+        chars += strips.place_symbols(decoded, strip)
+    if chars:
+        return Reading("".join(c.text for c in chars), sum(c.confidence for c in chars) / len(chars), "crop", chars)
+    return Reading("", min((decoded.blank_confidence for _, decoded in parts), default=1.0), "crop")
+
+
+def _is_tall(quad: Quad) -> bool:
+    return float(np.linalg.norm(quad[3] - quad[0])) >= TALL * float(np.linalg.norm(quad[1] - quad[0]))
+
+
+def _clipped(quad: Quad, page: Pixels) -> BBox:
+    (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
+    height, width = page.shape[:2]
+    return BBox(max(0.0, float(x0)), max(0.0, float(y0)), min(float(width), float(x1)), min(float(height), float(y1)))
+
+
+# --- opening -----------------------------------------------------------------------------------------------------
+
+
+def open_paddle(options: PaddleOptions) -> PaddleEngine:
+    """Opens both networks. Raises ModelMissing before PaddleOCR is imported, RecognitionFailed when it breaks."""
+    detection = _folder(options.detection_model_name, options.detection_model_dir, options)
+    recognition = _folder(options.recognition_model_name, options.recognition_model_dir, options)
+    with _mapped():
+        paddleocr = _import_paddleocr()
+        runtime = {"engine": "onnxruntime", "device": "cpu", "engine_config": _session(options)}
+        detector = paddleocr.TextDetection(
+            model_name=options.detection_model_name,
+            model_dir=detection and str(detection),
+            thresh=options.text_threshold,
+            box_thresh=options.box_threshold,
+            unclip_ratio=options.unclip_ratio,
+            **runtime,
+        ).paddlex_predictor
+        recogniser = paddleocr.TextRecognition(
+            model_name=options.recognition_model_name, model_dir=recognition and str(recognition), **runtime
+        ).paddlex_predictor
+        recogniser.post_op = _Decoder(tuple(recogniser.post_op.character), options.n_alternatives)
+    return PaddleEngine(options, _fingerprint(options, detector, recogniser), detector, recogniser)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoder:
+    """Stands in for PaddleOCR's decoder: gives Decoded values in place of texts."""
+
+    characters: tuple[str, ...]
+    n_alternatives: int
+
+    def __call__(self, predictions: Sequence[Any], **_: Any) -> tuple[list[Decoded], list[float]]:
+        batch: Sequence[Probabilities] = predictions[0]
+        decoded = [decode(probabilities, self.characters, self.n_alternatives) for probabilities in batch]
+        return decoded, [d.confidence for d in decoded]
+
+
+def _folder(name: str, own: Path | None, options: PaddleOptions) -> Path | None:
+    """The model's folder; None leaves it to PaddleOCR to download, which the options must allow."""
+    if own is None and options.download and name not in models.EMBEDDED:
+        return None
+    return models.model_folder(name, own)
+
+
+def _session(options: PaddleOptions) -> dict[str, Any]:
+    threads = options.threads or len(os.sched_getaffinity(0))
+    return {"intra_op_num_threads": threads, "inter_op_num_threads": 1, "log_severity_level": 3}
+
+
+def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:
+    settings = {k: v for k, v in asdict(options).items() if k not in _SAME_RESULT and not k.endswith("_dir")}
+    folders = [models.folder_digest(Path(predictor.model_dir)) for predictor in (detector, recogniser)]
+    text = json.dumps([settings, folders], sort_keys=True)
+    return f"paddle-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _import_paddleocr() -> Any:
+    """Imports it without its look at the network, and silences its log."""
+    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
+    import paddleocr
+
+    for name in ("paddlex", "paddleocr"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return paddleocr
+
+
+# --- errors ------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def error_table() -> tuple[type[Exception], ...]:
+    """Every error PaddleOCR, and what it stands on, raises when networks are opened or run.
+
+    Its own, OpenCV's and ONNX Runtime's, and the built-in ones; a test fails when a new one appears in paddlex.
+    """
+    import cv2
+    from onnxruntime.capi import onnxruntime_pybind11_state as runtime
+    from paddlex.inference.models.bindings.registry import UnknownModelError, UnsupportedEngineError
+    from paddlex.utils.deps import DependencyError
+    from paddlex.utils.errors import others
+
+    own: tuple[type[Exception], ...] = (
+        DependencyError,
+        UnknownModelError,
+        UnsupportedEngineError,
+        others.ModelNotFoundError,
+    )
+    own += (others.ClassNotFoundException, others.NoEntityRegisteredException, others.DuplicateRegistrationError)
+    own += (others.UnsupportedAPIError, others.UnsupportedParamError, others.UnsupportedDeviceError)
+    own += (others.KeyNotFoundError, others.CalledProcessError)
+    onnx: tuple[type[Exception], ...] = (
+        runtime.Fail,
+        runtime.InvalidArgument,
+        runtime.NoSuchFile,
+        runtime.NoModel,
+        runtime.EngineError,
+    )
+    onnx += (runtime.RuntimeException, runtime.InvalidProtobuf, runtime.ModelLoaded, runtime.NotImplemented)
+    onnx += (runtime.InvalidGraph, runtime.EPFail, runtime.ModelLoadCanceled, runtime.ModelRequiresCompilation)
+    onnx += (runtime.NotFound, runtime.DeviceReset)
+    built_in = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, MemoryError, OSError)
+    return (*own, *onnx, cv2.error, *built_in, RuntimeError, TypeError, ValueError)
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """Around calls of PaddleOCR: its errors become RecognitionFailed, ours pass."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except error_table() as error:
+        raise RecognitionFailed(f"PaddleOCR broke: {type(error).__name__}: {error}") from error

@@ -1,0 +1,186 @@
+"""From a text box on a page to strips the recogniser can read, and from its time steps back to page pixels.
+
+    page + quadrilateral --line_crop--> LineCrop --to_strips--> Strip ... --place_symbols--> Char ...
+
+A strip has the recogniser's height and never more than MAX_STRIP_WIDTH columns of text: PaddleOCR squeezes anything
+wider than its limit, so a longer line is cut in the whitest column near the middle and read in parts. Every strip is
+padded on the right to one of a few widths that depend on nothing but itself; only equals are batched, so that a
+reading never depends on which other lines stand on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.engines.ctc import Decoded, Symbol
+from ocr.values import Char, Pixels
+
+STRIP_HEIGHT = 48
+MIN_STRIP_WIDTH = 320
+STRIP_WIDTH_STEP = 64
+MAX_STRIP_WIDTH = 1280
+PADDING = 127
+LEVEL_RISE = 0.04
+"""A box whose edges rise by less than this share of its height is sliced, not warped: same text, exact pixels."""
+
+Quad = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineCrop:
+    """One line, reading left to right. pixels: (h, w, 3).
+
+    begin, end: page coordinate of its left and right edge along the direction of reading (x, or y when it runs down).
+    """
+
+    pixels: Pixels
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strip:
+    """Part of a line as the recogniser takes it. pixels: (STRIP_HEIGHT, padded width, 3).
+
+    n_columns: columns before the padding; they run from begin to end in page coordinates.
+    """
+
+    pixels: Pixels
+    n_columns: int
+    begin: float
+    end: float
+
+
+def as_colour(pixels: Pixels) -> Pixels:
+    """(H, W, 3) BGR, as PaddleOCR expects, from grey or RGB."""
+    if pixels.ndim == 2:
+        return np.repeat(pixels[:, :, None], 3, axis=2)
+    return np.ascontiguousarray(pixels[:, :, ::-1])
+
+
+def line_crop(page: Pixels, quad: Quad) -> LineCrop:
+    """The box's pixels, level and upright. quad: (4, 2) corners from the top left, clockwise."""
+    (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
+    left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+    height = float(np.linalg.norm(quad[3] - quad[0]))
+    if abs(right[1] - left[1]) <= LEVEL_RISE * height and abs(quad[3][0] - quad[0][0]) <= LEVEL_RISE * height:
+        return LineCrop(
+            page[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))], float(int(x0)), float(np.ceil(x1))
+        )
+    return LineCrop(_warp(page, quad), float(left[0]), float(right[0]))
+
+
+def turned(page: Pixels, quad: Quad) -> LineCrop:
+    """The same box as a line that runs down the page, turned to read left to right."""
+    crop = line_crop(page, quad)
+    top, bottom = (quad[0] + quad[1]) / 2, (quad[2] + quad[3]) / 2
+    return LineCrop(np.ascontiguousarray(np.rot90(crop.pixels)), float(top[1]), float(bottom[1]))
+
+
+def _warp(page: Pixels, quad: Quad) -> Pixels:
+    width = max(1, round(max(float(np.linalg.norm(quad[0] - quad[1])), float(np.linalg.norm(quad[3] - quad[2])))))
+    height = max(1, round(max(float(np.linalg.norm(quad[0] - quad[3])), float(np.linalg.norm(quad[1] - quad[2])))))
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), corners)
+    warped = cv2.warpPerspective(page, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
+    return np.asarray(warped, np.uint8)
+
+
+def to_strips(crop: LineCrop) -> tuple[Strip, ...]:
+    """The line in the recogniser's height, in as few parts as its greatest width allows; none for an empty crop."""
+    height, width = crop.pixels.shape[:2]
+    if not height or not width:
+        return ()
+    columns = max(1, -(-STRIP_HEIGHT * width // height))
+    level = np.asarray(cv2.resize(crop.pixels, (columns, STRIP_HEIGHT)), np.uint8)
+    cuts = _cuts(level)
+    scale = (crop.end - crop.begin) / columns
+    return tuple(
+        Strip(_padded(level[:, a:b]), b - a, crop.begin + a * scale, crop.begin + b * scale) for a, b in pairwise(cuts)
+    )
+
+
+def _padded(pixels: Pixels) -> Pixels:
+    wanted = max(MIN_STRIP_WIDTH, -(-pixels.shape[1] // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
+    padded = np.full((STRIP_HEIGHT, wanted, 3), PADDING, np.uint8)
+    padded[:, : pixels.shape[1]] = pixels
+    return padded
+
+
+def _cuts(level: Pixels) -> list[int]:
+    """Columns at which the line is cut, both ends included."""
+    columns = level.shape[1]
+    n_parts = -(-columns // MAX_STRIP_WIDTH)
+    if n_parts == 1:
+        return [0, columns]
+    ink = _ink_per_column(level)
+    inner = [_whitest(ink, columns * part // n_parts) for part in range(1, n_parts)]
+    return [0, *inner, columns]
+
+
+def _ink_per_column(level: Pixels) -> npt.NDArray[np.float64]:
+    grey = level.mean(axis=2)
+    return np.asarray(np.abs(grey - np.median(grey)).mean(axis=0), np.float64)
+
+
+def _whitest(ink: npt.NDArray[np.float64], middle: int) -> int:
+    """The middle of the widest run of nearly the least ink within two text heights of `middle`."""
+    start = max(1, middle - 2 * STRIP_HEIGHT)
+    window = ink[start : middle + 2 * STRIP_HEIGHT]
+    white = window <= window.min() + 0.1 * (window.max() - window.min())
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], white, [False])).astype(np.int8)))
+    runs = edges.reshape(-1, 2)
+    a, b = runs[int((runs[:, 1] - runs[:, 0]).argmax())]
+    return start + int(a + b) // 2
+
+
+def place_symbols(decoded: Decoded, strip: Strip) -> tuple[Char, ...]:
+    """The decoded characters with their extent in page coordinates, in order and without overlap.
+
+    CTC tells where a character is, not how wide: extents meet between neighbours in proportion to their usual widths,
+    and end where white space begins.
+    """
+    columns_per_step = strip.pixels.shape[1] / max(1, decoded.n_steps)
+    scale = (strip.end - strip.begin) / strip.n_columns
+    centres = [min(s.centre * columns_per_step, strip.n_columns) for s in decoded.symbols]
+    extents = _extents(centres, decoded.symbols, strip.n_columns)
+    return tuple(
+        Char(s.text, strip.begin + a * scale, strip.begin + b * scale, s.confidence, s.alternatives)
+        for s, (a, b) in zip(decoded.symbols, extents, strict=True)
+    )
+
+
+def _extents(centres: Sequence[float], symbols: Sequence[Symbol], n_columns: int) -> list[tuple[float, float]]:
+    widths = [_usual_width(s.text) for s in symbols]
+    em = _em(centres, widths)
+    halves = [em * width / 2 for width in widths]
+    result: list[tuple[float, float]] = []
+    for i, (centre, half) in enumerate(zip(centres, halves, strict=True)):
+        left = _meeting(i - 1, i, centres, halves) if i else 0.0
+        right = _meeting(i, i + 1, centres, halves) if i + 1 < len(centres) else float(n_columns)
+        result.append((max(left, centre - half), max(min(right, centre + half), max(left, centre - half))))
+    return result
+
+
+def _meeting(i: int, j: int, centres: Sequence[float], halves: Sequence[float]) -> float:
+    """Where neighbours i and j meet: their distance shared out by their usual widths."""
+    return centres[i] + (centres[j] - centres[i]) * halves[i] / (halves[i] + halves[j])
+
+
+def _em(centres: Sequence[float], widths: Sequence[float]) -> float:
+    """Width of a full-width character in columns, as the line itself shows it; 0.8 strip heights for one character."""
+    steps = [(b - a) * 2 / (wa + wb) for (a, wa), (b, wb) in pairwise(zip(centres, widths, strict=True))]
+    return float(np.clip(np.median(steps), 0.4 * STRIP_HEIGHT, 1.2 * STRIP_HEIGHT)) if steps else 0.8 * STRIP_HEIGHT
+
+
+def _usual_width(text: str) -> float:
+    """Width in em: full for ideographs and full-width forms, a half for digits and Latin, a quarter for points."""
+    if text in ".,:;'!|il":
+        return 0.3
+    return 0.55 if ord(text[0]) < 0x2000 else 1.0
