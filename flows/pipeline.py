@@ -5,8 +5,8 @@ No orchestrator here: `flows/process.py` wraps these functions from outside, `fl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from expectations.values import DocumentTables, ValidationReport
@@ -20,7 +20,7 @@ Rulings = tuple[Ruling, ...]
 class Stages:
     """Plain callables, composed by functools.partial so that they pickle."""
 
-    rasterise: Callable[[Path], Iterator[PageImage]]
+    rasterise_page: Callable[[Path, int], PageImage]
     preprocess: Callable[[PageImage], PageImage]
     recognise: Callable[[PageImage], PageText]
     find_rulings: Callable[[PageImage], Rulings]
@@ -62,13 +62,14 @@ def join_document(sha256: str, source_name: str, pages: tuple[PageTables, ...], 
     return DocumentTables(sha256, source_name, tuple(page.facts for page in pages), tables, text)
 
 
+def raw_facts(image: PageImage) -> PageFacts:
+    """What is known of a page before it is read."""
+    return PageFacts(image.page_number, image.width_pt, image.height_pt, image.dpi, image.digest)
+
+
 def page_facts(image: PageImage, text: PageText) -> PageFacts:
-    return PageFacts(
-        page_number=image.page_number,
-        width_pt=image.width_pt,
-        height_pt=image.height_pt,
-        dpi=image.dpi,
-        digest=image.digest,
+    return replace(
+        raw_facts(image),
         text_source=text.source,
         rotation_degrees=image.rotation_degrees,
         skew_degrees=image.skew_degrees,

@@ -2,6 +2,7 @@
 
     ScanledgerError
     ├── SourceError            the file is at fault; never retried
+    │   ├── InaccessibleSource E_ACCESS      may not, or cannot, be opened
     │   ├── EmptySource        E_EMPTY       no bytes
     │   ├── UnsupportedSource  E_NOT_PDF     not a PDF or image, whatever its name says
     │   ├── EncryptedSource    E_ENCRYPTED   needs a password
@@ -48,6 +49,11 @@ def _rebuild(kind: type[ScanledgerError], message: str, where: str, remedy: str)
 
 class SourceError(ScanledgerError):
     """The file is at fault; reading it again gives the same answer."""
+
+
+class InaccessibleSource(SourceError):
+    code = "E_ACCESS"
+    remedy = "Make the file readable for the user who runs scanledger."
 
 
 class EmptySource(SourceError):

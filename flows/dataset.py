@@ -1,0 +1,153 @@
+"""Accepted documents as parquet: five tables with explicit schemas. Only importer of pyarrow.
+
+    OUT/dataset/<cells|facts|tables|documents|checks>/fiscal_year=<year>/<document id>.parquet
+
+One file per document and table, named after the document's digest: publishing a document again replaces its files and
+no others, withdrawing it removes them, and neither rewrites what other documents share. A year that is not known is
+`__HIVE_DEFAULT_PARTITION__`, null to every reader of hive partitions; the column fiscal_year is the folder's name and
+stands in no file. Files appear whole (flows.store). The row in `documents` comes last and goes first: who joins on it
+sees all of a document or nothing.
+
+Figures are decimals: amounts as printed decimal128(38, 6), amounts in 元 decimal128(20, 2). One that does not fit
+exactly is null here, and its text beside it is what was printed. Each carries page, box in points, readings,
+confidence, verdict and the identities that were evaluated on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.results import Disposition, DocumentResult
+from flows.rows import document_rows
+from flows.store import OutputFolder, discard_file, made_file
+
+_PRINTED = pa.decimal128(38, 6)
+_YUAN = pa.decimal128(20, 2)
+_TEXTS = pa.list_(pa.string())
+_CELL = [("table_index", pa.int32()), ("row", pa.int32()), ("col", pa.int32())]
+_ORIGIN = [("document_id", pa.string()), ("sha256", pa.string()), ("pipeline_version", pa.string())]
+_PLACE = [("page_number", pa.int32()), *((f"bbox_{edge}_pt", pa.float64()) for edge in ("x0", "y0", "x1", "y1"))]
+_TRUST = [
+    ("text", pa.string()),
+    ("ocr_text", pa.string()),
+    ("readings", _TEXTS),
+    ("confidence", pa.float64()),
+    ("doubts", _TEXTS),
+    ("verdict", pa.string()),
+    ("identities", _TEXTS),
+]
+
+SCHEMAS: dict[str, pa.Schema] = {
+    "cells": pa.schema(
+        [
+            *_ORIGIN,
+            *_CELL,
+            ("rowspan", pa.int32()),
+            ("colspan", pa.int32()),
+            ("table_kind", pa.string()),
+            ("role", pa.string()),
+            ("amount", _PRINTED),
+            ("unit", pa.string()),
+            *_TRUST,
+            *_PLACE,
+        ]
+    ),
+    "facts": pa.schema(
+        [
+            *_ORIGIN,
+            *_CELL,
+            ("organisation", pa.string()),
+            ("document_kind", pa.string()),
+            ("table_kind", pa.string()),
+            ("code_system", pa.string()),
+            ("code", pa.string()),
+            ("name", pa.string()),
+            ("level", pa.int32()),
+            ("measure", pa.string()),
+            ("measure_key", pa.string()),
+            ("amount", _PRINTED),
+            ("blankness", pa.string()),
+            ("decimals", pa.int32()),
+            ("unit", pa.string()),
+            ("amount_yuan", _YUAN),
+            *_TRUST,
+            *_PLACE,
+        ]
+    ),
+    "tables": pa.schema(
+        [
+            *_ORIGIN,
+            ("table_index", pa.int32()),
+            ("kind", pa.string()),
+            ("title", pa.string()),
+            ("label", pa.string()),
+            ("unit", pa.string()),
+            ("notes", _TEXTS),
+            ("page_numbers", pa.list_(pa.int32())),
+            ("n_rows", pa.int32()),
+            ("n_cols", pa.int32()),
+            ("n_header_rows", pa.int32()),
+        ]
+    ),
+    "checks": pa.schema(
+        [
+            *_ORIGIN,
+            ("check_index", pa.int32()),
+            ("identity", pa.string()),
+            ("statement", pa.string()),
+            ("verdict", pa.string()),
+            ("residual", _PRINTED),
+            ("tolerance", _PRINTED),
+            ("reason", pa.string()),
+            ("terms", pa.list_(pa.struct([*_CELL, ("coefficient", pa.int32()), ("value", _PRINTED)]))),
+        ]
+    ),
+    "documents": pa.schema(
+        [
+            *_ORIGIN,
+            ("source_name", pa.string()),
+            ("kind", pa.string()),
+            ("organisation", pa.string()),
+            ("n_pages", pa.int32()),
+            ("n_tables", pa.int32()),
+            ("n_facts", pa.int32()),
+            ("n_checks", pa.int32()),
+        ]
+    ),
+}
+_PUBLISHING_ORDER = ("cells", "facts", "tables", "checks", "documents")
+_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
+
+
+def publish(out: OutputFolder, result: DocumentResult) -> None:
+    """Puts an accepted document into the dataset in place of what stood there of it; ValueError for any other."""
+    if result.disposition is not Disposition.ACCEPTED:
+        raise ValueError(f"only accepted documents enter the dataset, not one that is {result.disposition}")
+    year = result.report.identity.fiscal_year
+    partition = f"fiscal_year={_NO_YEAR if year is None else year}"
+    _discard(out, result.document_id, keep=partition)
+    tables = to_arrow(result)
+    for name in _PUBLISHING_ORDER:
+        with made_file(out.dataset / name / partition / f"{result.document_id}.parquet", out) as draft:
+            pq.write_table(tables[name], draft, compression="zstd")
+
+
+def withdraw(out: OutputFolder, document_id: str) -> None:
+    """Takes a document out of the dataset, if it is there."""
+    _discard(out, document_id, keep="")
+
+
+def _discard(out: OutputFolder, document_id: str, keep: str) -> None:
+    for name in reversed(_PUBLISHING_ORDER):
+        for path in sorted((out.dataset / name).glob(f"fiscal_year=*/{document_id}.parquet")):
+            if path.parent.name != keep:
+                discard_file(path)
+
+
+def to_arrow(result: DocumentResult) -> Mapping[str, pa.Table]:
+    """One Arrow table for each schema, without the partition column."""
+    rows = document_rows(result)
+    return {name: pa.Table.from_pylist(list(rows[name]), schema=schema) for name, schema in SCHEMAS.items()}

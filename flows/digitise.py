@@ -1,0 +1,221 @@
+"""What happens to a file, from its bytes to its place in the output. No orchestrator: how pages are run is passed in.
+
+A fault of the file ends that file, a fault of one page ends that page, and the next one goes on. A fault of the
+machine (no model, no space, a broken suite) ends the run, and no file is judged for it. Those are the only two places
+that catch everything: around a page, and around a file.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from expectations.values import CellVerdict, DocumentTables, ValidationReport
+from flows.page_cache import PageKey, keep_page, kept_page
+from flows.pipeline import PageTables, Stages, join_document, raw_facts, read_page
+from flows.publish import publish_result
+from flows.results import (
+    Disposition,
+    DocumentResult,
+    Reason,
+    broken,
+    conclude,
+    page_failure,
+    reason_of,
+    rejected,
+)
+from flows.sources import printable
+from flows.store import OutputFolder, file_sha256
+from ocr.errors import EngineError, InaccessibleSource, ModelMissing, SourceError, StorageError, SuiteError
+from ocr.values import PageFacts
+
+MACHINE_FAULTS = (ModelMissing, StorageError, SuiteError)
+_log = logging.getLogger("scanledger")
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What it takes to turn files into results.
+
+    inspect: a file -> its number of pages; raises SourceError for one that cannot be digitised.
+    fingerprint: hex digest of all that determines a page's result besides its file; part of the page cache's key.
+    force: read each page again, whatever was kept.
+    """
+
+    stages: Stages
+    inspect: Callable[[Path], int]
+    out: OutputFolder
+    fingerprint: str
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """One page of one file."""
+
+    path: Path
+    sha256: str
+    page_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """A page, and whether it had been read before."""
+
+    page: PageTables
+    was_kept: bool = False
+
+
+PageRunner = Callable[[Sequence[PageJob], Workshop], Iterator[PageOutcome]]
+"""Runs `run_page` over the jobs, in order of pages or at the same time; outcomes come in order. Retries EngineError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the summary of a run says of one file. document_id is '' for a file that could not even be opened."""
+
+    source_name: str
+    document_id: str
+    disposition: Disposition
+    reasons: tuple[Reason, ...] = ()
+    n_pages: int = 0
+    n_tables: int = 0
+    verdicts: tuple[tuple[CellVerdict, int], ...] = ()
+    duplicate_of: str = ""
+
+
+class Watch(Protocol):
+    """Who is told how a run goes on: progress bars, or a log."""
+
+    def run_started(self, n_files: int) -> None: ...
+    def file_started(self, source_name: str, n_pages: int) -> None: ...
+    def page_done(self, source_name: str, outcome: PageOutcome) -> None: ...
+    def file_done(self, outcome: Outcome) -> None: ...
+
+
+def digitise_files(
+    paths: Iterable[Path], workshop: Workshop, digitise: Callable[[Path, str], Outcome], watch: Watch
+) -> tuple[Outcome, ...]:
+    """Each file in turn; one that has the bytes of an earlier one is named as its duplicate and not read again."""
+    seen: dict[str, Outcome] = {}
+    outcomes = []
+    for path in paths:
+        outcome = _digitise_new(path, workshop, digitise, seen)
+        watch.file_done(outcome)
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def _digitise_new(
+    path: Path, workshop: Workshop, digitise: Callable[[Path, str], Outcome], seen: dict[str, Outcome]
+) -> Outcome:
+    try:
+        sha256 = file_sha256(path)
+    except OSError as error:
+        fault = InaccessibleSource(f"the file cannot be read: {error.strerror or error}")
+        return Outcome(printable(path.name), "", Disposition.REJECTED, (reason_of(fault),))
+    if sha256 in seen:
+        return replace(seen[sha256], source_name=printable(path.name), duplicate_of=seen[sha256].source_name)
+    seen[sha256] = digitise(path, sha256)
+    return seen[sha256]
+
+
+def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRunner, watch: Watch) -> Outcome:
+    """One file, read, validated and published. Raises only for faults of the machine."""
+    name = printable(path.name)
+    try:
+        result = _read_and_validate(path, sha256, name, workshop, run_pages, watch)
+    except MACHINE_FAULTS:
+        raise
+    except SourceError as error:
+        result = rejected(sha256, name, error)
+    except Exception as error:  # around a file: whatever is wrong with this one, the next goes on
+        _log.error("document %s failed\n%s", name, traceback.format_exc())
+        result = broken(sha256, name, error)
+    publish_result(path, result, workshop.out)
+    return outcome_of(result)
+
+
+def _read_and_validate(
+    path: Path, sha256: str, name: str, workshop: Workshop, run_pages: PageRunner, watch: Watch
+) -> DocumentResult:
+    n_pages = workshop.inspect(path)
+    watch.file_started(name, n_pages)
+    pages = []
+    for outcome in run_pages([PageJob(path, sha256, number) for number in range(1, n_pages + 1)], workshop):
+        watch.page_done(name, outcome)
+        pages.append(outcome.page)
+    document = join_document(sha256, name, tuple(pages), workshop.stages)
+    return conclude(document, workshop.stages.validate(document))
+
+
+def run_page(job: PageJob, workshop: Workshop) -> PageOutcome:
+    """One page, from the cache or read now and kept; a page that fails is an outcome too.
+
+    Raises EngineError, which may be tried again, and the faults of the machine.
+    """
+    key = PageKey(job.sha256, job.page_number, workshop.fingerprint)
+    kept = None if workshop.force else kept_page(workshop.out, key)
+    if kept is not None:
+        return PageOutcome(kept, was_kept=True)
+    page = _read(job, workshop.stages)
+    if not page.facts.failures:
+        keep_page(workshop.out, key, page)
+    return PageOutcome(page)
+
+
+def _read(job: PageJob, stages: Stages) -> PageTables:
+    facts = PageFacts(job.page_number, 0.0, 0.0)
+    try:
+        raw = stages.rasterise_page(job.path, job.page_number)
+        facts = raw_facts(raw)
+        return read_page(raw, stages)
+    except (EngineError, *MACHINE_FAULTS):
+        raise
+    except Exception as error:  # around a page: whatever is wrong with this one, the next goes on
+        if not isinstance(error, SourceError):
+            _log.error("page %d failed\n%s", job.page_number, traceback.format_exc())
+        return failed_page(facts, error)
+
+
+def failed_page(facts: PageFacts, error: Exception) -> PageTables:
+    failure = page_failure(facts.page_number, _stage_of(error), error)
+    return PageTables(replace(facts, failures=(failure,)))
+
+
+def settle(job: PageJob, finish: Callable[[], PageOutcome]) -> PageOutcome:
+    """The outcome of a page whose tries are used up: an engine that still fails has failed on this page."""
+    try:
+        return finish()
+    except MACHINE_FAULTS:
+        raise
+    except EngineError as error:
+        return PageOutcome(failed_page(PageFacts(job.page_number, 0.0, 0.0), error))
+
+
+def _stage_of(error: Exception) -> str:
+    """The module of ours in which the error arose, such as layout.grids."""
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in traceback.walk_tb(error.__traceback__)]
+    ours = [name for name in modules if name.startswith(("ocr.", "layout.", "expectations."))]
+    return ours[-1] if ours else "page"
+
+
+def outcome_of(result: DocumentResult) -> Outcome:
+    return Outcome(
+        source_name=result.document.source_name,
+        document_id=result.document_id,
+        disposition=result.disposition,
+        reasons=result.reasons,
+        n_pages=len(result.document.pages),
+        n_tables=len(result.document.tables),
+        verdicts=_count_verdicts(result.report),
+    )
+
+
+def _count_verdicts(report: ValidationReport) -> tuple[tuple[CellVerdict, int], ...]:
+    given = [verdict for _, verdict in report.verdicts]
+    return tuple((verdict, given.count(verdict)) for verdict in CellVerdict if verdict in given)

@@ -1,0 +1,69 @@
+"""A result into the output folder: documents/ always, then the one place its disposition gives it.
+
+Order matters for a run that is killed: what a document must not be in any more goes first, so that it never stands in
+the dataset and in quarantine at once; the next run completes the rest, because publishing the same result again
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows import dataset
+from flows.export import json_bytes, reason_json, write_document
+from flows.results import Disposition, DocumentResult
+from flows.store import OutputFolder, copy_untouched, discard_folder, made_folder, storage_errors
+
+_LONGEST_SUFFIX = 16
+
+
+def publish_result(source: Path, result: DocumentResult, out: OutputFolder) -> None:
+    """Writes all that is kept of a document. Raises StorageError."""
+    if result.disposition is not Disposition.ACCEPTED:
+        dataset.withdraw(out, result.document_id)
+    if result.disposition is not Disposition.REJECTED:
+        discard_folder(out.quarantined(result.document_id), out)
+    with made_folder(out.document(result.document_id), out) as folder:
+        write_document(folder, result)
+    _write_docs(result, out)
+    if result.disposition is Disposition.REJECTED:
+        _quarantine(source, result, out)
+    elif result.disposition is Disposition.ACCEPTED:
+        dataset.publish(out, result)
+
+
+def publish_index(out: OutputFolder) -> None:
+    """The first page of the Data Docs, over all documents that have any."""
+    from expectations.docs import write_docs_index
+
+    with storage_errors(out.data_docs):
+        out.data_docs.mkdir(parents=True, exist_ok=True)
+        write_docs_index(out.data_docs)
+
+
+def _write_docs(result: DocumentResult, out: OutputFolder) -> None:
+    from expectations.docs import write_document_docs
+
+    reasons = tuple(map(str, result.reasons))
+    with storage_errors(out.data_docs):
+        out.data_docs.mkdir(parents=True, exist_ok=True)
+        write_document_docs(
+            out.data_docs, result.document_id, result.document, result.report, result.disposition.value, reasons
+        )
+
+
+def _quarantine(source: Path, result: DocumentResult, out: OutputFolder) -> None:
+    """The original's bytes under a name that any system can hold; its own name stands in reason.json."""
+    reason = {
+        "sha256": result.document.sha256,
+        "source_name": result.document.source_name,
+        "reasons": [reason_json(reason) for reason in result.reasons],
+    }
+    with made_folder(out.quarantined(result.document_id), out) as folder:
+        copy_untouched(source, folder / f"original{_plain_suffix(source)}", result.document.sha256)
+        (folder / "reason.json").write_bytes(json_bytes(reason))
+
+
+def _plain_suffix(source: Path) -> str:
+    suffix = source.suffix.lower()
+    return suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= _LONGEST_SUFFIX else ""

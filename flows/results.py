@@ -1,0 +1,145 @@
+"""What became of a document: accepted, needs_review or rejected, and why. Pure.
+
+    accepted       every page was read, something was checked, and no critical expectation failed
+    needs_review   a page failed, a critical expectation failed, or nothing could be checked
+    rejected       the file gives no dataset, however often it is read: it cannot be opened (SourceError), each of its
+                   pages is unreadable, or it was read whole and holds no table (E_NO_TABLES)
+
+A document without any table is rejected, not sent to a reviewer: there is no figure to look at, and the remedy (give
+another file) lies with whoever sent it. A fault of the machine or of this program never rejects a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from expectations.values import DocumentIdentity, DocumentTables, ValidationReport
+from ocr.errors import ScanledgerError, SourceError, UnreadablePage
+from ocr.values import PageFacts, PageFailure
+
+NO_REPORT = ValidationReport(DocumentIdentity("", "", None), (), (), (), (), ())
+
+
+class Disposition(StrEnum):
+    ACCEPTED = "accepted"
+    NEEDS_REVIEW = "needs_review"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document is not accepted: a stable code, one sentence, the next step, and the place."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.message} [{self.code}] {self.remedy}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """One document as it leaves the pipeline. report is NO_REPORT when the document never came to validation."""
+
+    document: DocumentTables
+    report: ValidationReport
+    disposition: Disposition
+    reasons: tuple[Reason, ...] = ()
+    failures: tuple[PageFailure, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.disposition is Disposition.ACCEPTED and (self.failures or self.reasons):
+            raise ValueError("an accepted document has neither failures nor reasons against it")
+        if self.disposition is not Disposition.ACCEPTED and not self.reasons:
+            raise ValueError(f"a document is not {self.disposition} without a reason")
+
+    @property
+    def document_id(self) -> str:
+        """The first 16 hex digits of the file's SHA-256: the document's name in the output."""
+        return self.document.sha256[:16]
+
+
+def document_failures(document: DocumentTables) -> tuple[PageFailure, ...]:
+    return tuple(failure for page in document.pages for failure in page.failures)
+
+
+def conclude(document: DocumentTables, report: ValidationReport) -> DocumentResult:
+    """A document that came through the pipeline, with its disposition."""
+    failures = document_failures(document)
+    disposition, reasons = decide_disposition(document, report, failures)
+    return DocumentResult(document, report, disposition, reasons, failures)
+
+
+def decide_disposition(
+    document: DocumentTables, report: ValidationReport, failures: Sequence[PageFailure]
+) -> tuple[Disposition, tuple[Reason, ...]]:
+    """Where a document that could be opened goes, and every reason that keeps it out of the dataset."""
+    page_reasons = tuple(_page_reason(failure) for failure in failures)
+    if _nothing_readable(document.pages, failures):
+        return Disposition.REJECTED, page_reasons
+    if not document.tables and not failures:
+        return Disposition.REJECTED, (NO_TABLES,)
+    reasons = page_reasons + _finding_reasons(report)
+    return (Disposition.NEEDS_REVIEW, reasons) if reasons else (Disposition.ACCEPTED, ())
+
+
+NO_TABLES = Reason(
+    "E_NO_TABLES",
+    "Every page was read, and none holds a table, so there is nothing to put into a dataset.",
+    "Check that this is the file you meant; if a page does show a table, look at it with `scanledger debug`.",
+)
+NOT_CHECKED = Reason(
+    "E_NOT_CHECKED",
+    "No expectation looked at a single cell of this document, so nothing vouches for its figures.",
+    "Look at its tables with `scanledger inspect`; their kinds may be unknown to the catalogue.",
+)
+_REVIEW = "Look at the cells it names with `scanledger inspect`."
+
+
+def _nothing_readable(pages: Sequence[PageFacts], failures: Sequence[PageFailure]) -> bool:
+    """Each page failed, and each by the file's own fault."""
+    by_the_file = {f.page_number for f in failures if f.code == UnreadablePage.code}
+    return bool(pages) and by_the_file == {page.page_number for page in pages}
+
+
+def _finding_reasons(report: ValidationReport) -> tuple[Reason, ...]:
+    failed = tuple(Reason("E_CHECK", f.message or f.expectation, _REVIEW, f.suite) for f in report.critical_failures)
+    if failed or any(f.n_evaluated for f in report.findings):
+        return failed
+    return (NOT_CHECKED,)
+
+
+def _page_reason(failure: PageFailure) -> Reason:
+    return Reason(failure.code, failure.message, failure.remedy, f"page {failure.page_number}, {failure.stage}")
+
+
+def rejected(sha256: str, source_name: str, error: SourceError) -> DocumentResult:
+    """A file that cannot be opened, as a result."""
+    return _without_pages(sha256, source_name, Disposition.REJECTED, reason_of(error))
+
+
+def broken(sha256: str, source_name: str, error: Exception) -> DocumentResult:
+    """A document lost to a fault of this program or machine: kept for review, never rejected for it."""
+    return _without_pages(sha256, source_name, Disposition.NEEDS_REVIEW, reason_of(error))
+
+
+def _without_pages(sha256: str, source_name: str, disposition: Disposition, reason: Reason) -> DocumentResult:
+    document = DocumentTables(sha256, source_name, (), (), ())
+    return DocumentResult(document, NO_REPORT, disposition, (reason,))
+
+
+def reason_of(error: Exception) -> Reason:
+    """An error as a reason; one that nobody raised on purpose is a bug."""
+    if isinstance(error, ScanledgerError):
+        return Reason(error.code, error.message, error.remedy, error.where)
+    return Reason(ScanledgerError.code, f"{type(error).__name__}: {error}", ScanledgerError.remedy)
+
+
+def page_failure(page_number: int, stage: str, error: Exception) -> PageFailure:
+    reason = reason_of(error)
+    return PageFailure(page_number, stage, reason.code, reason.message, reason.remedy)

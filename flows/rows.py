@@ -1,0 +1,195 @@
+"""A result as rows, one iterator for each parquet table: plain dicts whose keys are the columns of flows.dataset. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation, localcontext
+from typing import Any
+
+from expectations.values import CellRef, CheckVerdict, Fact
+from flows.export import cell_value
+from flows.results import DocumentResult
+from flows.version import pipeline_version
+from layout.values import Cell
+from ocr.geometry import BBox
+
+Row = dict[str, Any]
+
+
+def document_rows(result: DocumentResult) -> Mapping[str, Iterator[Row]]:
+    """Rows by table name; each row says which document and which pipeline it came from."""
+    origin = {
+        "document_id": result.document_id,
+        "sha256": result.document.sha256,
+        "pipeline_version": pipeline_version(),
+    }
+    rows = {
+        "cells": _cell_rows(result),
+        "facts": _fact_rows(result),
+        "tables": _table_rows(result),
+        "checks": _check_rows(result),
+        "documents": iter([_document_row(result)]),
+    }
+    return {name: (_storable(origin | row) for row in some) for name, some in rows.items()}
+
+
+def exact_decimal(value: Decimal | None, precision: int, scale: int) -> Decimal | None:
+    """The value with ``scale`` decimals, or None when ``precision`` digits cannot hold it exactly."""
+    if value is None:
+        return None
+    with localcontext(prec=precision) as context:
+        context.clear_flags()
+        try:
+            fitted = value.quantize(Decimal(1).scaleb(-scale))
+        except InvalidOperation:
+            return None
+        return fitted if fitted == value else None
+
+
+def _cell_rows(result: DocumentResult) -> Iterator[Row]:
+    trust = _Trust(result)
+    for index, table in enumerate(result.document.tables):
+        for cell in sorted(table.cells, key=lambda c: c.span):
+            ref = CellRef(index, cell.span.row, cell.span.col)
+            yield {
+                **_ref_row(ref),
+                "rowspan": cell.span.rowspan,
+                "colspan": cell.span.colspan,
+                "table_kind": result.report.table_kinds[index],
+                "role": cell.role.value,
+                "amount": exact_decimal(cell_value(cell, trust.verdicts.get(ref)), 38, 6),
+                "unit": table.unit,
+                **trust.row(ref, cell),
+                **_place_row(cell.page_number, cell.bbox_pt),
+            }
+
+
+def _fact_rows(result: DocumentResult) -> Iterator[Row]:
+    trust = _Trust(result)
+    for fact in result.report.facts:
+        yield {
+            **_ref_row(fact.cell),
+            "organisation": result.report.identity.organisation,
+            "document_kind": result.report.identity.kind,
+            **_fact_row(fact),
+            **trust.row(fact.cell, trust.cells[fact.cell]),
+            **_place_row(fact.page_number, fact.bbox_pt),
+        }
+
+
+def _fact_row(fact: Fact) -> Row:
+    return {
+        "table_kind": fact.table_kind,
+        "code_system": fact.code_system,
+        "code": fact.code,
+        "name": fact.name,
+        "level": fact.level,
+        "measure": fact.measure,
+        "measure_key": fact.measure_key,
+        "amount": exact_decimal(fact.amount, 38, 6),
+        "blankness": fact.blankness.value,
+        "decimals": fact.decimals,
+        "unit": fact.unit,
+        "amount_yuan": exact_decimal(fact.amount_yuan, 20, 2),
+    }
+
+
+def _table_rows(result: DocumentResult) -> Iterator[Row]:
+    kinds = result.report.table_kinds
+    for index, (kind, table) in enumerate(zip(kinds, result.document.tables, strict=True)):
+        yield {
+            "table_index": index,
+            "kind": kind,
+            "title": table.title,
+            "label": table.label,
+            "unit": table.unit,
+            "notes": list(table.notes),
+            "page_numbers": list(table.page_numbers),
+            "n_rows": table.n_rows,
+            "n_cols": table.n_cols,
+            "n_header_rows": table.n_header_rows,
+        }
+
+
+def _check_rows(result: DocumentResult) -> Iterator[Row]:
+    for index, check in enumerate(result.report.checks):
+        yield {
+            "check_index": index,
+            "identity": check.identity,
+            "statement": check.statement,
+            "verdict": check.verdict.value,
+            "residual": exact_decimal(check.residual, 38, 6),
+            "tolerance": exact_decimal(check.tolerance, 38, 6),
+            "reason": check.reason,
+            "terms": [
+                {
+                    **(_ref_row(term.cell) if term.cell else {}),
+                    "coefficient": term.coefficient,
+                    "value": exact_decimal(term.value, 38, 6),
+                }
+                for term in check.terms
+            ],
+        }
+
+
+def _document_row(result: DocumentResult) -> Row:
+    document, report = result.document, result.report
+    return {
+        "source_name": document.source_name,
+        "kind": report.identity.kind,
+        "organisation": report.identity.organisation,
+        "n_pages": len(document.pages),
+        "n_tables": len(document.tables),
+        "n_facts": len(report.facts),
+        "n_checks": len(report.checks),
+    }
+
+
+class _Trust:
+    """What speaks for each cell of one document, looked up by its place."""
+
+    def __init__(self, result: DocumentResult) -> None:
+        self.verdicts = dict(result.report.verdicts)
+        self.cells = {
+            CellRef(index, cell.span.row, cell.span.col): cell
+            for index, table in enumerate(result.document.tables)
+            for cell in table.cells
+        }
+        self._identities: defaultdict[CellRef, list[str]] = defaultdict(list)
+        for check in result.report.checks:
+            if check.verdict is not CheckVerdict.NOT_EVALUATED:
+                for ref in sorted({term.cell for term in check.terms if term.cell is not None}):
+                    self._identities[ref].append(check.identity)
+
+    def row(self, ref: CellRef, cell: Cell) -> Row:
+        verdict = self.verdicts.get(ref)
+        return {
+            "text": cell.text,
+            "ocr_text": cell.ocr_text,
+            "readings": [reading.text for reading in cell.readings],
+            "confidence": cell.confidence,
+            "doubts": [doubt.value for doubt in cell.doubts],
+            "verdict": None if verdict is None else verdict.value,
+            "identities": self._identities.get(ref, []),
+        }
+
+
+def _ref_row(ref: CellRef) -> Row:
+    return {"table_index": ref.table_index, "row": ref.row, "col": ref.col}
+
+
+def _place_row(page_number: int, box: BBox) -> Row:
+    edges = zip(("x0", "y0", "x1", "y1"), box.as_tuple(), strict=True)
+    return {"page_number": page_number} | {f"bbox_{edge}_pt": value for edge, value in edges}
+
+
+def _storable(row: Row) -> Row:
+    """Arrow strings are UTF-8: a lone surrogate becomes its escape."""
+    return {key: _clean(value) for key, value in row.items()}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    return [_clean(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,86 @@
+"""What can be configured: environment variables SCANLEDGER_*, or a file scanledger.toml in the working folder.
+
+    SCANLEDGER_WORKERS=4                        pages read at the same time
+    SCANLEDGER_DETECTION_MODEL_DIR=/models/det  own model folders (inference.onnx and inference.yml)
+
+A variable wins over the file, and an option of the command line over both. Only importer of pydantic_settings.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from ocr.errors import ScanledgerError
+
+SETTINGS_FILE = "scanledger.toml"
+
+
+class SettingsError(ScanledgerError):
+    """A setting has a value that cannot be."""
+
+    code = "E_SETTINGS"
+    remedy = f"Mend the variable SCANLEDGER_* or the line of {SETTINGS_FILE} it names."
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="SCANLEDGER_", toml_file=SETTINGS_FILE, frozen=True, extra="forbid")
+
+    workers: int | None = Field(
+        default=None, ge=1, le=64, description="pages at a time; default: one a core, 4 at most"
+    )
+    threads: int | None = Field(default=None, ge=1, le=64, description="threads a page; default: cores / workers")
+    max_pages: int = Field(default=10_000, ge=1, description="files with more pages are rejected")
+    retries: int = Field(default=2, ge=0, le=10, description="further tries of a page after a fault of the engine")
+    retry_delay_seconds: float = Field(
+        default=1.0, ge=0, description="wait before the first of them; doubled each time"
+    )
+    detection_model_dir: Path | None = None
+    recognition_model_dir: Path | None = None
+    detection_model_name: str = ""
+    recognition_model_name: str = ""
+    download: bool = Field(default=False, description="may PaddleOCR download models that are not embedded?")
+    record_dir: Path | None = Field(default=None, description="write every reading there, for replay_dir")
+    replay_dir: Path | None = Field(default=None, description="recorded readings instead of an engine")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def n_workers(self) -> int:
+        return self.workers or min(4, usable_cores())
+
+    @property
+    def n_threads(self) -> int:
+        """Threads of the networks, so that workers x threads stays within the cores."""
+        return self.threads or max(1, usable_cores() // self.n_workers)
+
+
+def load_settings(workers: int | None = None) -> Settings:
+    """The settings that hold here and now. Raises SettingsError."""
+    try:
+        return Settings() if workers is None else Settings(workers=workers)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"{first['msg']} (found {first['input']!r})", where=name) from error
+    except ValueError as error:
+        raise SettingsError(str(error), where=SETTINGS_FILE) from error
+
+
+def usable_cores() -> int:
+    """The cores this process may use, which a container may make fewer than the machine has."""
+    return max(1, len(os.sched_getaffinity(0)))
