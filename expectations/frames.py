@@ -1,0 +1,267 @@
+"""What is known of a document, laid out as the data frames that the suites run over.
+
+Every frame has the columns ``table_index, row, col`` of the cell a row speaks of (-1 where it speaks of none), so
+that a failing row always leads back to its cell. An expectation names its frame in ``meta.frame``:
+
+table      one row: kind, title, label, unit, n_rows, n_cols, n_figures, identities (those evaluated, spaced), coverage
+cells      one row per cell: row_stop, col_stop, part (header, body), role, text (NFKC, no white space), confidence,
+           doubts (spaced), is_figure, verdict, blankness, in_amount_column, page_number
+amounts    those cells that hold, or ought to hold, an amount, with code, name, measure and unit
+codes      those cells that hold a classification code, with code
+labels     all other cells
+checks     one row per term of an identity: check_index, identity, verdict, cell_verdict, statement, page_number
+document   one row: kind, organisation, fiscal_year, n_pages, n_tables, n_figures, n_evaluated, coverage
+pages      one row per page: page_number, failures (codes, spaced), notes
+tables     the ``table`` rows of all tables
+
+A table suite sees its own rows; the document suite sees ``amounts`` of all tables and, in ``checks``, the identities
+that join tables or touch no table. pandas is imported when a frame is built, not before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, Fact, SuiteInput
+from layout.values import Blankness, Cell, Role, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+Frames = Mapping[str, "pd.DataFrame"]
+
+NO_CELL = {"table_index": -1, "row": -1, "col": -1}
+CHECKED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED, CellVerdict.SOURCE_INCONSISTENT)
+CODE_HEADER = re.compile("(^|科目|分类)(编码|代码)")
+COLUMNS = {
+    "table": "table_index row col kind title label unit n_rows n_cols n_figures identities coverage",
+    "cells": "table_index row col row_stop col_stop part role text confidence doubts is_figure verdict "
+    "blankness in_amount_column page_number",
+    "amounts": "table_index row col text confidence doubts verdict blankness code name measure unit page_number",
+    "codes": "table_index row col code text confidence doubts verdict page_number",
+    "labels": "table_index row col text confidence doubts verdict page_number",
+    "checks": "table_index row col check_index identity verdict cell_verdict statement page_number",
+    "document": "table_index row col kind organisation fiscal_year n_pages n_tables n_figures n_evaluated coverage",
+    "pages": "table_index row col page_number failures notes",
+}
+COLUMNS["tables"] = COLUMNS["table"]
+TABLE_FRAMES = ("table", "cells", "amounts", "codes", "labels", "checks")
+DOCUMENT_FRAMES = ("document", "pages", "tables", "amounts", "checks")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of each cell, by its reference."""
+
+    facts: Mapping[CellRef, Fact]
+    verdicts: Mapping[CellRef, CellVerdict]
+
+
+def plain(text: str) -> str:
+    """``text`` after NFKC, without white space: letter-spaced and full-width print compare as one."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def table_frames(suite_input: SuiteInput, table_index: int) -> Frames:
+    """The frames of one table, by name (TABLE_FRAMES)."""
+    known = _known(suite_input)
+    cells = _cell_rows(suite_input.document.tables[table_index], table_index, known)
+    checks = [
+        (i, check) for i, check in enumerate(suite_input.checks) if _tables_of(check) == {table_index}
+    ]  # index within the document, so that one identity stays one whatever frame it is in
+    rows = {
+        "table": [_table_row(suite_input, table_index)],
+        "cells": cells,
+        "amounts": [row for row in cells if row["is_figure"] or row["blankness"]],
+        "codes": [row for row in cells if row["code"]],
+        "labels": [row for row in cells if not (row["is_figure"] or row["blankness"] or row["code"])],
+        "checks": _term_rows(checks, known),
+    }
+    return {name: _frame(name, rows[name]) for name in TABLE_FRAMES}
+
+
+def document_frames(suite_input: SuiteInput) -> Frames:
+    """The frames of the whole document, by name (DOCUMENT_FRAMES)."""
+    known = _known(suite_input)
+    tables = suite_input.document.tables
+    cells = [row for i, table in enumerate(tables) for row in _cell_rows(table, i, known)]
+    checks = [(i, check) for i, check in enumerate(suite_input.checks) if len(_tables_of(check)) != 1]
+    rows = {
+        "document": [_document_row(suite_input)],
+        "pages": _page_rows(suite_input),
+        "tables": [_table_row(suite_input, i) for i in range(len(tables))],
+        "amounts": [row for row in cells if row["is_figure"] or row["blankness"]],
+        "checks": _term_rows(checks, known),
+    }
+    return {name: _frame(name, rows[name]) for name in DOCUMENT_FRAMES}
+
+
+def _frame(name: str, rows: list[Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = COLUMNS[name].split()
+    return pd.DataFrame([[row.get(column, "") for column in columns] for row in rows], columns=columns)
+
+
+def _known(suite_input: SuiteInput) -> _Known:
+    return _Known({fact.cell: fact for fact in suite_input.facts}, dict(suite_input.verdicts))
+
+
+def _tables_of(check: Check) -> set[int]:
+    return {term.cell.table_index for term in check.terms if term.cell is not None}
+
+
+def _cell_rows(table: Table, table_index: int, known: _Known) -> list[Row]:
+    codes = _code_columns(table)
+    amounts = _amount_columns(table, table_index, known)
+    return [_cell_row(table, table_index, cell, known, codes, amounts) for cell in table.cells]
+
+
+def _cell_row(table: Table, table_index: int, cell: Cell, known: _Known, codes: set[int], amounts: set[int]) -> Row:
+    ref = CellRef(table_index, cell.span.row, cell.span.col)
+    fact, verdict, text = known.facts.get(ref), known.verdicts.get(ref), plain(cell.text)
+    is_body = cell.span.row >= table.n_header_rows and cell.role not in (Role.COLUMN_HEADER, Role.SECTION_HEADER)
+    is_code = is_body and cell.span.col in codes and cell.span.colspan == 1 and any(c.isdigit() for c in text)
+    return {
+        "table_index": table_index,
+        "row": ref.row,
+        "col": ref.col,
+        "page_number": cell.page_number,
+        "row_stop": cell.span.row_stop,
+        "col_stop": cell.span.col_stop,
+        "part": "header" if cell.span.row < table.n_header_rows else "body",
+        "role": cell.role.value,
+        "text": text,
+        "confidence": cell.confidence,
+        "doubts": " ".join(doubt.value for doubt in cell.doubts),
+        "is_figure": verdict is not None or (fact is not None and fact.amount is not None),
+        "verdict": verdict.value if verdict else "",
+        "blankness": fact.blankness.value if fact else "",
+        "in_amount_column": is_body and cell.span.col in amounts and cell.span.colspan == 1,
+        "code": _leading_code(text) if is_code else fact.code if fact and not codes else "",
+        "name": fact.name if fact else "",
+        "measure": fact.measure if fact else "",
+        "unit": fact.unit if fact else table.unit,
+    }
+
+
+def _leading_code(text: str) -> str:
+    """The code at the head of 30207邮电费: everything before the first character that no code is printed with."""
+    match = re.match(r"[0-9A-Za-z.|]+", text)
+    return match.group() if match else text
+
+
+def _header(table: Table, col: int) -> tuple[str, ...]:
+    cells = (c for c in table.cells if c.span.row < table.n_header_rows and c.span.col <= col < c.span.col_stop)
+    return tuple(plain(cell.text) for cell in sorted(cells, key=lambda c: c.span))
+
+
+def _code_columns(table: Table) -> set[int]:
+    """Columns headed 科目编码 or 代码, but not those of a code split over 类, 款 and 项: none holds a whole code."""
+    headers = {col: _header(table, col) for col in range(table.n_cols)}
+    return {
+        col
+        for col, header in headers.items()
+        if any(CODE_HEADER.search(text) for text in header) and header[-1] not in ("类", "款", "项")
+    }
+
+
+def _amount_columns(table: Table, table_index: int, known: _Known) -> set[int]:
+    """Columns of which most cells that hold anything hold an amount."""
+    texts: dict[int, list[bool]] = {}
+    for cell in table.cells:
+        if cell.span.row >= table.n_header_rows and cell.span.colspan == 1 and cell.text.strip():
+            fact = known.facts.get(CellRef(table_index, cell.span.row, cell.span.col))
+            is_amount = fact is not None and fact.blankness is not Blankness.TEXT
+            texts.setdefault(cell.span.col, []).append(is_amount)
+    return {col for col, amounts in texts.items() if 2 * sum(amounts) > len(amounts)}
+
+
+def _table_row(suite_input: SuiteInput, table_index: int) -> Row:
+    table = suite_input.document.tables[table_index]
+    verdicts = [verdict for ref, verdict in suite_input.verdicts if ref.table_index == table_index]
+    facts = [fact for fact in suite_input.facts if fact.cell.table_index == table_index]
+    figures = {ref for ref, _ in suite_input.verdicts if ref.table_index == table_index}
+    figures |= {fact.cell for fact in facts if fact.amount is not None}
+    evaluated = {
+        check.identity
+        for check in suite_input.checks
+        if check.verdict is not CheckVerdict.NOT_EVALUATED and table_index in _tables_of(check)
+    }
+    return {
+        **NO_CELL,
+        "table_index": table_index,
+        "kind": suite_input.kinds[table_index],
+        "title": table.title,
+        "label": table.label,
+        "unit": next((fact.unit for fact in facts if fact.unit), table.unit),
+        "n_rows": table.n_rows,
+        "n_cols": table.n_cols,
+        "n_figures": len(figures),
+        "identities": " ".join(sorted(evaluated)),
+        "coverage": _coverage(verdicts),
+    }
+
+
+def _coverage(verdicts: Iterable[CellVerdict]) -> float:
+    """Share of figures under an identity; 1.0 where there is no figure."""
+    seen = [verdict in CHECKED for verdict in verdicts]
+    return sum(seen) / len(seen) if seen else 1.0
+
+
+def _document_row(suite_input: SuiteInput) -> Row:
+    identity = suite_input.identity
+    return {
+        **NO_CELL,
+        "kind": identity.kind,
+        "organisation": identity.organisation,
+        "fiscal_year": "" if identity.fiscal_year is None else str(identity.fiscal_year),
+        "n_pages": len(suite_input.document.pages),
+        "n_tables": len(suite_input.document.tables),
+        "n_figures": len(suite_input.verdicts),
+        "n_evaluated": sum(check.verdict is not CheckVerdict.NOT_EVALUATED for check in suite_input.checks),
+        "coverage": _coverage(verdict for _, verdict in suite_input.verdicts),
+    }
+
+
+def _page_rows(suite_input: SuiteInput) -> list[Row]:
+    return [
+        {
+            **NO_CELL,
+            "page_number": page.page_number,
+            "failures": " ".join(failure.code for failure in page.failures),
+            "notes": " ".join(page.notes),
+        }
+        for page in suite_input.document.pages
+    ]
+
+
+def _term_rows(checks: Iterable[tuple[int, Check]], known: _Known) -> list[Row]:
+    return [row for index, check in checks for row in _rows_of_check(index, check, known)]
+
+
+def _rows_of_check(index: int, check: Check, known: _Known) -> list[Row]:
+    shared = {
+        "check_index": index,
+        "identity": check.identity,
+        "verdict": check.verdict.value,
+        "statement": check.statement,
+    }
+    rows = [
+        {
+            **shared,
+            "table_index": ref.table_index,
+            "row": ref.row,
+            "col": ref.col,
+            "cell_verdict": known.verdicts[ref].value if ref in known.verdicts else "",
+            "page_number": known.facts[ref].page_number if ref in known.facts else 0,
+        }
+        for ref in (term.cell for term in check.terms)
+        if ref is not None
+    ]
+    return rows or [{**NO_CELL, **shared, "cell_verdict": "", "page_number": 0}]
