@@ -1,0 +1,207 @@
+"""Region + rulings -> grid: drawn and implied rulings alike, one axis at a time.
+
+    pieces -> chains -> levelled                 layout/levelling.py: a bent table becomes straight
+    levels -> lattice edges                      rulings closer than part of a text height are one (double rulings)
+    coverage of each stretch between crossings   -> scores of separators
+    scores -> spans                              layout/tiling.py: always tiles
+    edges that no span uses are dropped          so that noise leaves no phantom row or column
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.levelling import Levelling, fit_levelling, link_pieces
+from layout.tiling import canonical, tile
+from layout.values import Grid, Orientation, Ruling, Span, TableRegion
+from ocr.geometry import BBox
+from ocr.values import PageText
+
+Floats = npt.NDArray[np.float64]
+Stretches = list[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class GridOptions:
+    """Lengths in text heights, shares in [0, 1].
+
+    same_edge: rulings closer than this are one edge. outer_gap: an outer edge is implied where the region goes on
+    further than this beyond the last ruling. link_gap, link_step: pieces this close, end to end, are one ruling.
+    drawn_share: part of a stretch that must be inked to separate two slots; free_share: the same where no word lies
+    across, so that nothing but a ruling can have left the ink. crossing: stretch ends left out, as crossings blur them.
+    least_bare: part of a stretch that must be free of words to be judged without them.
+    """
+
+    same_edge: float = 0.32
+    outer_gap: float = 0.9
+    link_gap: float = 0.4
+    link_step: float = 0.16
+    drawn_share: float = 0.55
+    free_share: float = 0.35
+    crossing: float = 0.15
+    least_bare: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Edges of one axis in levelled pixels, ascending, with the inked stretches of each along the other axis."""
+
+    edges: tuple[float, ...]
+    inked: tuple[Stretches, ...]
+    levelling: Levelling
+
+
+def build_grid(
+    region: TableRegion, rulings: Sequence[Ruling], text: PageText, options: GridOptions | None = None
+) -> Grid:
+    """The grid of a region; total: with nothing inside it is one cell as large as the region."""
+    options = options or GridOptions()
+    em = text_height(text, region.bbox)
+    near = region.bbox.grown(options.outer_gap * em)
+    flat = clipped((r for r in rulings if r.orientation is Orientation.HORIZONTAL), near)
+    upright = clipped((r for r in rulings if r.orientation is Orientation.VERTICAL), near)
+    bend_y, bend_x = _bend(flat, region.bbox, em, options), _bend(upright, _turned(region.bbox), em, options)
+    rows = _axis(flat, bend_y, bend_x, region.bbox, em, options)
+    cols = _axis(upright, bend_x, bend_y, _turned(region.bbox), em, options)
+    boxes = _levelled_words(text, near, bend_x, bend_y)
+    below = _scores(rows, cols.edges, boxes, em, options)
+    right = _scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options).T
+    spans, row_at, col_at = canonical(tile(below, right))
+    return _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
+
+
+def text_height(text: PageText, box: BBox) -> float:
+    """Median height in px of the words in a box, or of all; without words a fiftieth of the box's width."""
+    inside = [w for w in text.words if box.intersection(w.bbox)] or list(text.words)
+    sides = [min(w.bbox.width, w.bbox.height) for w in inside if min(w.bbox.width, w.bbox.height) > 0]
+    return float(np.median(sides)) if sides else max(8.0, min(max(box.width, box.height) / 50.0, 45.0))
+
+
+def clipped(rulings: Iterable[Ruling], box: BBox) -> list[Ruling]:
+    """The parts of rulings inside a box."""
+    parts: list[Ruling] = []
+    for r in rulings:
+        level = r.orientation is Orientation.HORIZONTAL
+        low, high, start, end = (box.y0, box.y1, box.x0, box.x1) if level else (box.x0, box.x1, box.y0, box.y1)
+        s, e = max(r.start, start), min(r.end, end)
+        if low <= r.position <= high and s < e:
+            parts.append(Ruling(r.orientation, r.position, s, e, r.thickness, r.source))
+    return parts
+
+
+def _turned(box: BBox) -> BBox:
+    return BBox(box.y0, box.x0, box.y1, box.x1)
+
+
+def _bend(rulings: list[Ruling], box: BBox, em: float, options: GridOptions) -> Levelling:
+    owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
+    return fit_levelling(rulings, owners, (box.x0, max(box.x1, box.x0 + 1)), (box.y0, max(box.y1, box.y0 + 1)))
+
+
+def _axis(
+    rulings: list[Ruling], bend: Levelling, cross_bend: Levelling, box: BBox, em: float, options: GridOptions
+) -> _Axis:
+    """Edges across ``box`` (its y for horizontal rulings; turned for vertical ones)."""
+    pos, start, end = (np.array([getattr(r, a) for r in rulings]) for a in ("position", "start", "end"))
+    level = bend.level((start + end) / 2, pos)
+    start, end = cross_bend.level(pos, start), cross_bend.level(pos, end)
+    groups = _groups(level, end - start, options.same_edge * em)
+    edges = [float(np.average(level[g], weights=end[g] - start[g] + 1e-9)) for g in groups]
+    inked = [_union([(float(start[i]), float(end[i])) for i in g]) for g in groups]
+    low, high = box.y0, max(box.y1, box.y0 + 1)
+    if not edges or edges[0] - low > options.outer_gap * em:
+        edges, inked = [low, *edges], [[(box.x0, box.x1)], *inked]
+    if len(edges) < 2 or high - edges[-1] > options.outer_gap * em:
+        edges, inked = [*edges, max(high, edges[-1] + 1)], [*inked, [(box.x0, box.x1)]]
+    return _Axis(tuple(edges), tuple(inked), bend)
+
+
+def _groups(levels: Floats, weights: Floats, reach: float) -> list[npt.NDArray[np.intp]]:
+    """Indices of the levels that are one edge, ascending: the heaviest gathers all within reach, then the next."""
+    free = np.ones(len(levels), dtype=bool)
+    mass = np.array([weights[np.abs(levels - level) <= reach / 3].sum() for level in levels])
+    groups: list[npt.NDArray[np.intp]] = []
+    for i in np.argsort(-mass, kind="stable"):
+        if free[i]:
+            members = np.flatnonzero(free & (np.abs(levels - levels[i]) <= reach))
+            free[members] = False
+            groups.append(members)
+    return sorted(groups, key=lambda g: float(levels[g].mean()))
+
+
+def _union(stretches: Stretches) -> Stretches:
+    """The same stretches, sorted and without overlap."""
+    merged: Stretches = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _overlap(stretches: Stretches, start: float, end: float) -> float:
+    return sum(max(0.0, min(e, end) - max(s, start)) for s, e in stretches)
+
+
+def _levelled_words(text: PageText, near: BBox, bend_x: Levelling, bend_y: Levelling) -> Floats:
+    """(n, 4) x0 y0 x1 y1 of the words in the region, levelled as the rulings are."""
+    boxes = np.array([w.bbox.as_tuple() for w in text.words if near.intersection(w.bbox)]).reshape(-1, 4)
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    dx, dy = bend_x.displacement(y, x), bend_y.displacement(x, y)
+    return np.asarray(boxes - np.stack([dx, dy, dx, dy], axis=1))
+
+
+def _scores(axis: _Axis, stops: tuple[float, ...], words: Floats, em: float, options: GridOptions) -> Floats:
+    """(n_edges - 2, n_stops - 1): for each inner edge and stretch between stops, how surely it separates.
+
+    words: boxes with x along the edges. A word across the edge hides what lies under it and may itself look like ink,
+    so a stretch is judged by what is bare of words wherever enough of it is.
+    """
+    scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
+    for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
+        inset = 0.12 * (words[:, 3] - words[:, 1])
+        over = words[(words[:, 1] + inset < edge) & (words[:, 3] - inset > edge)]
+        hidden = _union([(float(w[0]), float(w[2])) for w in over])
+        for j, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+            scores[i, j] = _score(inked, hidden, start, end, em, options)
+    return scores
+
+
+def _score(inked: Stretches, hidden: Stretches, start: float, end: float, em: float, options: GridOptions) -> float:
+    trim = min(options.crossing * em, 0.1 * (end - start))
+    start, end = start + trim, end - trim
+    length = max(end - start, 1e-6)
+    covered = _overlap(hidden, start, end)
+    if covered == 0:
+        return (_overlap(inked, start, end) / length - options.free_share) * length / em
+    bare = length - covered
+    if bare >= options.least_bare * length:
+        seen = _overlap(inked, start, end) - sum(
+            _overlap(inked, max(s, start), min(e, end)) for s, e in hidden if s < end and e > start
+        )
+        return (seen / bare - options.drawn_share) * length / em
+    return (_overlap(inked, start, end) / length - 0.9) * length / em
+
+
+def _grid(
+    region: TableRegion, spans: tuple[Span, ...], rows: list[float], cols: list[float], bend_x: Levelling, bend_y: Levelling
+) -> Grid:
+    """Edges back on the page, with one box per span that follows the bend."""
+    y, x = np.array(rows)[:, None], np.array(cols)[None, :]
+    ys = bend_y.place(bend_x.place(y, x), y)
+    xs = bend_x.place(ys, x)
+    boxes = tuple(_box(s, xs, ys) for s in spans)
+    return Grid(region, tuple(rows), tuple(cols), spans, boxes)
+
+
+def _box(span: Span, xs: Floats, ys: Floats) -> BBox:
+    """Upright box of a span: each side at the mean of its two corners."""
+    top, bottom, left, right = span.row, span.row_stop, span.col, span.col_stop
+    x0, x1 = xs[[top, bottom], left].mean(), xs[[top, bottom], right].mean()
+    y0, y1 = ys[top, [left, right]].mean(), ys[bottom, [left, right]].mean()
+    return BBox(float(x0), float(y0), float(max(x0, x1)), float(max(y0, y1)))

@@ -1,0 +1,106 @@
+"""Rulings -> table regions: connected networks of crossing rulings that make at least two cells.
+
+Page frames, scan edges, underlines, letterhead rules and boxes around a paragraph are networks of one cell, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from layout.grids import GridOptions, build_grid, text_height
+from layout.values import Orientation, Ruling, TableRegion
+from ocr.geometry import BBox
+from ocr.values import PageImage, PageText
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOptions:
+    """Lengths in text heights.
+
+    touch: rulings that come this close to each other are connected. margin: a network inside another belongs to it
+    when it fills it up to this margin. least_height, least_width: smaller boxes are check boxes or stamps.
+    """
+
+    touch: float = 0.45
+    margin: float = 1.5
+    least_height: float = 1.2
+    least_width: float = 4.0
+    grid: GridOptions = GridOptions()
+
+
+def find_regions(
+    image: PageImage, rulings: Sequence[Ruling], text: PageText, options: RegionOptions | None = None
+) -> tuple[TableRegion, ...]:
+    """The tables of a page from top to bottom, then left to right; none is ()."""
+    options = options or RegionOptions()
+    page = BBox(0, 0, image.width, image.height)
+    em = text_height(text, page) if text.words else 10.5 * image.dpi / 72
+    boxes = _joined([_bounds(n) for n in networks(rulings, options.touch * em)], options.margin * em)
+    regions = [TableRegion(image.page_number, box) for box in boxes]
+    kept = [r for r in regions if _is_table(r, rulings, text, em, options)]
+    return tuple(sorted(kept, key=lambda r: (r.bbox.y0, r.bbox.x0)))
+
+
+def networks(rulings: Sequence[Ruling], touch: float) -> list[list[Ruling]]:
+    """Groups of rulings connected by crossings, by touching ends, or by going on end to end."""
+    if not rulings:
+        return []
+    flat = np.array([r.orientation is Orientation.HORIZONTAL for r in rulings])
+    pos, start, end = (np.array([getattr(r, a) for r in rulings]) for a in ("position", "start", "end"))
+    reaches = (pos[None, :] >= start[:, None] - touch) & (pos[None, :] <= end[:, None] + touch)
+    crosses = reaches & reaches.T & (flat[:, None] != flat[None, :])
+    beside = np.abs(pos[:, None] - pos[None, :]) <= touch
+    laps = (start[None, :] <= end[:, None] + touch) & (end[None, :] >= start[:, None] - touch)
+    linked = crosses | (beside & laps & (flat[:, None] == flat[None, :]))
+    _, owner = connected_components(csr_matrix(linked), directed=False)
+    return [[rulings[i] for i in np.flatnonzero(owner == k)] for k in np.unique(owner)]
+
+
+def _bounds(network: list[Ruling]) -> BBox:
+    boxes = [ruling_box(r) for r in network]
+    xs0, ys0, xs1, ys1 = zip(*(b.as_tuple() for b in boxes), strict=True)
+    return BBox(min(xs0), min(ys0), max(xs1), max(ys1))
+
+
+def ruling_box(ruling: Ruling) -> BBox:
+    """The line of a ruling as a box without thickness."""
+    if ruling.orientation is Orientation.HORIZONTAL:
+        return BBox(ruling.start, ruling.position, ruling.end, ruling.position)
+    return BBox(ruling.position, ruling.start, ruling.position, ruling.end)
+
+
+def _joined(boxes: list[BBox], margin: float) -> list[BBox]:
+    """Networks that broke apart put together: boxes that overlap, unless one merely stands inside the other."""
+    boxes = sorted((b for b in boxes if b.width > margin and b.height > 0), key=lambda b: -b.area)
+    joined: list[BBox] = []
+    for box in boxes:
+        host = next((i for i, other in enumerate(joined) if _same_table(other, box, margin)), None)
+        if host is None:
+            joined.append(box)
+        else:
+            joined[host] = joined[host].union(box)
+    return joined
+
+
+def _same_table(large: BBox, small: BBox, margin: float) -> bool:
+    common = large.intersection(small)
+    if common is None:
+        return False
+    inside = small.x0 >= large.x0 and small.x1 <= large.x1 and small.y0 >= large.y0 and small.y1 <= large.y1
+    wide = small.width >= large.width - 2 * margin
+    tall = small.height >= large.height - 2 * margin
+    return wide or tall if inside else common.area > 0.3 * small.area
+
+
+def _is_table(region: TableRegion, rulings: Sequence[Ruling], text: PageText, em: float, options: RegionOptions) -> bool:
+    box = region.bbox
+    if box.height < options.least_height * em or box.width < options.least_width * em:
+        return False
+    grid = build_grid(region, rulings, text, options.grid)
+    return len(grid.spans) >= 2 and grid.n_cols >= 2

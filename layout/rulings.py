@@ -1,0 +1,280 @@
+"""PageImage -> rulings: every drawn horizontal and vertical ruling, thin, thick, dotted, faint, broken or bent.
+
+The recipe, once as it is and once on the transposed page, so that both axes share one code:
+
+    darkness -> ridges -> density along the ruling      layout/ink.py
+    crests of the density -> strokes                    centre lines, one y for each x
+    strokes -> chains                                   collinear strokes with short gaps are one ruling
+    chains -> rulings                                   long ones; short ones that end at rulings across, or go on one
+
+Strokes of characters are ridges too, but short ones that end in the open. A slanted or bent ruling comes out as several
+straight pieces, end to end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.ink import (
+    Plane,
+    connected_runs,
+    crests,
+    darkest_channel,
+    darkness,
+    noise_level,
+    ridge_density,
+    ridges,
+    shrink,
+)
+from layout.values import Orientation, Ruling
+from ocr.values import PageImage
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RulingOptions:
+    """Lengths in points; shares and contrasts in [0, 1].
+
+    working_dpi: finer pages are shrunk to it. reaches_pt: half widths of the classes of thickness looked for.
+    window_pt: dots and dashes closer than about half of this read as one ruling.
+    least_share: the share of a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink.
+    stroke_pt: shortest stroke looked at. alone_pt: shortest ruling believed without rulings that cross it.
+    bridge_pt: gaps that a ruling may have; reach_pt: how far from a crossing ruling a short one may end.
+    """
+
+    working_dpi: float = 150.0
+    reaches_pt: tuple[float, ...] = (1.3, 3.2)
+    window_pt: float = 6.0
+    least_share: float = 0.33
+    least_contrast: float = 0.07
+    most_contrast: float = 0.25
+    stroke_pt: float = 7.0
+    alone_pt: float = 42.0
+    bridge_pt: float = 7.0
+    reach_pt: float = 4.0
+    sideways_pt: float = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stroke:
+    """A crest in working pixels: ys[i] is the centre at x = x0 + i; horizontal after transposing where needed."""
+
+    x0: int
+    ys: Floats
+    thickness: float
+
+    @property
+    def x1(self) -> int:
+        return self.x0 + len(self.ys)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chain:
+    """Strokes of one ruling from left to right. inked: px under strokes."""
+
+    strokes: tuple[_Stroke, ...]
+
+    @property
+    def start(self) -> tuple[float, float]:
+        return self.strokes[0].x0, float(self.strokes[0].ys[0])
+
+    @property
+    def end(self) -> tuple[float, float]:
+        return self.strokes[-1].x1, float(self.strokes[-1].ys[-1])
+
+    @property
+    def length(self) -> float:
+        return self.strokes[-1].x1 - self.strokes[0].x0
+
+    @property
+    def inked(self) -> float:
+        return sum(len(s.ys) for s in self.strokes)
+
+
+def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
+    """All rulings of a page in page pixels, horizontal ones first, each from the top left on; none is ().
+
+    The method is a directional matched filter with hysteresis (see layout/ink.py); it takes no side on which rulings
+    make a table.
+    """
+    options = options or RulingOptions()
+    factor = min(1.0, options.working_dpi / image.dpi)
+    px = image.dpi * factor / 72.0
+    grey = shrink(darkest_channel(image.pixels), factor)
+    dark = darkness(grey, max(6, round(24 * px)))
+    across = np.ascontiguousarray(dark.T)
+    flat, upright = (_chains(_strokes(plane, px, options), px, options) for plane in (dark, across))
+    flat, upright = _believed(flat, upright, px, options)
+    scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
+    horizontal = _rulings(flat, Orientation.HORIZONTAL, scale_x, scale_y, px, options)
+    vertical = _rulings(upright, Orientation.VERTICAL, scale_y, scale_x, px, options)
+    return (*sorted(horizontal, key=_reading_order), *sorted(vertical, key=_reading_order))
+
+
+def _reading_order(ruling: Ruling) -> tuple[float, float]:
+    return ruling.position, ruling.start
+
+
+def _strokes(dark: Plane, px: float, options: RulingOptions) -> list[_Stroke]:
+    reaches = tuple(max(2, round(reach * px)) for reach in options.reaches_pt)
+    contrast = ridges(dark, reaches)
+    cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
+    density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
+    runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
+    strokes = (_stroke(xs, ys, dark, reaches[-1]) for xs, ys in runs)
+    return [s for s in strokes if np.ptp(s.ys) <= max(3.0, 0.04 * len(s.ys))]
+
+
+def _stroke(xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Plane, reach: int) -> _Stroke:
+    x0 = int(xs[0])
+    counts = np.bincount(xs - x0)
+    centres = np.bincount(xs - x0, weights=ys) / np.maximum(counts, 1)
+    held = np.flatnonzero(counts)
+    if len(held) < len(counts):
+        centres = np.interp(np.arange(len(counts)), held, centres[held])
+    return _Stroke(x0, centres, _thickness(centres, x0, dark, reach))
+
+
+def _thickness(centres: Floats, x0: int, dark: Plane, reach: int) -> float:
+    """Median height in px, over a few places, of what is at least half as dark as the centre."""
+    places = np.linspace(0, len(centres) - 1, 9).astype(int)
+    rows = np.clip(np.rint(centres[places]).astype(int)[:, None] + np.arange(-reach, reach + 1), 0, dark.shape[0] - 1)
+    profile = dark[rows, (x0 + places)[:, None]]
+    core = profile[:, reach : reach + 1]
+    return float(max(1.0, np.median((profile >= 0.5 * np.maximum(core, 1e-3)).sum(axis=1))))
+
+
+def _chains(strokes: list[_Stroke], px: float, options: RulingOptions) -> list[_Chain]:
+    """Strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
+    strokes = sorted(strokes, key=lambda s: s.x0)
+    if not strokes:
+        return []
+    starts = np.array([(s.x0, s.ys[: _end_px(s, px)].mean()) for s in strokes])
+    successor: dict[int, int] = {}
+    taken: set[int] = set()
+    for i, stroke in enumerate(strokes):
+        gap = starts[:, 0] - stroke.x1
+        step = np.abs(starts[:, 1] - stroke.ys[-_end_px(stroke, px) :].mean())
+        fits = (gap >= -2) & (gap <= options.bridge_pt * px) & (step <= options.sideways_pt * px)
+        best = [j for j in np.flatnonzero(fits) if j != i and j not in taken]
+        if best:
+            successor[i] = min(best, key=lambda j: gap[j] + 3 * step[j])
+            taken.add(successor[i])
+    return [_follow(i, strokes, successor) for i in range(len(strokes)) if i not in taken]
+
+
+def _end_px(stroke: _Stroke, px: float) -> int:
+    return max(1, min(len(stroke.ys), round(6 * px)))
+
+
+def _follow(first: int, strokes: list[_Stroke], successor: dict[int, int]) -> _Chain:
+    path = [first]
+    while path[-1] in successor:
+        path.append(successor[path[-1]])
+    return _Chain(tuple(strokes[i] for i in path))
+
+
+def _believed(
+    flat: list[_Chain], upright: list[_Chain], px: float, options: RulingOptions
+) -> tuple[list[_Chain], list[_Chain]]:
+    """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed."""
+    kept = [[c for c in chains if _stands_alone(c, px, options)] for chains in (flat, upright)]
+    rest = [[c for c in chains if not _stands_alone(c, px, options)] for chains in (flat, upright)]
+    for _ in range(3):
+        grew = False
+        for axis in (0, 1):
+            good = _supported(rest[axis], kept[axis], kept[1 - axis], px, options)
+            if good.any():
+                grew = True
+                kept[axis] += [c for c, ok in zip(rest[axis], good, strict=True) if ok]
+                rest[axis] = [c for c, ok in zip(rest[axis], good, strict=True) if not ok]
+        if not grew:
+            break
+    return kept[0], kept[1]
+
+
+def _stands_alone(chain: _Chain, px: float, options: RulingOptions) -> bool:
+    return chain.inked >= options.alone_pt * px and chain.inked >= 0.65 * chain.length
+
+
+def _supported(
+    chains: list[_Chain], along: list[_Chain], across: list[_Chain], px: float, options: RulingOptions
+) -> npt.NDArray[np.bool_]:
+    starts = np.array([c.start for c in chains]).reshape(-1, 2)
+    ends = np.array([c.end for c in chains]).reshape(-1, 2)
+    tied = _at_ruling(starts, across, px, options) & _at_ruling(ends, across, px, options)
+    return np.asarray(tied | _goes_on(starts, ends, along, px, options))
+
+
+def _at_ruling(points: Floats, across: list[_Chain], px: float, options: RulingOptions) -> npt.NDArray[np.bool_]:
+    """Which points lie at a ruling of the other axis (whose own x is our y)."""
+    near = np.zeros(len(points), dtype=bool)
+    reach = options.reach_pt * px
+    for chain in across:
+        for s in chain.strokes:
+            within = (points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach) & ~near
+            if within.any():
+                place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
+                near[within] = np.abs(points[within, 0] - s.ys[place]) <= reach
+    return near
+
+
+def _goes_on(
+    starts: Floats, ends: Floats, along: list[_Chain], px: float, options: RulingOptions
+) -> npt.NDArray[np.bool_]:
+    """Which chains lie on the continuation of a believed ruling, up to three bridges away."""
+    near = np.zeros(len(starts), dtype=bool)
+    far, aside = 3 * options.bridge_pt * px, options.sideways_pt * px
+    for chain in along:
+        (x0, y0), (x1, y1) = chain.start, chain.end
+        after = (starts[:, 0] >= x1 - 2) & (starts[:, 0] <= x1 + far) & (np.abs(starts[:, 1] - y1) <= aside)
+        before = (ends[:, 0] <= x0 + 2) & (ends[:, 0] >= x0 - far) & (np.abs(ends[:, 1] - y0) <= aside)
+        near |= after | before
+    return near
+
+
+def _rulings(
+    chains: list[_Chain], orientation: Orientation, along: float, across: float, px: float, options: RulingOptions
+) -> list[Ruling]:
+    """Straight pieces of each chain in page pixels; gaps within a chain are bridged."""
+    rulings: list[Ruling] = []
+    for chain in chains:
+        xs = np.concatenate([s.x0 + np.arange(len(s.ys)) for s in chain.strokes])
+        ys = np.concatenate([s.ys for s in chain.strokes])
+        path = np.interp(np.arange(xs[0], xs[-1] + 1), *_ascending(xs, ys))
+        thickness = float(np.median([s.thickness for s in chain.strokes])) * across
+        for i, j in _straight_pieces(path, max(0.8, 0.35 * px)):
+            position = (float(path[i:j].mean()) + 0.5) * across
+            start, end = (xs[0] + i) * along, (xs[0] + j) * along
+            rulings.append(Ruling(orientation, position, start, end, thickness))
+    return rulings
+
+
+def _ascending(xs: npt.NDArray[np.intp], ys: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
+    order = np.argsort(xs, kind="stable")
+    return xs[order], ys[order]
+
+
+def _straight_pieces(path: Floats, tolerance: float) -> list[tuple[int, int]]:
+    """Half-open pieces of a path that each stay within ``tolerance`` of level."""
+    pieces: list[tuple[int, int]] = []
+    stack = [(0, len(path))]
+    while stack:
+        i, j = stack.pop()
+        if np.ptp(path[i:j]) <= 2 * tolerance or j - i < 8:
+            pieces.append((i, j))
+        else:
+            stack += [((i + j) // 2, j), (i, (i + j) // 2)]
+    return sorted(pieces)
+
+
+def shifted(ruling: Ruling, dx: float, dy: float) -> Ruling:
+    """The same ruling elsewhere on the page."""
+    along, across = (dx, dy) if ruling.orientation is Orientation.HORIZONTAL else (dy, dx)
+    return replace(
+        ruling, position=ruling.position + across, start=ruling.start + along, end=ruling.end + along
+    )
