@@ -1,0 +1,119 @@
+"""Grid + words -> table: each word's characters in the cell they stand in, and a doubt wherever that is uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from layout.amounts import parse_amount
+from layout.ink_levels import InkLevels, holds_mark, is_bare, measure_ink
+from layout.pieces import Piece, split_at_box, split_word
+from layout.reading_order import line_text, order_lines, usual_height
+from layout.values import Blankness, Cell, Doubt, Grid, Table
+from ocr.geometry import BBox
+from ocr.values import PageImage, PageText, Word
+
+
+@dataclass(frozen=True, slots=True)
+class CellOptions:
+    """least_confidence: of a word; least_figure_confidence: of the weakest character in a cell that holds a figure.
+
+    default_text_pt: text height where a table holds no word.
+    """
+
+    least_confidence: float = 0.9
+    least_figure_confidence: float = 0.9
+    default_text_pt: float = 10.0
+
+
+def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions | None = None) -> Table:
+    """A table with the words of ``text`` in its cells; roles and captions are still unset.
+
+    A text box that runs over several cells is cut by the position of its characters. Doubts say where the cut is a
+    guess (crossed_ruling), where ink and text disagree, and where the engine was unsure.
+    """
+    options = options or CellOptions()
+    boxes = [grid.span_bbox(i) for i in range(len(grid.spans))]
+    words = words_inside(text.words, table_box(boxes))
+    pieces: list[list[Piece]] = [[] for _ in boxes]
+    for word in words:
+        for piece in split_word(word, boxes):
+            pieces[piece.cell_index].append(piece)
+    levels = measure_ink(image, words, usual_height(words, options.default_text_pt * image.dpi / 72))
+    cells = tuple(
+        _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, options))
+        for i, found in enumerate(pieces)
+    )
+    return Table(grid.n_rows, grid.n_cols, cells, (grid.region.page_number,))
+
+
+def table_box(boxes: Sequence[BBox]) -> BBox:
+    """The box around all cells."""
+    return BBox(
+        min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
+    )  # fmt: skip
+
+
+def words_inside(words: Iterable[Word], box: BBox) -> tuple[Word, ...]:
+    """The words, or the parts of words, that belong to the table in ``box`` (page pixels)."""
+    return tuple(inner for word in words if (inner := split_at_box(word, box)[0]) is not None)
+
+
+def words_outside(words: Iterable[Word], boxes: Iterable[BBox]) -> tuple[Word, ...]:
+    """The words, or the parts of words, that belong to none of the tables in ``boxes``: nothing is lost."""
+    left = tuple(words)
+    for box in boxes:
+        left = tuple(part for word in left for part in split_at_box(word, box)[1])
+    return left
+
+
+def cell_text(words: Sequence[Word]) -> str:
+    """The text of a cell: its lines, joined by a newline."""
+    return "\n".join(line_text(line.words) for line in order_lines(words))
+
+
+def _cell(grid: Grid, index: int, image: PageImage, box: BBox, pieces: list[Piece], doubts: tuple[Doubt, ...]) -> Cell:
+    words = tuple(word for line in order_lines(p.word for p in pieces) for word in line.words)
+    text = cell_text(words)
+    return Cell(
+        span=grid.spans[index],
+        page_number=grid.region.page_number,
+        bbox=box,
+        bbox_pt=image.to_pdf.apply_bbox(box),
+        text=text,
+        ocr_text=text,
+        confidence=_confidence(words, doubts),
+        words=words,
+        doubts=doubts,
+    )
+
+
+def _confidence(words: Sequence[Word], doubts: tuple[Doubt, ...]) -> float:
+    if not words:
+        return 0.0 if Doubt.INK_WITHOUT_TEXT in doubts else 1.0
+    return min(w.confidence for w in words)
+
+
+def _doubts(pieces: list[Piece], box: BBox, levels: InkLevels, options: CellOptions) -> tuple[Doubt, ...]:
+    if not pieces:
+        return (Doubt.INK_WITHOUT_TEXT,) if holds_mark(levels, box) else ()
+    words = [p.word for p in pieces]
+    found = {
+        Doubt.LOW_CONFIDENCE: any(_is_unsure(w, options) for w in words),
+        Doubt.CROSSED_RULING: any(p.guessed for p in pieces),
+        Doubt.TEXT_WITHOUT_INK: any(is_bare(levels, w.bbox) for w in words),
+    }
+    return tuple(doubt for doubt, holds in found.items() if holds)
+
+
+def _is_unsure(word: Word, options: CellOptions) -> bool:
+    if word.confidence < options.least_confidence:
+        return True
+    # A figure is as sure as its weakest digit; the mean over a long number hides one.
+    is_figure = parse_amount(word.text).kind is not Blankness.TEXT or any(c.isdigit() for c in word.text)
+    return is_figure and any(c.confidence < options.least_figure_confidence for c in word.chars)
+
+
+def with_doubt(cell: Cell, doubt: Doubt) -> Cell:
+    """The cell with one doubt more (once)."""
+    return cell if doubt in cell.doubts else replace(cell, doubts=(*cell.doubts, doubt))

@@ -1,0 +1,149 @@
+"""Words -> pieces that lie in one cell each.
+
+A detected text box knows nothing of rulings: it may run over several cells. It is cut by the position of its
+characters; where a character straddles the ruling, or no positions are known, the cut is a guess and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.reading_order import glyph_height, is_wide
+from ocr.geometry import BBox
+from ocr.values import Char, Word
+
+Boxes = npt.NDArray[np.float64]
+
+#: What an engine reads where it sees a ruling between two cells.
+_RULING_MARKS = frozenset("|｜丨¦")
+#: Shares of a text height: white around a ruling that makes a cut safe, and how far a box may reach over a border.
+_CLEAR_GAP, _OVERHANG = 0.4, 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The part of a word that lies in one cell; guessed when position alone does not decide."""
+
+    cell_index: int
+    word: Word
+    guessed: bool
+
+
+def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
+    """One piece per cell that the word runs over, left to right; a word of white space has none."""
+    if not word.text.strip():
+        return ()
+    array = np.array([b.as_tuple() for b in boxes])
+    if _runs_downwards(word):
+        index = int(_nearest(array, *word.bbox.centre))
+        return (Piece(index, word, _hangs_over(word.bbox, boxes[index], glyph_height(word), vertical_only=False)),)
+    chars = _positioned(word)
+    middle = word.bbox.centre[1]
+    homes = [_nearest(array, (c.x0 + c.x1) / 2, middle) for c in chars]
+    runs = _runs(chars, homes)
+    pieces = []
+    for i, (index, run) in enumerate(runs):
+        part = word if len(runs) == 1 else _part(word, run)
+        if part is None:
+            continue
+        guessed = len(runs) > 1 and (not word.chars or _is_close(runs, i, word.bbox.height))
+        guessed = guessed or _hangs_over(part.bbox, boxes[index], word.bbox.height) or _straddles(run, boxes[index])
+        pieces.append(Piece(index, part, guessed))
+    return tuple(pieces)
+
+
+def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:
+    """The part of a word within a table's box, and the parts outside it; a slight overhang stays inside."""
+    height = glyph_height(word)
+    if not box.y0 <= word.bbox.centre[1] < box.y1:
+        return None, (word,)
+    wide = box.x0 - height / 2, box.x1 + height / 2
+    chars = _positioned(word)
+    sides = [0 if wide[0] <= (c.x0 + c.x1) / 2 < wide[1] else -1 if c.x0 < wide[0] else 1 for c in chars]
+    if _runs_downwards(word) or len(set(sides)) == 1:
+        inside = wide[0] <= word.bbox.centre[0] < wide[1]
+        return (word, ()) if inside else (None, (word,))
+    parts = [(side, _part(word, run)) for side, run in _runs(chars, sides)]
+    inner = next((p for side, p in parts if side == 0 and p is not None), None)
+    return inner, tuple(p for side, p in parts if side != 0 and p is not None)
+
+
+def _runs_downwards(word: Word) -> bool:
+    return len(word.text) > 1 and word.bbox.height > 1.5 * word.bbox.width
+
+
+def _positioned(word: Word) -> tuple[Char, ...]:
+    """The word's characters; spread by their usual widths where the engine gives no positions."""
+    if word.chars:
+        return word.chars
+    weights = [2.0 if is_wide(c) else 1.0 for c in word.text]
+    edges = word.bbox.x0 + word.bbox.width * np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights)
+    return tuple(
+        Char(c, float(a), float(b), word.confidence) for c, a, b in zip(word.text, edges, edges[1:], strict=False)
+    )
+
+
+def _nearest(boxes: Boxes, x: float, y: float) -> int:
+    dx = np.maximum(np.maximum(boxes[:, 0] - x, x - boxes[:, 2]), 0.0)
+    dy = np.maximum(np.maximum(boxes[:, 1] - y, y - boxes[:, 3]), 0.0)
+    return int(np.argmin(dx * dx + dy * dy))
+
+
+def _runs(chars: Sequence[Char], homes: Sequence[int]) -> list[tuple[int, list[Char]]]:
+    runs: list[tuple[int, list[Char]]] = []
+    for char, home in zip(chars, homes, strict=True):
+        if runs and runs[-1][0] == home:
+            runs[-1][1].append(char)
+        else:
+            runs.append((home, [char]))
+    return runs
+
+
+def _part(word: Word, run: list[Char]) -> Word | None:
+    kept = list(run)
+    while kept and (kept[-1].text.isspace() or kept[-1].text in _RULING_MARKS):
+        kept.pop()
+    while kept and (kept[0].text.isspace() or kept[0].text in _RULING_MARKS):
+        kept.pop(0)
+    if not kept:
+        return None
+    x0, x1 = kept[0].x0, max(kept[-1].x1, kept[0].x0)
+    box = BBox(x0, word.bbox.y0, x1, word.bbox.y1)
+    # A word's own confidence may be lower than its characters say; a part is not surer than the whole.
+    confidence = min(
+        float(np.mean([c.confidence for c in kept])), max(word.confidence, min(c.confidence for c in kept))
+    )
+    return Word("".join(c.text for c in kept), box, confidence, tuple(kept) if word.chars else ())
+
+
+def _is_close(runs: list[tuple[int, list[Char]]], i: int, height: float) -> bool:
+    """Whether a neighbouring run of the same word stands so near that the cut between them is uncertain."""
+    ink = [[c for c in run if not c.text.isspace()] for _, run in runs]
+    for left, right in ((i - 1, i), (i, i + 1)):
+        if left < 0 or right >= len(runs) or not ink[left] or not ink[right]:
+            continue
+        if ink[right][0].x0 - ink[left][-1].x1 < _CLEAR_GAP * height:
+            return True
+    return False
+
+
+def _straddles(run: list[Char], box: BBox) -> bool:
+    """Whether the first or last character reaches well over its cell's side."""
+    ink = [c for c in run if not c.text.isspace()]
+    if not ink:
+        return False
+    first, last = ink[0], ink[-1]
+    over = max((box.x0 - first.x0) / max(first.x1 - first.x0, 1.0), (last.x1 - box.x1) / max(last.x1 - last.x0, 1.0))
+    return over > _OVERHANG
+
+
+def _hangs_over(inner: BBox, box: BBox, height: float, *, vertical_only: bool = True) -> bool:
+    over = max(box.y0 - inner.y0, inner.y1 - box.y1)
+    if not vertical_only:
+        over = max(over, box.x0 - inner.x0, inner.x1 - box.x1)
+    # A box that is as high as two rows covers the text of both.
+    return over > _OVERHANG * min(height, box.height)

@@ -1,0 +1,123 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layout.cells import fill_grid, words_outside
+from layout.values import Doubt, Table
+from ocr.geometry import Affine, BBox
+from ocr.values import PageImage, Word
+from tests.builders import COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, texts, word
+
+MIDDLE = TOP_PX + 10  # words are 20 high in rows of 40
+
+
+def fill(drawing: str, *words: Word, image: PageImage | None = None) -> Table:
+    one = grid(drawing)
+    return fill_grid(one, image or page(*words, grids=[one]), page_text(*words))
+
+
+def doubts(table: Table) -> list[tuple[Doubt, ...]]:
+    return [c.doubts for c in table.cells]
+
+
+def test_words_go_to_the_cells_they_stand_in() -> None:
+    table = fill("AA|bc", word("收入", 100, MIDDLE), word("3.5", 70, MIDDLE + ROW_PX), word("7", 200, MIDDLE + ROW_PX))
+    assert texts(table) == [["收入", "<"], ["3.5", "7"]]
+    assert doubts(table) == [(), (), ()]
+
+
+def test_a_box_over_three_cells_is_cut_between_its_characters() -> None:
+    gap = " " * 5
+    table = fill("...", word(f"31.50{gap}22.75{gap}11.25", LEFT_PX + 10, MIDDLE))
+    assert texts(table) == [["31.50", "22.75", "11.25"]]
+    assert doubts(table) == [(), (), ()]
+
+
+def test_a_cut_close_to_a_character_is_doubted_on_both_sides() -> None:
+    table = fill("..", word("31.5022.75", LEFT_PX + COL_PX - 60, MIDDLE))
+    assert texts(table) == [["31.50", "22.75"]]
+    assert doubts(table) == [(Doubt.CROSSED_RULING,), (Doubt.CROSSED_RULING,)]
+
+
+def test_a_ruling_read_as_a_bar_is_not_text() -> None:
+    table = fill("..", word("31.50|22.75", LEFT_PX + COL_PX - 66, MIDDLE))
+    assert texts(table) == [["31.50", "22.75"]]
+    assert Doubt.CROSSED_RULING in table.cells[0].doubts
+
+
+def test_without_positions_the_cut_is_a_guess() -> None:
+    table = fill("..", word("31.50     22.75", LEFT_PX + 30, MIDDLE, chars=False))
+    assert texts(table) == [["31.50", "22.75"]]
+    assert doubts(table) == [(Doubt.CROSSED_RULING,), (Doubt.CROSSED_RULING,)]
+
+
+def test_a_box_over_two_rows_is_doubted() -> None:
+    table = fill(".|.", word("12", 100, TOP_PX + 12, height=60))
+    assert [c.text for c in table.cells] == ["", "12"]
+    assert Doubt.CROSSED_RULING in table.cells[1].doubts
+
+
+def test_lines_of_a_cell_are_joined_in_reading_order() -> None:
+    low, high = TOP_PX + 55, TOP_PX + 8
+    words = [word("费用", 150, low), word("公务", 70, high), word("接待", 120, high + 3), word("3 %", 70, low)]
+    table = fill("A|A", *words)
+    assert table.cells[0].text == "公务接待\n3 % 费用"
+
+
+def test_words_across_the_border_are_shared_out() -> None:
+    word_over = word("单位ABC", LEFT_PX - 2 * 24, MIDDLE)
+    one = grid("..")
+    box = BBox(*one.region.bbox.as_tuple())
+    assert [w.text for w in words_outside([word_over, word("标题", 100, 20)], [box])] == ["单位", "标题"]
+    assert fill("..", word_over).cells[0].text == "ABC"
+
+
+def test_ink_without_text_and_text_without_ink() -> None:
+    lone, ghost = word("0", 110, MIDDLE), word("88", 230, MIDDLE)
+    one = grid("...")
+    image = page(lone, ghost, grids=[one], without={1: True})
+    table = fill_grid(one, image, page_text(ghost, word("12", 330, MIDDLE)))
+    assert doubts(table)[:2] == [(Doubt.INK_WITHOUT_TEXT,), (Doubt.TEXT_WITHOUT_INK,)]
+    assert table.cells[0].confidence == 0.0
+
+
+def test_specks_rulings_and_bleed_through_are_not_ink() -> None:
+    one = grid("..")
+    image = page(word("5", 200, MIDDLE), grids=[one])
+    pixels = image.pixels.copy()
+    pixels[110:114, 90:93] = 30  # a speck
+    pixels[105:125, 70:90] = 215  # bleed-through
+    pixels[100:140, 60:66] = 30  # a thick ruling
+    dirty = PageImage("d", 1, 144.0, "0", Affine.identity(), pixels, 900, 1200)
+    assert fill_grid(one, dirty, page_text(word("5", 200, MIDDLE))).cells[0].doubts == ()
+
+
+def test_the_weakest_digit_decides_not_the_mean() -> None:
+    sure = word("3,064.66", 70, MIDDLE)
+    weak = tuple(c if i != 3 else type(c)(c.text, c.x0, c.x1, 0.6) for i, c in enumerate(sure.chars))
+    assert doubts(fill(".", Word(sure.text, sure.bbox, 0.95, weak))) == [(Doubt.LOW_CONFIDENCE,)]
+
+
+def test_boxes_are_given_in_points_of_the_original() -> None:
+    cell = fill(".", word("1", 70, MIDDLE)).cells[0]
+    assert cell.bbox_pt.as_tuple() == pytest.approx(tuple(v / 2 for v in cell.bbox.as_tuple()))
+
+
+CELLS = st.lists(st.lists(st.text("0123456789", max_size=6), min_size=3, max_size=3), min_size=1, max_size=4)
+
+
+@given(CELLS, st.integers(0, 200), st.integers(0, 200))
+def test_figures_come_back_from_where_they_stand_wherever_the_page_is_shifted(
+    rows: list[list[str]], dx: int, dy: int
+) -> None:
+    one = grid("|".join("..." for _ in rows))
+    words = [
+        word(t, LEFT_PX + 15 + COL_PX * c, MIDDLE + ROW_PX * r)
+        for r, row in enumerate(rows) for c, t in enumerate(row) if t
+    ]  # fmt: skip
+    moved = [Word(w.text, w.bbox.shifted(dx, dy), w.confidence) for w in words]
+    shifted = type(one)(
+        one.region, tuple(y + dy for y in one.row_edges), tuple(x + dx for x in one.col_edges), one.spans
+    )
+    image = page(*moved, size=(600, 700))
+    assert texts(fill_grid(shifted, image, page_text(*moved))) == rows
