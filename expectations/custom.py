@@ -6,7 +6,7 @@ what it holds.
 
 All share one base, `RowsExpectation`: a subclass says in `examine` which rows of its frame it looked at and which of
 them fail. The base turns that into a result of the shape that Great Expectations gives for its own map expectations
-under COMPLETE, so that one reader serves both. An expectation that looked at nothing succeeds with element_count 0;
+under COMPLETE (element_count, unexpected_index_list), so that one reader serves both. An expectation that looked at nothing succeeds with element_count 0;
 `gx` and the Data Docs call that "nothing to check", never a pass.
 
 Kwargs come from the suite files; `frames` names the columns. Rows are told apart by (table_index, row, col).
@@ -41,7 +41,11 @@ def of_rows(evaluated: pd.DataFrame, failing: pd.DataFrame) -> Examined:
 
 
 class RowsExpectation(BatchExpectation):  # type: ignore[misc]  # mypy does not follow that library
-    """Base of all below. A subclass overrides `examine` and declares its kwargs as fields."""
+    """Base of all below. A subclass overrides `examine` and declares its kwargs as fields.
+
+    The rows of several tables may come in one batch: the column ``scope`` tells them apart, `examine` sees one scope
+    at a time, and result["scopes"] holds the outcome of each. That is what keeps a document of forty tables cheap.
+    """
 
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
 
@@ -55,18 +59,20 @@ class RowsExpectation(BatchExpectation):  # type: ignore[misc]  # mypy does not 
         runtime_configuration: dict[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> dict[str, Any]:
-        examined = self.examine(execution_engine.dataframe)
-        cells = [{key: int(row[key]) for key in INDEX} for row in examined.failing.to_dict("records")]
-        return {
-            "success": examined.success,
-            "result": {
-                "element_count": examined.n_evaluated,
-                "missing_count": 0,
-                "unexpected_count": len(cells),
-                "unexpected_index_column_names": list(INDEX),
-                "unexpected_index_list": cells,
-            },
+        frame = execution_engine.dataframe
+        examined = {str(scope): self.examine(rows) for scope, rows in frame.groupby("scope")}
+        scopes = {scope: _as_result(one) for scope, one in examined.items()}
+        total = {
+            "element_count": sum(one["element_count"] for one in scopes.values()),
+            "unexpected_index_list": [cell for one in scopes.values() for cell in one["unexpected_index_list"]],
         }
+        return {"success": all(one.success for one in examined.values()), "result": {**total, "scopes": scopes}}
+
+
+def _as_result(examined: Examined) -> dict[str, Any]:
+    at = zip(*(examined.failing[key].tolist() for key in INDEX), strict=True)
+    cells = [dict(zip(INDEX, map(int, ref), strict=True)) for ref in at]
+    return {"success": examined.success, "element_count": examined.n_evaluated, "unexpected_index_list": cells}
 
 
 class ExpectIdentityToHold(RowsExpectation):
@@ -115,6 +121,15 @@ class ExpectDoubtsToBeSettled(RowsExpectation):
         doubted = frame["doubts"].map(lambda text: bool(set(text.split()) & set(self.doubts))).astype(bool)
         unsettled = doubted & ~frame["verdict"].isin(SETTLED)
         return of_rows(frame, frame[unsettled | (frame["verdict"] == "suspect")])
+
+
+class ExpectConfidenceAtLeast(RowsExpectation):
+    """Every row was read with a confidence of at least ``floor``. Frame: cells, amounts, codes or labels."""
+
+    floor: float
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        return of_rows(frame, frame[frame["confidence"] < self.floor])
 
 
 class ExpectAmountsToParse(RowsExpectation):
@@ -212,6 +227,7 @@ TYPES = (
     ExpectIdentityToHold,
     ExpectIdentityToBeEvaluated,
     ExpectDoubtsToBeSettled,
+    ExpectConfidenceAtLeast,
     ExpectAmountsToParse,
     ExpectCodesToMatch,
     ExpectCodesToHaveParents,
@@ -232,11 +248,13 @@ def _most_suspect(terms: pd.DataFrame) -> pd.DataFrame:
 
 
 def _below(frame: pd.DataFrame, head: Mapping[Hashable, Any]) -> pd.DataFrame:
-    return frame[(frame["row"] >= head["row_stop"]) & (frame["col"] == head["col"])]
+    below: pd.DataFrame = frame[(frame["row"] >= head["row_stop"]) & (frame["col"] == head["col"])]
+    return below
 
 
 def _numeric(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[_matches(frame["text"], r"\d+(\.\d+)?%?")]
+    numeric: pd.DataFrame = frame[_matches(frame["text"], r"\d+(\.\d+)?%?")]
+    return numeric
 
 
 def _total(frame: pd.DataFrame) -> float:

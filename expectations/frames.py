@@ -1,7 +1,7 @@
 """What is known of a document, laid out as the data frames that the suites run over.
 
 Every frame has the columns ``table_index, row, col`` of the cell a row speaks of (-1 where it speaks of none), so
-that a failing row always leads back to its cell. An expectation names its frame in ``meta.frame``:
+that a failing row always leads back to its cell, and ``scope``: the table a suite is run on, -1 for the document. An expectation names its frame in ``meta.frame``:
 
 table      one row: kind, title, label, unit, n_rows, n_cols, n_figures, identities (those evaluated, spaced), coverage
 cells      one row per cell: row_stop, col_stop, part (header, body), role, text (NFKC, no white space), confidence,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Frames = Mapping[str, "pd.DataFrame"]
 
+DOCUMENT_SCOPE = -1
 NO_CELL = {"table_index": -1, "row": -1, "col": -1}
 CHECKED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED, CellVerdict.SOURCE_INCONSISTENT)
 CODE_HEADER = re.compile("(^|科目|分类)(编码|代码)")
@@ -82,7 +83,7 @@ def table_frames(suite_input: SuiteInput, table_index: int) -> Frames:
         "labels": [row for row in cells if not (row["is_figure"] or row["blankness"] or row["code"])],
         "checks": _term_rows(checks, known),
     }
-    return {name: _frame(name, rows[name]) for name in TABLE_FRAMES}
+    return {name: _frame(name, rows[name], table_index) for name in TABLE_FRAMES}
 
 
 def document_frames(suite_input: SuiteInput) -> Frames:
@@ -98,14 +99,14 @@ def document_frames(suite_input: SuiteInput) -> Frames:
         "amounts": [row for row in cells if row["is_figure"] or row["blankness"]],
         "checks": _term_rows(checks, known),
     }
-    return {name: _frame(name, rows[name]) for name in DOCUMENT_FRAMES}
+    return {name: _frame(name, rows[name], DOCUMENT_SCOPE) for name in DOCUMENT_FRAMES}
 
 
-def _frame(name: str, rows: list[Row]) -> pd.DataFrame:
+def _frame(name: str, rows: list[Row], scope: int) -> pd.DataFrame:
     import pandas as pd
 
     columns = COLUMNS[name].split()
-    return pd.DataFrame([[row.get(column, "") for column in columns] for row in rows], columns=columns)
+    return pd.DataFrame([[scope, *(row[column] for column in columns)] for row in rows], columns=["scope", *columns])
 
 
 def _known(suite_input: SuiteInput) -> _Known:

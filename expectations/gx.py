@@ -15,13 +15,14 @@ import functools
 import logging
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from expectations.frames import Frames, document_frames, table_frames
+from expectations.frames import DOCUMENT_SCOPE, Frames, document_frames, table_frames
 from expectations.suite_files import (
     DOCUMENT,
+    EVERY_TABLE,
     SUITE_FOLDER,
     ExpectationEntry,
     SuiteFile,
@@ -56,20 +57,19 @@ def run_suites(suite_input: SuiteInput) -> tuple[Finding, ...]:
 
 def run_validations(suite_input: SuiteInput) -> tuple[SuiteRun, ...]:
     """The same as the results of Great Expectations, as JSON-ready dicts: the record behind the Data Docs."""
+    by_table = [table_frames(suite_input, i) for i in range(len(suite_input.kinds))]
+    names = [suite_names(kind) for kind in suite_input.kinds]
     with _ONE_AT_A_TIME:
         definition = _batch_definition()
-        return tuple(
-            _run_suite(definition, read_suite(name), table_index, frames)
-            for name, table_index, frames in _work(suite_input)
-        )
+        runs = [*_run_suite(definition, DOCUMENT, {DOCUMENT_SCOPE: document_frames(suite_input)})]
+        for name in sorted({name for pair in names for name in pair}):
+            runs += _run_suite(definition, name, {i: by_table[i] for i, pair in enumerate(names) if name in pair})
+    return tuple(sorted(runs, key=_reading_order))
 
 
-def _work(suite_input: SuiteInput) -> Iterator[tuple[str, int | None, Frames]]:
-    yield DOCUMENT, None, document_frames(suite_input)
-    for table_index, kind in enumerate(suite_input.kinds):
-        frames = table_frames(suite_input, table_index)
-        for name in suite_names(kind):
-            yield name, table_index, frames
+def _reading_order(run: SuiteRun) -> tuple[int, bool]:
+    """The document first, then table by table, what every table must meet before what its kind must."""
+    return DOCUMENT_SCOPE if run.table_index is None else run.table_index, run.suite.name != EVERY_TABLE
 
 
 def findings_of(run: SuiteRun) -> tuple[Finding, ...]:
@@ -117,14 +117,47 @@ def _cells(result: Mapping[str, Any]) -> tuple[CellRef, ...]:
     return tuple(sorted(ref for ref in refs if min(ref.table_index, ref.row, ref.col) >= 0))
 
 
-def _run_suite(definition: Any, suite: SuiteFile, table_index: int | None, frames: Frames) -> SuiteRun:
-    results: dict[str, Mapping[str, Any]] = {}
+def _run_suite(definition: Any, name: str, scopes: Mapping[int, Frames]) -> Iterator[SuiteRun]:
+    """The suite over each scope. Our own expectations take all scopes in one batch, those of the library one each."""
+    suite = read_suite(name)
+    results: dict[int, dict[str, Mapping[str, Any]]] = {scope: {} for scope in scopes}
     for frame_name in dict.fromkeys(entry.frame for entry in suite.entries):
-        batch = definition.get_batch({"dataframe": frames[frame_name]})
-        validated = batch.validate(_loaded(suite.name, frame_name), result_format=RESULT_FORMAT).to_json_dict()
-        results |= {result["expectation_config"]["meta"]["id"]: result for result in validated["results"]}
-    _require_whole(suite, results)
-    return SuiteRun(suite, table_index, {name: len(frame) for name, frame in frames.items()}, results)
+        rows = {scope: frames[frame_name] for scope, frames in scopes.items()}
+        for result in _validate(definition, _concat(rows.values()), _loaded(name, frame_name, True)):
+            for scope in scopes:
+                results[scope][_id_of(result)] = _scoped(result, scope)
+        for scope, frame in rows.items():
+            for result in _validate(definition, frame, _loaded(name, frame_name, False)):
+                results[scope][_id_of(result)] = result
+    for scope, found in results.items():
+        _require_whole(suite, found)
+        n_rows = {frame_name: len(frame) for frame_name, frame in scopes[scope].items()}
+        yield SuiteRun(suite, None if scope == DOCUMENT_SCOPE else scope, n_rows, found)
+
+
+def _validate(definition: Any, frame: Any, suite: Any) -> list[dict[str, Any]]:
+    if not suite.expectations:
+        return []
+    batch = definition.get_batch({"dataframe": frame})
+    results: list[dict[str, Any]] = batch.validate(suite, result_format=RESULT_FORMAT).to_json_dict()["results"]
+    return results
+
+
+def _id_of(result: Mapping[str, Any]) -> str:
+    return str(result["expectation_config"]["meta"]["id"])
+
+
+def _scoped(result: Mapping[str, Any], scope: int) -> Mapping[str, Any]:
+    """What one of our own expectations says of one scope; of a scope without a row it says nothing."""
+    nothing = {"success": True, "element_count": 0, "unexpected_index_list": []}
+    outcome = result["result"].get("scopes", {}).get(str(scope), nothing)
+    return {**result, "success": outcome["success"], "result": outcome}
+
+
+def _concat(frames: Iterable[Any]) -> Any:
+    import pandas as pd
+
+    return pd.concat(list(frames), ignore_index=True)
 
 
 def _require_whole(suite: SuiteFile, results: Mapping[str, Mapping[str, Any]]) -> None:
@@ -144,9 +177,20 @@ def _exception_message(info: Mapping[str, Any]) -> str:
 
 
 @functools.cache
-def _loaded(suite_name: str, frame_name: str) -> Any:
+def _loaded(suite_name: str, frame_name: str, ours: bool) -> Any:
+    """The expectations of one suite on one frame, our own or those of the library."""
+    gx = _great_expectations()
+    where = str(SUITE_FOLDER / f"{suite_name}.json")
     entries = [entry for entry in read_suite(suite_name).entries if entry.frame == frame_name]
-    return load_expectations(suite_name, entries, str(SUITE_FOLDER / f"{suite_name}.json"))
+    chosen = [entry for entry in entries if (entry.config["type"] in _own_types()) is ours]
+    return load_expectations(suite_name, chosen, where) if chosen else gx.ExpectationSuite(name=suite_name)
+
+
+@functools.cache
+def _own_types() -> frozenset[str]:
+    from expectations.custom import TYPES
+
+    return frozenset(kind.expectation_type for kind in TYPES)
 
 
 def load_expectations(name: str, entries: list[ExpectationEntry], where: str) -> Any:

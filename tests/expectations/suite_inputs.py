@@ -97,6 +97,7 @@ def check(identity: str, verdict: CheckVerdict, *cells: tuple[int, int, int]) ->
     return Check(identity, f"{identity} of {cells}", verdict, terms, Decimal(0), Decimal("0.01"))
 
 
+WHOSE = DocumentIdentity("budget", "某县人民政府办公室", 2026)
 HOLDING = (
     check("I01", CheckVerdict.HOLDS, (0, 1, 2), (0, 1, 3), (0, 1, 4)),
     check("I02", CheckVerdict.HOLDS, (0, 3, 2), (0, 4, 2), (0, 5, 2)),
@@ -111,7 +112,7 @@ def suite_input(
     checks: tuple[Check, ...] = HOLDING,
     verdicts: dict[tuple[int, int, int], CellVerdict] | None = None,
     pages: tuple[PageFacts, ...] = (PageFacts(1, 595.0, 842.0),),
-    identity: DocumentIdentity = DocumentIdentity("budget", "某县人民政府办公室", 2026),
+    identity: DocumentIdentity = WHOSE,
 ) -> SuiteInput:
     """A document of ``tables`` (one clean B5 by default), every number of which is proven unless said otherwise."""
     tables = tables or (b5(),)
