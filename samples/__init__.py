@@ -1,0 +1,11 @@
+"""Sample scans with their truth, and the program that makes them.
+
+source      the real documents of samples/truth, as values
+values      document, table, Look, Ageing
+faces wrap table_layout table_ink flow ink      typesetting: a document -> sheets in points
+draw age pack                                   sheets -> pixels -> scans -> file bytes
+truth_json  the truth beside each file
+jobs        one sample file as a value, and how it is made
+looks_data committed                            looks and ageings by name; the set in the repository
+make        the command
+"""

@@ -1,0 +1,104 @@
+"""What one sample file is made of: which parts of which document, in which look, aged how, turned how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import numpy as np
+
+from samples.age import age, seed_for
+from samples.draw import Pixels, draw_sheet
+from samples.flow import Pages, number_pages, pour_narrative, pour_table
+from samples.ink import Sheet
+from samples.pack import Scan, pack
+from samples.source import load_document
+from samples.truth_json import PageTruth, to_truth
+from samples.values import Ageing, Block, Look, SourceDocument, SourceTable
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativePart:
+    """Blocks [start, stop) of the narrative, each pair in turn."""
+
+    ranges: tuple[tuple[int, int | None], ...] = ((0, None),)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """One table, by name, or given as itself."""
+
+    table: str | SourceTable
+    landscape: bool = False
+    own_page: bool = True
+    look: Look | None = None
+
+
+Part = NarrativePart | TablePart
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file of a set. turns: clockwise turn of each page as it lies in the file, repeated over the pages."""
+
+    file_name: str
+    shows: str
+    document: str
+    parts: tuple[Part, ...]
+    look: Look = field(default_factory=Look)
+    ageing: Ageing = field(default_factory=Ageing)
+    turns: tuple[int, ...] = (0,)
+    blocks: tuple[Block, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A finished file: its bytes, and its truth as a JSON value."""
+
+    file_name: str
+    content: bytes
+    truth: dict[str, object]
+
+    @property
+    def truth_name(self) -> str:
+        return f"{PurePath(self.file_name).stem}.truth.json"
+
+
+def make_sample(job: Job, seed: int) -> Sample:
+    """Typesets, ages and packs one job; the same job and seed give the same sample."""
+    source = load_document(job.document)
+    pages = typeset(job, source)
+    sheets = number_pages(pages.sheets, job.look) if job.look.page_numbers else pages.sheets
+    scans, facts = [], []
+    for number, sheet in enumerate(sheets, start=1):
+        scan, fact = _scan_page(sheet, job, number, seed)
+        scans.append(scan)
+        facts.append(fact)
+    truth = to_truth(job.file_name, source, pages.tables, sheets, tuple(facts))
+    return Sample(job.file_name, pack(tuple(scans), PurePath(job.file_name).suffix), truth)
+
+
+def typeset(job: Job, source: SourceDocument) -> Pages:
+    """The job's parts on sheets, nothing aged yet."""
+    pages = Pages()
+    narrative = source.narrative if job.blocks is None else job.blocks
+    for part in job.parts:
+        if isinstance(part, NarrativePart):
+            blocks = tuple(block for start, stop in part.ranges for block in narrative[start:stop])
+            pages = pour_narrative(pages, blocks, job.look)
+        else:
+            table = source.table(part.table) if isinstance(part.table, str) else part.table
+            pages = pour_table(pages, table, part.look or job.look, part.landscape, part.own_page)
+    return pages
+
+
+def _scan_page(sheet: Sheet, job: Job, number: int, seed: int) -> tuple[Scan, PageTruth]:
+    ageing = job.ageing
+    aged = age(draw_sheet(sheet, ageing.dpi), ageing, seed_for(seed, job.file_name, number))
+    turn = job.turns[(number - 1) % len(job.turns)]
+    scan = Scan(_turned(aged.pixels, turn), ageing.dpi, ageing.jpeg, ageing.mode == "bilevel")
+    return scan, PageTruth(number, -turn % 360, -aged.skew_degrees)
+
+
+def _turned(pixels: Pixels, clockwise: int) -> Pixels:
+    return np.ascontiguousarray(np.rot90(pixels, k=-clockwise // 90))
