@@ -47,7 +47,7 @@ def _decode(kind: Any, data: Any) -> Any:
         return _decode_optional(typing.get_args(kind), data)
     if kind is Any:
         return tuple(_decode(Any, item) for item in data) if isinstance(data, list) else data
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
         return kind(**{name: _decode(hints[name], data[name]) for name in _field_names(kind) if name in data})
     if kind is Decimal or (isinstance(kind, type) and issubclass(kind, Enum)):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from expectations.values import CellVerdict, DocumentTables, ValidationReport
+from expectations.values import CellVerdict, ValidationReport
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.pipeline import PageTables, Stages, join_document, raw_facts, read_page
 from flows.publish import publish_result
@@ -133,7 +133,7 @@ def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRu
         raise
     except SourceError as error:
         result = rejected(sha256, name, error)
-    except Exception as error:  # around a file: whatever is wrong with this one, the next goes on
+    except Exception as error:  # noqa: BLE001 - around a file: whatever is wrong with this one, the next goes on
         _log.error("document %s failed\n%s", name, traceback.format_exc())
         result = broken(sha256, name, error)
     publish_result(path, result, workshop.out)
@@ -176,7 +176,7 @@ def _read(job: PageJob, stages: Stages) -> PageTables:
         return read_page(raw, stages)
     except (EngineError, *MACHINE_FAULTS):
         raise
-    except Exception as error:  # around a page: whatever is wrong with this one, the next goes on
+    except Exception as error:  # noqa: BLE001 - around a page: whatever is wrong with this one, the next goes on
         if not isinstance(error, SourceError):
             _log.error("page %d failed\n%s", job.page_number, traceback.format_exc())
         return failed_page(facts, error)

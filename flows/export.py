@@ -1,8 +1,7 @@
 """A result as document.json (schema_version 1), HTML and CSV.
 
-Text stays as it was read: JSON escapes what JSON must, HTML is escaped where it is made (layout.html), and a CSV cell
-that a spreadsheet would run as a formula is led by an apostrophe. Nothing here depends on the clock, so the same
-result gives the same bytes.
+Text stays as it was read: JSON escapes what JSON must; layout.html escapes HTML and leads a CSV cell that a spreadsheet
+would run as a formula by an apostrophe. Nothing here depends on the clock, so the same result gives the same bytes.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,7 @@ from ocr.geometry import BBox
 from ocr.values import PageFacts, PageFailure, Reading
 
 SCHEMA_VERSION = 1
-_FORMULA_START = tuple("=+-@＝＋－＠")
-_PLAIN_NUMBER = re.compile(r"[-+－＋]?[\d,，]*([.．]\d+)?%?")
+_STYLE = "<style>table{border-collapse:collapse}th,td{border:1px solid #888;padding:.2em .5em}</style>"
 
 
 def write_document(folder: Path, result: DocumentResult) -> None:
@@ -38,7 +36,7 @@ def write_document(folder: Path, result: DocumentResult) -> None:
     tables = folder / "tables"
     tables.mkdir()
     for number, table in enumerate(result.document.tables, start=1):
-        (tables / f"{number:02d}.html").write_bytes(_utf8(table_to_html(table)))
+        (tables / f"{number:02d}.html").write_bytes(_utf8(table_page(table)))
         (tables / f"{number:02d}.csv").write_bytes(_utf8(table_csv(table)))
 
 
@@ -47,19 +45,19 @@ def json_bytes(data: Any) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
+def table_page(table: Table) -> str:
+    """The table as an HTML file that a browser shows on its own, offline."""
+    title = escape(f"{table.label} {table.title}".strip() or "table")
+    notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
+    head = f'<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title>{_STYLE}</head>'
+    return f"{head}<body>{table_to_html(table)}{notes}</body></html>\n"
+
+
 def table_csv(table: Table) -> str:
     """The table as CSV with a byte order mark, which spreadsheets need to see that it is UTF-8."""
     text = io.StringIO()
-    csv.writer(text).writerows([guard_formula(cell) for cell in row] for row in table_to_csv_rows(table))
+    csv.writer(text).writerows(table_to_csv_rows(table))
     return "\ufeff" + text.getvalue()
-
-
-def guard_formula(text: str) -> str:
-    """The text, led by an apostrophe if a spreadsheet would take it for a formula. Numbers and dashes are none."""
-    start = text.lstrip()
-    if start.startswith(_FORMULA_START) and not _PLAIN_NUMBER.fullmatch(start.rstrip()):
-        return "'" + text
-    return text
 
 
 def document_json(result: DocumentResult) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+"""The command line. Thin: arguments in, exit code out; `flows.commands` does the work and is loaded when it is needed,
+so that `scanledger --help` takes no time.
+
+Exit codes: 0 all accepted; 10 some need review; 11 some rejected; 2 bad arguments; 3 engine or model missing;
+7 storage; 70 bug; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import typer
+
+from ocr.errors import ScanledgerError
+
+_CODES = (
+    "Exit codes: 0 all accepted, 10 some need review, 11 some rejected, 2 bad arguments, "
+    "3 engine or model missing, 7 storage, 70 bug, 130 interrupted."
+)
+_BUG = 70
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="scanledger",
+    help="Turns scanned or badly encoded disclosures into validated tables that can be trusted.",
+    epilog=_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from flows.version import pipeline_version
+
+        typer.echo(f"scanledger {pipeline_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None: ...
+
+
+@app.command(epilog=_CODES)
+def run(
+    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="PDF, TIFF, PNG or JPEG files, or folders.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write into; made if it does not exist.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Pages read at a time. Default: one a core, at most 4.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Read each page again, also those read before.")] = False,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="One JSON object a line on stderr.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+) -> None:
+    """Read documents, check their figures, and write documents/, dataset/ and data_docs/ below --out."""
+    from flows import commands
+
+    options = (tuple(inputs), out, workers, force, json_logs, quiet)
+    _leave_with(lambda: commands.run(commands.RunOptions(*options)))
+
+
+@app.command()
+def inspect(
+    document: Annotated[str, typer.Argument(help="A document.json, its folder, or an id.")],
+    out: Annotated[Path, typer.Option("--out", help="Where to look for an id.")] = Path(),
+    table: Annotated[int | None, typer.Option("--table", min=1, help="Only this table, counted from 1.")] = None,
+) -> None:
+    """Show a finished document: why it is where it is, its pages, and its tables with the verdict on each figure."""
+    from flows import commands
+
+    _leave_with(lambda: commands.inspect(document, out, table))
+
+
+@app.command()
+def doctor() -> None:
+    """Check that this machine can run scanledger, and say what to do where it cannot."""
+    from flows.doctor import show_checks
+
+    _leave_with(show_checks)
+
+
+@app.command()
+def debug(
+    file: Annotated[Path, typer.Argument(help="A PDF, TIFF, PNG or JPEG file.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the pictures.")],
+    page: Annotated[int, typer.Option("--page", min=1, help="The page, counted from 1.")] = 1,
+) -> None:
+    """Write a picture of what each stage made of a page."""
+    from flows import commands
+
+    _leave_with(lambda: commands.debug(file, page, out))
+
+
+def _leave_with(command: Callable[[], int]) -> None:
+    """Runs a command and ends the program with its exit code, or with that of the error which stopped it."""
+    try:
+        code = int(command())
+    except ScanledgerError as error:
+        from flows.sources import displayable
+        from flows.summary import error_exit_code
+
+        typer.echo(f"scanledger: {displayable(str(error))}", err=True)
+        code = int(error_exit_code(error))
+    except KeyboardInterrupt:
+        typer.echo("scanledger: interrupted; finished pages are kept, run again to go on.", err=True)
+        code = _INTERRUPTED
+    raise typer.Exit(code)
+
+
+def _report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last resort for what nobody expected: the traceback, what to do with it, and exit code 70."""
+    sys.__excepthook__(kind, error, trace)
+    print("scanledger: this is a bug. Report it with the lines above. [E_BUG]", file=sys.stderr, flush=True)
+    sys.stdout.flush()
+    os._exit(_BUG)
+
+
+def main() -> None:
+    sys.excepthook = _report_bug
+    app()

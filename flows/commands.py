@@ -1,0 +1,130 @@
+"""What each command does, and its exit code. Heavy imports stand in the functions that need them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.digitise import Outcome, PageOutcome, Watch, Workshop
+from flows.settings import Settings, load_settings
+from flows.sources import find_sources
+from flows.store import OutputFolder, opened_output
+from flows.summary import ExitCode, exit_code, summarise, summary_lines
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What `scanledger run` was asked."""
+
+    inputs: tuple[Path, ...]
+    out: Path
+    workers: int | None = None
+    force: bool = False
+    json_logs: bool = False
+    quiet: bool = False
+
+
+class CountingWatch:
+    """Passes every event on, and counts the pages that had been read before."""
+
+    def __init__(self, inner: Watch) -> None:
+        self._inner = inner
+        self.n_kept_pages = 0
+
+    def run_started(self, n_files: int) -> None:
+        self._inner.run_started(n_files)
+
+    def file_started(self, source_name: str, n_pages: int) -> None:
+        self._inner.file_started(source_name, n_pages)
+
+    def page_done(self, source_name: str, outcome: PageOutcome) -> None:
+        self.n_kept_pages += outcome.was_kept
+        self._inner.page_done(source_name, outcome)
+
+    def file_done(self, outcome: Outcome) -> None:
+        self._inner.file_done(outcome)
+
+
+def run(options: RunOptions) -> ExitCode:
+    """All inputs into the output. Raises ScanledgerError for what ends a run."""
+    from flows.publish import publish_index
+
+    settings = load_settings(options.workers)
+    sources = find_sources(options.inputs, options.out)
+    with opened_output(options.out) as out, _watching(options) as inner:
+        watch = CountingWatch(inner)
+        workshop = _open_workshop(settings, out, options)
+        outcomes = _digitise(sources, workshop, settings, watch)
+        publish_index(out)
+    if not options.quiet and not options.json_logs:
+        print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))
+    return exit_code(outcomes)
+
+
+def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:
+    from flows.wiring import open_workshop
+
+    return open_workshop(settings, out, options.force)
+
+
+def _digitise(sources: Sequence[Path], workshop: Workshop, settings: Settings, watch: Watch) -> tuple[Outcome, ...]:
+    from flows.process import Effort, digitise
+
+    effort = Effort(settings.n_workers, settings.retries, settings.retry_delay_seconds)
+    return digitise(sources, workshop, effort, watch)
+
+
+@contextmanager
+def _watching(options: RunOptions) -> Iterator[Watch]:
+    """The watch that was asked for, and our log records in its manner."""
+    from rich.console import Console
+    from rich.logging import RichHandler
+
+    from flows.progress import BarWatch, LogLines, LogWatch, QuietWatch
+
+    log = logging.getLogger("scanledger")
+    log.propagate = False
+    console = Console(stderr=True)
+    if options.json_logs:
+        watch = LogWatch()
+        log.handlers = [LogLines(watch)]
+        yield watch
+    elif options.quiet:
+        log.handlers = [logging.StreamHandler(sys.stderr)]
+        yield QuietWatch()
+    else:
+        log.handlers = [RichHandler(console=console, show_path=False, show_time=False)]
+        with BarWatch(console) as bars:
+            yield bars
+
+
+def inspect(document: str, out: Path, table_number: int | None = None) -> ExitCode:
+    """A finished document in the terminal."""
+    from rich.console import Console
+
+    from flows.inspection import find_document, load_document, show_document
+
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    show_document(load_document(find_document(document, out)), console, table_number)
+    return ExitCode.ALL_ACCEPTED
+
+
+def debug(path: Path, page_number: int, folder: Path) -> ExitCode:
+    """Pictures of what each stage made of a page. Raises SourceError for a file that cannot be opened."""
+    from flows.debugging import write_pictures
+    from flows.wiring import count_pages, wire_stages
+
+    settings = load_settings(workers=1)
+    n_pages = count_pages(settings.max_pages, path)
+    if not 1 <= page_number <= n_pages:
+        from flows.sources import InputError, printable
+
+        remedy = f"Give a --page from 1 to {n_pages}."
+        raise InputError(f"there is no page {page_number}", where=printable(path), remedy=remedy)
+    for picture in write_pictures(path, page_number, wire_stages(settings), folder):
+        print(picture)
+    return ExitCode.ALL_ACCEPTED

@@ -1,0 +1,22 @@
+"""`scanledger doctor`: is this machine fit to run? Gathers checks and prints each with its remedy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from flows.summary import ExitCode
+
+
+class Check(Protocol):
+    """What ocr.health says of one thing this machine needs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def remedy(self) -> str: ...

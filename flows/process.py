@@ -1,0 +1,187 @@
+"""Prefect around the pipeline, from outside: a flow for the run, a flow for each document, a task for each page.
+
+Only importer of prefect. Prefect schedules, retries and shows; what is true stands in the output folder, and the page
+cache, not Prefect, knows which pages are done. Without a server Prefect starts one of its own for the run (loopback
+only, no look-ups of names); where even that fails, the same functions run without it, with a warning.
+
+Nothing of ours enters Prefect's database but printable names and numbers: values travel sealed.
+"""
+
+from __future__ import annotations
+
+import flows.prefect_environment  # noqa: F401 - before prefect, which reads its settings once
+
+# isort: split
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import httpx
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.digitise import (
+    MACHINE_FAULTS,
+    Outcome,
+    PageJob,
+    PageOutcome,
+    PageRunner,
+    Watch,
+    Workshop,
+    digitise_file,
+    digitise_files,
+    run_page,
+    settle,
+)
+from flows.sources import printable
+from ocr.errors import EngineError
+
+T = TypeVar("T")
+_log = logging.getLogger("scanledger")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try. retry_delay_seconds: before the first retry; doubled for each further one."""
+
+    n_workers: int = 1
+    retries: int = 2
+    retry_delay_seconds: float = 1.0
+
+
+class Sealed(Generic[T]):
+    """Carries a value past Prefect: it finds nothing in it to search for futures, to encode, or to store."""
+
+    __slots__ = ("contents",)
+
+    def __init__(self, contents: T) -> None:
+        self.contents = contents
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    workshop: Workshop
+    effort: Effort
+    watch: Watch
+
+
+def digitise(paths: Sequence[Path], workshop: Workshop, effort: Effort, watch: Watch) -> tuple[Outcome, ...]:
+    """All files through the pipeline, by Prefect where it runs. Raises only for faults of the machine."""
+    watch.run_started(len(paths))
+    run = _Run(workshop, effort, watch)
+    if prefect_is_there():
+        return tuple(digitise_folder(len(paths), Sealed((tuple(paths), run))).contents)
+    return digitise_without_prefect(paths, workshop, effort, watch)
+
+
+def prefect_is_there() -> bool:
+    """Whether flows can run: the configured server answers, or one of our own has started."""
+    url = PREFECT_API_URL.value()
+    try:
+        if url:
+            httpx.get(f"{url}/health", timeout=10).raise_for_status()
+        else:
+            SubprocessASGIServer().start()
+    except (httpx.HTTPError, RuntimeError, OSError) as error:
+        _log.warning("Prefect cannot be used, so this run will not show in its UI: %s", error)
+        return False
+    return True
+
+
+@flow(name="digitise_folder", flow_run_name="{n_files} files", validate_parameters=False)  # type: ignore[untyped-decorator]
+def digitise_folder(n_files: int, work: Sealed[tuple[tuple[Path, ...], _Run]]) -> Sealed[tuple[Outcome, ...]]:
+    """A run over many files, each a sub-flow."""
+    paths, run = work.contents
+
+    def as_flow(path: Path, sha256: str) -> Outcome:
+        options: dict[str, Any] = {"task_runner": ThreadPoolTaskRunner(max_workers=run.effort.n_workers)}
+        document_flow = digitise_document.with_options(**options)
+        sealed: Sealed[Outcome] = document_flow(printable(path.name), sha256, Sealed((path, run)))
+        return sealed.contents
+
+    return Sealed(digitise_files(paths, run.workshop, as_flow, run.watch))
+
+
+@flow(name="digitise_document", flow_run_name="{source_name}", validate_parameters=False)  # type: ignore[untyped-decorator]
+def digitise_document(source_name: str, sha256: str, work: Sealed[tuple[Path, _Run]]) -> Sealed[Outcome]:
+    """One file, each of its pages a task."""
+    path, run = work.contents
+    run_pages = partial(_run_page_tasks, run.effort)
+    return Sealed(digitise_file(path, sha256, run.workshop, run_pages, run.watch))
+
+
+@task(name="read_page", task_run_name="page {page_number}", cache_policy=NO_CACHE)  # type: ignore[untyped-decorator]
+def read_page_task(page_number: int, work: Sealed[tuple[PageJob, Workshop]]) -> Sealed[PageOutcome]:
+    """One page; caching is our own, by content."""
+    return Sealed(run_page(*work.contents))
+
+
+def may_succeed_later(_task: Any, _run: Any, state: Any) -> bool:
+    """Whether a failed try is worth another: for faults of the engine only, and not for a missing model."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, EngineError) and not isinstance(error, MACHINE_FAULTS)
+
+
+def _run_page_tasks(effort: Effort, jobs: Sequence[PageJob], workshop: Workshop) -> Iterator[PageOutcome]:
+    delays = [effort.retry_delay_seconds * 2**n for n in range(effort.retries)]
+    page_task = read_page_task.with_options(
+        retries=effort.retries, retry_delay_seconds=delays or None, retry_condition_fn=may_succeed_later
+    )
+
+    def submit(job: PageJob) -> Callable[[], PageOutcome]:
+        future = page_task.submit(job.page_number, Sealed((job, workshop)))
+        return lambda: future.result().contents
+
+    return _in_order(jobs, submit, n_ahead=2 * effort.n_workers)
+
+
+def _in_order(
+    jobs: Iterable[PageJob], submit: Callable[[PageJob], Callable[[], PageOutcome]], n_ahead: int
+) -> Iterator[PageOutcome]:
+    """Outcomes in the order of the jobs; only ``n_ahead`` are under way, so finished pages do not pile up."""
+    waiting: deque[tuple[PageJob, Callable[[], PageOutcome]]] = deque()
+    for job in jobs:
+        waiting.append((job, submit(job)))
+        if len(waiting) >= n_ahead:
+            yield settle(*waiting.popleft())
+    while waiting:
+        yield settle(*waiting.popleft())
+
+
+def digitise_without_prefect(
+    paths: Sequence[Path], workshop: Workshop, effort: Effort, watch: Watch
+) -> tuple[Outcome, ...]:
+    """The same run by threads alone; retries follow at once."""
+    with ThreadPoolExecutor(effort.n_workers) as pool:
+        run_pages: PageRunner = partial(_run_page_threads, pool, effort)
+        return digitise_files(
+            paths, workshop, lambda path, sha256: digitise_file(path, sha256, workshop, run_pages, watch), watch
+        )
+
+
+def _run_page_threads(
+    pool: ThreadPoolExecutor, effort: Effort, jobs: Sequence[PageJob], workshop: Workshop
+) -> Iterator[PageOutcome]:
+    def submit(job: PageJob) -> Callable[[], PageOutcome]:
+        return pool.submit(_tried_again, job, workshop, effort.retries).result
+
+    return _in_order(jobs, submit, n_ahead=2 * effort.n_workers)
+
+
+def _tried_again(job: PageJob, workshop: Workshop, retries: int) -> PageOutcome:
+    try:
+        return run_page(job, workshop)
+    except MACHINE_FAULTS:
+        raise
+    except EngineError:
+        if not retries:
+            raise
+    return _tried_again(job, workshop, retries - 1)

@@ -1,0 +1,97 @@
+"""The composition root: settings -> stages. The one place that knows which function stands for which stage.
+
+Stages are functools.partial over module-level functions and frozen options, so that they pickle and travel to a worker.
+Everything heavy is imported here, inside functions, so that `scanledger --help` loads none of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.digitise import Workshop
+from flows.pipeline import Stages
+from flows.settings import Settings
+from flows.store import OutputFolder
+from flows.version import page_version
+
+if TYPE_CHECKING:
+    from ocr.engines.boundary import EngineOptions
+
+
+def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) -> Workshop:
+    """All that a run needs. Opens the engine first, so a missing model raises ModelMissing before a file is touched."""
+    from ocr.engines.boundary import open_engine
+
+    engine = engine_options(settings)
+    fingerprint = page_fingerprint(open_engine(engine).fingerprint, settings)
+    return Workshop(wire_stages(settings), partial(count_pages, settings.max_pages), out, fingerprint, force)
+
+
+def wire_stages(settings: Settings) -> Stages:
+    """Every stage with its options bound."""
+    from expectations.validate import validate
+    from layout.captions import attach_captions
+    from layout.joins import join_pages
+    from layout.rereading import RereadOptions, reread_doubtful
+    from ocr.preprocess import preprocess
+    from ocr.rasterise import RasteriseOptions, rasterise_page
+
+    from expectations.gx import run_suites
+    from layout.cells import CellOptions, fill_grid
+    from layout.grids import GridOptions, build_grid
+    from layout.headers import label_headers
+    from layout.regions import RegionOptions, find_regions
+    from layout.rulings import RulingOptions, find_rulings
+    from ocr.engines.boundary import read_crops, read_page
+
+    engine = engine_options(settings)
+    crops = partial(read_crops, engine)
+    return Stages(
+        rasterise_page=partial(rasterise_page, options=RasteriseOptions()),
+        preprocess=partial(preprocess, read_crops=crops),
+        recognise=partial(read_page, engine),
+        find_rulings=partial(find_rulings, options=RulingOptions()),
+        find_regions=partial(find_regions, options=RegionOptions()),
+        build_grid=partial(build_grid, options=GridOptions()),
+        fill_grid=partial(fill_grid, options=CellOptions()),
+        reread_doubtful=partial(reread_doubtful, read_crops=crops, options=RereadOptions()),
+        label_headers=label_headers,
+        attach_captions=attach_captions,
+        join_pages=join_pages,
+        validate=partial(validate, run_suites=run_suites),
+    )
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """The type of the options chooses the engine: recorded readings, a recorder, or PaddleOCR."""
+    from ocr.engines.boundary import PaddleOptions, RecordOptions, ReplayOptions
+
+    if settings.replay_dir is not None:
+        return ReplayOptions(settings.replay_dir)
+    given = {
+        "detection_model_dir": settings.detection_model_dir,
+        "recognition_model_dir": settings.recognition_model_dir,
+        "detection_model_name": settings.detection_model_name,
+        "recognition_model_name": settings.recognition_model_name,
+    }
+    paddle = PaddleOptions(
+        download=settings.download,
+        threads=settings.n_threads,
+        **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
+    )
+    return paddle if settings.record_dir is None else RecordOptions(paddle, settings.record_dir)
+
+
+def page_fingerprint(engine_fingerprint: str, settings: Settings) -> str:
+    """Hex SHA-256 of what determines a page's result besides its file. Stage options are defaults, hence in sources."""
+    return hashlib.sha256(f"{engine_fingerprint}\n{page_version()}".encode()).hexdigest()
+
+
+def count_pages(max_pages: int, path: Path) -> int:
+    """Pages of a file that can be digitised; raises SourceError for one that cannot."""
+    from ocr.rasterise import SourceLimits, inspect_source
+
+    return inspect_source(path, SourceLimits(max_pages=max_pages)).n_pages
