@@ -9,6 +9,7 @@ labels are row headers.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -111,7 +112,7 @@ class _Rows:
         texts = [re.sub(r"\s", "", c.text) for c in self.starting[row]]
         numbers = [int(m[0]) for t in texts if (m := re.match(r"\d{1,2}(?=$|=)", t))]
         others = [t for t in texts if t and not re.match(r"\d{1,2}(?:$|=)", t) and t not in _COLUMN_NUMBER_WORDS]
-        ascending = all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        ascending = all(b == a + 1 for a, b in itertools.pairwise(numbers))
         return not others and len(numbers) >= 2 and numbers[0] in (0, 1) and ascending
 
     def closing_row(self, limit: int) -> int:

@@ -58,7 +58,7 @@ def amounts(draw: st.DrawFn) -> Amount:
         return Amount(draw(st.sampled_from([Blankness.BLANK, Blankness.DASH])), None, 0)
     decimals = draw(st.integers(0, 6))
     value = Decimal(draw(st.integers(-(10**15), 10**15))).scaleb(-decimals)
-    return Amount(Blankness.NUMBER if value else Blankness.ZERO, abs(value) if not value else value, decimals,
+    return Amount(Blankness.NUMBER if value else Blankness.ZERO, value if value else abs(value), decimals,
                   draw(st.booleans()))  # fmt: skip
 
 

@@ -1,0 +1,167 @@
+"""Tables of a document's pages -> tables of the document: one that runs over pages becomes one.
+
+Joined are neighbours on successive pages (a blank page may lie between) whose column lattices agree and where nothing
+says that a new table begins: another title, label or unit, a remark that ended the first, a first row that begins
+like the first table itself. The repeated header is dropped. A wrong join spoils two tables, a missed one leaves both
+readable: in doubt they stay apart.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from layout.headers import is_total_label, plain_text
+from layout.row_merges import join_rows
+from layout.values import Cell, Role, Span, Table
+
+Edges = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinOptions:
+    """edge_tolerance: how far column edges may differ, in widths of the table (scans shift and stretch a little).
+
+    page_gap: largest difference of page numbers; 2 lets one blank page lie between. header_match: share of header
+    cells that must read the same for a header to count as repeated.
+    """
+
+    edge_tolerance: float = 0.02
+    width_tolerance: float = 0.04
+    page_gap: int = 2
+    header_match: float = 0.75
+
+
+def join_pages(tables: tuple[Table, ...], options: JoinOptions | None = None) -> tuple[Table, ...]:
+    """The tables in reading order, those that run over pages joined into one with all their page numbers.
+
+    Rows are numbered on; cells keep their page and box. A row cut by the page break, and a merged label that runs
+    over it, are put together where that is evident.
+    """
+    options = options or JoinOptions()
+    order = sorted(range(len(tables)), key=lambda i: (tables[i].page_numbers[0], i))
+    firsts = {tables[i].page_numbers[0]: i for i in reversed(order)}
+    joined: list[Table] = []
+    for index in order:
+        table = tables[index]
+        is_first_on_page = firsts[table.page_numbers[0]] == index
+        if joined and is_first_on_page and continues(joined[-1], table, options):
+            joined[-1] = _joined(joined[-1], table, options)
+        else:
+            joined.append(table)
+    return tuple(joined)
+
+
+def continues(first: Table, second: Table, options: JoinOptions) -> bool:
+    """Whether the second table is the rest of the first."""
+    gap = second.page_numbers[0] - first.page_numbers[-1]
+    if not 1 <= gap <= options.page_gap or first.n_cols != second.n_cols:
+        return False
+    if first.notes and not second.continued:
+        return False
+    return (
+        _captions_agree(first, second)
+        and _lattices_agree(first, second, options)
+        and _rows_go_on(first, second, gap, options)
+    )
+
+
+def column_edges(table: Table) -> Edges:
+    """(n_cols + 1,) x in points, each the median over the cells that end or begin there on the table's last page."""
+    page = table.page_numbers[-1]
+    cells = [c for c in table.cells if c.page_number == page]
+    edges = []
+    for col in range(table.n_cols + 1):
+        at = [c.bbox_pt.x0 for c in cells if c.span.col == col] + [
+            c.bbox_pt.x1 for c in cells if c.span.col_stop == col
+        ]
+        edges.append(statistics.median(at) if at else float("nan"))
+    return tuple(edges)
+
+
+def _captions_agree(first: Table, second: Table) -> bool:
+    for name in ("title", "label", "unit"):
+        old, new = _bare(getattr(first, name)), _bare(getattr(second, name))
+        if new and new != old:
+            return False
+    return True
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s《》()（）]|续表?", "", text)
+
+
+def _lattices_agree(first: Table, second: Table, options: JoinOptions) -> bool:
+    old, new = column_edges(first), column_edges(second)
+    width_old, width_new = old[-1] - old[0], new[-1] - new[0]
+    if not min(width_old, width_new) > 0 or abs(width_old / width_new - 1) > options.width_tolerance:
+        return False
+    shares = [((a - old[0]) / width_old, (b - new[0]) / width_new) for a, b in zip(old, new, strict=True)]
+    # An edge that no cell of a short page touches (nan) says nothing against the other.
+    return all(not abs(a - b) > options.edge_tolerance for a, b in shares)
+
+
+def _rows_go_on(first: Table, second: Table, gap: int, options: JoinOptions) -> bool:
+    repeats = repeats_header(first, second, options)
+    if second.continued:
+        return True
+    if _first_row(second, repeats) == _first_row(first, first.n_header_rows):
+        return False
+    if second.title or second.label:
+        # The title printed again: a form or a full table of its own unless header and first row say otherwise.
+        starts_anew = is_total_label(next(filter(None, _first_row(second, repeats)), ""))
+        return bool(repeats) and not starts_anew
+    if second.n_header_rows and not repeats:
+        return second.n_header_rows == 1 and gap == 1 and _is_cut_row(second)
+    return gap == 1 or bool(repeats) or not second.unit
+
+
+def repeats_header(first: Table, second: Table, options: JoinOptions) -> int:
+    """How many top rows of the second table repeat the header of the first: all of them, or 0."""
+    n = first.n_header_rows
+    if not 0 < n <= second.n_rows or any(c.span.row < n < c.span.row_stop for c in second.cells):
+        return 0
+    old = {c.span: plain_text(c.text) for c in first.cells if c.span.row < n}
+    new = {c.span: plain_text(c.text) for c in second.cells if c.span.row < n}
+    same = sum(old.get(span) == text for span, text in new.items())
+    return n if same >= options.header_match * max(len(old), len(new)) else 0
+
+
+def _first_row(table: Table, row: int) -> tuple[str, ...]:
+    cells = sorted((c for c in table.cells if c.span.row == row), key=lambda c: c.span.col)
+    return tuple(plain_text(c.text) for c in cells)
+
+
+def _is_cut_row(table: Table) -> bool:
+    """A lone top row taken for a header although it has blanks: the rest of a row that the page break cut."""
+    texts = _first_row(table, 0)
+    return not texts[0] and any(texts)
+
+
+def _joined(first: Table, second: Table, options: JoinOptions) -> Table:
+    dropped = repeats_header(first, second, options)
+    shift = first.n_rows - dropped
+    rest = tuple(_moved(c, shift) for c in second.cells if c.span.row >= dropped)
+    n_rows = shift + second.n_rows
+    if not rest:
+        cells, n_rows = first.cells, first.n_rows
+    else:
+        cells, n_rows = join_rows(first.cells, rest, first.n_rows, n_rows)
+    pages = tuple(sorted({*first.page_numbers, *second.page_numbers}))
+    return replace(
+        first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=first.unit or second.unit,
+        notes=(*first.notes, *second.notes),
+    )  # fmt: skip
+
+
+def _moved(cell: Cell, shift: int) -> Cell:
+    span = cell.span
+    role = Role.BODY if cell.role is Role.COLUMN_HEADER else cell.role
+    return replace(cell, span=Span(span.row + shift, span.col, span.row_stop + shift, span.col_stop), role=role)
+
+
+def tables_in_order(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """Tables by page, then from the top of the page down."""
+    return tuple(sorted(tables, key=lambda t: (t.page_numbers[0], min(c.bbox.y0 for c in t.cells))))

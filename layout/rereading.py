@@ -1,0 +1,184 @@
+"""A second look at doubtful cells only: each is read again from crops of its own lines, and the readings are compared.
+
+Every doubtful cell is read twice more, with narrow and with wide padding (the recogniser then sees it at two scales).
+What agrees is believed, what differs stays doubted; forms of amounts are evidence for a choice between readings, never
+a reason to change one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from layout.amounts import is_figure, parse_amount
+from layout.cells import with_doubt
+from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
+from layout.crops import line_crops
+from layout.ink_levels import measure_ink
+from layout.reading_order import usual_height
+from layout.values import Blankness, Cell, Doubt, Table
+from ocr.values import PageImage, Pixels, Reading
+
+ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
+
+#: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
+_NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
+#: What engines read for digits and marks of a figure.
+_LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
+
+
+@dataclass(frozen=True, slots=True)
+class RereadOptions:
+    """paddings: paper around a line in text heights, one reading each. least_confidence: to take a crop's reading.
+
+    least_figures: figures in a column from which on a cell that is none is off type.
+    """
+
+    paddings: tuple[float, ...] = (0.2, 0.5)
+    least_confidence: float = 0.85
+    least_figures: int = 3
+    default_text_pt: float = 10.0
+
+
+def reread_doubtful(
+    table: Table, image: PageImage, read_crops: ReadCrops, options: RereadOptions | None = None
+) -> Table:
+    """The table with its doubtful cells read again from crops, all in one call of ``read_crops``.
+
+    ``readings`` of such a cell holds the page's reading and each crop's, ``ocr_text`` stays. Doubts go where the
+    readings agree; readings_differ is added where they do not. Raises what ``read_crops`` raises.
+    """
+    options = options or RereadOptions()
+    forms = column_forms(table)
+    marked = mark_off_type(table, forms, options)
+    doubtful = [i for i, cell in enumerate(marked.cells) if cell.doubts]
+    if not doubtful:
+        return marked
+    readings = _read_cells([marked.cells[i] for i in doubtful], marked, image, read_crops, options)
+    cells = list(marked.cells)
+    for i, found in zip(doubtful, readings, strict=True):
+        cells[i] = settle(cells[i], found, forms[cells[i].span.col], options)
+    return replace(marked, cells=tuple(cells))
+
+
+def column_forms(table: Table) -> tuple[ColumnForm, ...]:
+    """The form of each column from its first figure on: headers are not known yet."""
+    return tuple(column_form([c.text for c in _below_head(table, col)]) for col in range(table.n_cols))
+
+
+def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOptions) -> Table:
+    """Adds off_type to cells that look like a damaged figure or code of their column, or print other decimals."""
+    off = {
+        c.span
+        for col, form in enumerate(forms)
+        for c in _off_type(_below_head(table, col), form, options)
+    }  # fmt: skip
+    return replace(table, cells=tuple(with_doubt(c, Doubt.OFF_TYPE) if c.span in off else c for c in table.cells))
+
+
+def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: RereadOptions) -> Cell:
+    """The cell after its crops were read: agreed, outvoted, or left in doubt."""
+    page = Reading(cell.text, cell.confidence, "page")
+    kept = replace(cell, readings=(*cell.readings, page, *crops))
+    agree = [same_reading(r.text, cell.text) for r in crops]
+    matters = form.type is not ColumnType.TEXT or any(c.isdigit() for r in (page, *crops) for c in r.text)
+    if crops and (all(agree) or (any(agree) and not matters)):
+        sure = max(cell.confidence, *(r.confidence for r, same in zip(crops, agree, strict=True) if same))
+        return replace(kept, doubts=(), confidence=sure if cell.text else 1.0)
+    best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
+    chosen = replace(kept, text=best.text, confidence=best.confidence)
+    if best is not page and _is_settled(cell, best, crops, form, options):
+        return replace(chosen, doubts=())
+    return with_doubt(chosen, Doubt.READINGS_DIFFER)
+
+
+def same_reading(one: str, other: str) -> bool:
+    """Whether two readings say the same: equal amounts as printed, or equal text but for width and white space."""
+    a, b = parse_amount(one), parse_amount(other)
+    if Blankness.TEXT not in (a.kind, b.kind):
+        return a == b
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: ColumnForm, options: RereadOptions) -> bool:
+    """Both crops agree, surely and in the form of the column, on a cell that the page never read for itself."""
+    agreed = len(crops) > 1 and all(same_reading(r.text, best.text) for r in crops)
+    sure = min(r.confidence for r in crops) >= options.least_confidence
+    return agreed and sure and bool(_NOT_OF_THIS_CELL & set(cell.doubts)) and _fits(best.text, form)
+
+
+def _evidence(
+    reading: Reading, readings: Sequence[Reading], form: ColumnForm, cell: Cell, options: RereadOptions
+) -> tuple[bool, bool, int, float]:
+    """What speaks for a reading: it is sure enough to replace the page's, has the column's form, others agree, is sure."""
+    from_page = reading.source == "page"
+    usable = from_page or (bool(reading.text) and reading.confidence >= options.least_confidence)
+    votes = sum(
+        same_reading(r.text, reading.text)
+        for r in readings
+        if r.source != "page" or not _NOT_OF_THIS_CELL & set(cell.doubts)
+    )
+    fits = _fits(reading.text, form) and bool(reading.text)
+    return usable, fits, votes, reading.confidence
+
+
+def _fits(text: str, form: ColumnForm) -> bool:
+    if form.type is ColumnType.TEXT:
+        return True
+    amount = parse_amount(text)
+    if amount.kind is Blankness.NUMBER and form.decimals is not None:
+        return amount.decimals == form.decimals
+    return amount.kind is not Blankness.TEXT
+
+
+def _below_head(table: Table, col: int) -> list[Cell]:
+    cells = sorted((c for c in table.cells if c.span.col == col and c.span.colspan == 1), key=lambda c: c.span)
+    first = next((i for i, c in enumerate(cells) if is_figure(parse_amount(c.text))), len(cells))
+    return cells[first:]
+
+
+def _off_type(cells: Sequence[Cell], form: ColumnForm, options: RereadOptions) -> list[Cell]:
+    if form.n_figures < options.least_figures:
+        return []
+    if form.type is ColumnType.TEXT:
+        texts = [c.text for c in cells if c.text.strip()]
+        return [c for c in cells if _is_damaged(c.text)] if is_code_tree(texts) else []
+    odd = [c for c in cells if _is_damaged(c.text)]
+    if form.decimals and form.n_figures >= 5:
+        odd += [
+            c for c in cells if (a := parse_amount(c.text)).kind is Blankness.NUMBER and a.decimals != form.decimals
+        ]
+    return odd
+
+
+def _is_damaged(text: str) -> bool:
+    """Text made of digits and what is taken for them, yet no figure."""
+    if parse_amount(text).kind is not Blankness.TEXT:
+        return False
+    stray = sum(c not in _LOOKALIKES for c in text)
+    return stray == 0 or (stray <= 1 and sum(c.isdigit() for c in text) >= 2)
+
+
+def _read_cells(
+    cells: Sequence[Cell], table: Table, image: PageImage, read_crops: ReadCrops, options: RereadOptions
+) -> list[tuple[Reading, ...]]:
+    words = [w for c in table.cells for w in c.words]
+    levels = measure_ink(image, words, usual_height(words, options.default_text_pt * image.dpi / 72))
+    crops = [[line_crops(image, c.bbox, levels, p) for p in options.paddings] for c in cells]
+    flat = [line for versions in crops for lines in versions for line in lines]
+    read = iter(read_crops(flat) if flat else ())
+    return [tuple(_joined([next(read) for _ in lines]) for lines in versions) for versions in crops]
+
+
+def _joined(lines: Sequence[Reading]) -> Reading:
+    """The lines of a cell as one reading; no lines is the reading that nothing stands there."""
+    text = "\n".join(line.text.strip() for line in lines if line.text.strip())
+    sure = min((line.confidence for line in lines if line.text.strip()), default=0.0)
+    chars = lines[0].chars if len(lines) == 1 and lines[0].text == text else ()
+    return Reading(text, sure, "crop", chars)
