@@ -32,6 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
@@ -53,7 +54,7 @@ def _options(
 
 @app.command(epilog=_CODES)
 def run(
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="PDF, TIFF, PNG or JPEG files, or folders.")],
+    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT", help="PDF, TIFF, PNG or JPEG files, or folders.")],
     out: Annotated[Path, typer.Option("--out", help="The folder to write into; made if it does not exist.")],
     workers: Annotated[
         int | None, typer.Option(min=1, max=64, help="Pages read at a time. Default: one a core, at most 4.")

@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.digitise import Outcome, PageOutcome, Watch, Workshop
 from flows.settings import Settings, load_settings
 from flows.sources import find_sources
-from flows.store import OutputFolder, opened_output
+from flows.store import OutputFolder, opened_output, storage_errors
 from flows.summary import ExitCode, exit_code, summarise, summary_lines
 
 
@@ -51,18 +51,24 @@ class CountingWatch:
 
 def run(options: RunOptions) -> ExitCode:
     """All inputs into the output. Raises ScanledgerError for what ends a run."""
-    from flows.publish import publish_index
-
     settings = load_settings(options.workers)
     sources = find_sources(options.inputs, options.out)
     with opened_output(options.out) as out, _watching(options) as inner:
         watch = CountingWatch(inner)
         workshop = _open_workshop(settings, out, options)
         outcomes = _digitise(sources, workshop, settings, watch)
-        publish_index(out)
+        _write_docs_index(out)
     if not options.quiet and not options.json_logs:
         print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))
     return exit_code(outcomes)
+
+
+def _write_docs_index(out: OutputFolder) -> None:
+    from expectations.docs import write_docs_index
+
+    with storage_errors(out.data_docs):
+        out.data_docs.mkdir(parents=True, exist_ok=True)
+        write_docs_index(out.data_docs)
 
 
 def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:

@@ -17,7 +17,7 @@ from typing import Protocol
 from expectations.values import CellVerdict, ValidationReport
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.pipeline import PageTables, Stages, join_document, raw_facts, read_page
-from flows.publish import publish_result
+from flows.publish import WriteDocs, publish_result
 from flows.results import (
     Disposition,
     DocumentResult,
@@ -48,6 +48,7 @@ class Workshop:
 
     stages: Stages
     inspect: Callable[[Path], int]
+    write_docs: WriteDocs
     out: OutputFolder
     fingerprint: str
     force: bool = False
@@ -136,7 +137,7 @@ def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRu
     except Exception as error:  # noqa: BLE001 - around a file: whatever is wrong with this one, the next goes on
         _log.error("document %s failed\n%s", name, traceback.format_exc())
         result = broken(sha256, name, error)
-    publish_result(path, result, workshop.out)
+    publish_result(path, result, workshop.out, workshop.write_docs)
     return outcome_of(result)
 
 

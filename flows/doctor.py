@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
 from typing import Protocol
-
-from flows.summary import ExitCode
 
 
 class Check(Protocol):

@@ -7,6 +7,7 @@ changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flows import dataset
@@ -17,7 +18,11 @@ from flows.store import OutputFolder, copy_untouched, discard_folder, made_folde
 _LONGEST_SUFFIX = 16
 
 
-def publish_result(source: Path, result: DocumentResult, out: OutputFolder) -> None:
+WriteDocs = Callable[[Path, DocumentResult], None]
+"""Writes the Data Docs of one document into a folder."""
+
+
+def publish_result(source: Path, result: DocumentResult, out: OutputFolder, write_docs: WriteDocs) -> None:
     """Writes all that is kept of a document. Raises StorageError."""
     if result.disposition is not Disposition.ACCEPTED:
         dataset.withdraw(out, result.document_id)
@@ -25,31 +30,13 @@ def publish_result(source: Path, result: DocumentResult, out: OutputFolder) -> N
         discard_folder(out.quarantined(result.document_id), out)
     with made_folder(out.document(result.document_id), out) as folder:
         write_document(folder, result)
-    _write_docs(result, out)
+    with storage_errors(out.data_docs):
+        out.data_docs.mkdir(parents=True, exist_ok=True)
+        write_docs(out.data_docs, result)
     if result.disposition is Disposition.REJECTED:
         _quarantine(source, result, out)
     elif result.disposition is Disposition.ACCEPTED:
         dataset.publish(out, result)
-
-
-def publish_index(out: OutputFolder) -> None:
-    """The first page of the Data Docs, over all documents that have any."""
-    from expectations.docs import write_docs_index
-
-    with storage_errors(out.data_docs):
-        out.data_docs.mkdir(parents=True, exist_ok=True)
-        write_docs_index(out.data_docs)
-
-
-def _write_docs(result: DocumentResult, out: OutputFolder) -> None:
-    from expectations.docs import write_document_docs
-
-    reasons = tuple(map(str, result.reasons))
-    with storage_errors(out.data_docs):
-        out.data_docs.mkdir(parents=True, exist_ok=True)
-        write_document_docs(
-            out.data_docs, result.document_id, result.document, result.report, result.disposition.value, reasons
-        )
 
 
 def _quarantine(source: Path, result: DocumentResult, out: OutputFolder) -> None:

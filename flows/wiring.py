@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flows.digitise import Workshop
 from flows.pipeline import Stages
+from flows.results import DocumentResult
 from flows.settings import Settings
 from flows.store import OutputFolder
 from flows.version import page_version
@@ -27,22 +28,23 @@ def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) ->
 
     engine = engine_options(settings)
     fingerprint = page_fingerprint(open_engine(engine).fingerprint, settings)
-    return Workshop(wire_stages(settings), partial(count_pages, settings.max_pages), out, fingerprint, force)
+    inspect = partial(count_pages, settings.max_pages)
+    return Workshop(wire_stages(settings), inspect, write_docs, out, fingerprint, force)
 
 
 def wire_stages(settings: Settings) -> Stages:
     """Every stage with its options bound."""
     from expectations.validate import validate
-    from layout.captions import attach_captions
-    from layout.joins import join_pages
     from layout.rereading import RereadOptions, reread_doubtful
     from ocr.preprocess import preprocess
     from ocr.rasterise import RasteriseOptions, rasterise_page
 
     from expectations.gx import run_suites
+    from layout.captions import attach_captions
     from layout.cells import CellOptions, fill_grid
     from layout.grids import GridOptions, build_grid
     from layout.headers import label_headers
+    from layout.joins import join_pages
     from layout.regions import RegionOptions, find_regions
     from layout.rulings import RulingOptions, find_rulings
     from ocr.engines.boundary import read_crops, read_page
@@ -88,6 +90,14 @@ def engine_options(settings: Settings) -> EngineOptions:
 def page_fingerprint(engine_fingerprint: str, settings: Settings) -> str:
     """Hex SHA-256 of what determines a page's result besides its file. Stage options are defaults, hence in sources."""
     return hashlib.sha256(f"{engine_fingerprint}\n{page_version()}".encode()).hexdigest()
+
+
+def write_docs(folder: Path, result: DocumentResult) -> None:
+    """The Data Docs of one document."""
+    from expectations.docs import write_document_docs
+
+    reasons = tuple(map(str, result.reasons))
+    write_document_docs(folder, result.document_id, result.document, result.report, result.disposition.value, reasons)
 
 
 def count_pages(max_pages: int, path: Path) -> int:
