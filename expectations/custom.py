@@ -133,12 +133,17 @@ class ExpectConfidenceAtLeast(RowsExpectation):
 
 
 class ExpectAmountsToParse(RowsExpectation):
-    """Every filled cell of an amount column is a number, zero or a dash. Frame: cells."""
+    """Every filled cell of an amount column is a number, zero or a dash, or matches ``words`` in full.
+
+    Frame: cells. ``words`` is what offices write in place of an amount; a spoilt number must not match it.
+    """
+
+    words: str
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         amounts = frame[((frame["blankness"] != "") | frame["in_amount_column"]) & (frame["text"] != "")]
         unread = (amounts["blankness"] == "text") | ((amounts["blankness"] == "") & ~amounts["is_figure"])
-        return of_rows(amounts, amounts[unread])
+        return of_rows(amounts, amounts[unread & ~_matches(amounts["text"], self.words)])
 
 
 class ExpectCodesToMatch(RowsExpectation):

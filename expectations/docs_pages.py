@@ -47,6 +47,15 @@ SUMS = {
     CheckVerdict.SOURCE_INCONSISTENT: Bilingual("does not close in print either", "不相符：原件如此"),
     CheckVerdict.WITHIN_ROUNDING: Bilingual("closes but for rounding", "四舍五入差异"),
 }
+DOUBTS = {
+    "low_confidence": Bilingual("read with little confidence", "识别置信度低"),
+    "crossed_ruling": Bilingual("text ran over a ruling", "文字跨越表格线"),
+    "under_seal": Bilingual("under a seal", "被印章遮盖"),
+    "ink_without_text": Bilingual("ink, but nothing read", "有墨迹而未识别出文字"),
+    "text_without_ink": Bilingual("text read where there is no ink", "无墨迹却识别出文字"),
+    "off_type": Bilingual("unlike the rest of its column", "与所在列类型不符"),
+    "readings_differ": Bilingual("two readings differ", "两次识别结果不一致"),
+}
 OUTCOMES = {
     "passed": ("✓", Bilingual("passed", "通过")),
     "nothing": ("–", Bilingual("nothing to check", "无可检查内容")),
@@ -97,9 +106,9 @@ def index_page(summaries: Sequence[DocumentSummary]) -> str:
         for name, words in reversed(DISPOSITIONS.items())
     )
     totals = {name: sum(s.verdicts.get(name, 0) for s in summaries) for name in FIGURES}
-    rows = "".join(map(_index_row, ranked)) or f'<tr><td colspan="7">{_b("No documents yet.", "尚无文件。")}</td></tr>'
-    heads = [("Document", "文件"), ("Outcome", "结论"), ("Tables", "表格"), ("Figures", "数字"), ("", "")]
-    heads[4:] = [("Failed", "未通过"), ("Warnings", "提示")]
+    rows = "".join(map(_index_row, ranked)) or f'<tr><td colspan="6">{_b("No documents yet.", "尚无文件。")}</td></tr>'
+    heads = [("Document", "文件"), ("Outcome", "结论"), ("Tables", "表格"), ("Figures", "数字")]
+    heads += [("Failed", "未通过"), ("Warnings", "提示")]
     body = (
         f"<header><p class=eyebrow>scanledger</p><h1>{_b('Data Docs', '数据文档')}</h1>"
         f"<p class=lead>{_b('What was expected of each document, and what came of it.', '对每份文件的检查要求与检查结果。')}</p>"
@@ -107,7 +116,7 @@ def index_page(summaries: Sequence[DocumentSummary]) -> str:
         f"<section><div class=wide><table><thead><tr>{_heads(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
         f"</section>"
     )
-    return _page("Data Docs", body)
+    return _page("Data Docs", body, "")
 
 
 def document_page(
@@ -120,7 +129,7 @@ def document_page(
     warnings = [finding for finding in failed if finding.severity is Severity.WARNING]
     body = (
         _document_header(summary)
-        + _reasons(reasons)
+        + _reasons(_other_reasons(reasons, document, failed))
         + f"<section><h2>{_b('Figures', '数字')}</h2>{_bar(summary.verdicts)}{_legend(summary.verdicts)}</section>"
         + _page_failures(document)
         + _cards(Bilingual("To be looked at", "需要人工核对"), critical, places)
@@ -128,7 +137,11 @@ def document_page(
         + _sums(report.checks, places)
         + _everything(report.findings, places)
     )
-    return _page(summary.source_name, body)
+    foot = _b(
+        "Rows and columns are counted from 1, header rows included. ∅ is an empty cell.",
+        "行列从 1 起计，含表头。∅ 表示空单元格。",
+    )
+    return _page(summary.source_name, body, foot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +224,13 @@ def _document_header(summary: DocumentSummary) -> str:
     )
 
 
+def _other_reasons(reasons: Sequence[str], document: DocumentTables, failed: Sequence[Finding]) -> list[str]:
+    """Reasons that no card and no page failure of this page tells already."""
+    told = [finding.message for finding in failed if finding.message]
+    told += [failure.message for page in document.pages for failure in page.failures if failure.message]
+    return [reason for reason in reasons if not any(message in reason for message in told)]
+
+
 def _reasons(reasons: Sequence[str]) -> str:
     items = "".join(f"<li>{shown(reason)}</li>" for reason in reasons)
     return f"<section><h2>{_b('Why', '原因')}</h2><ul class=reasons>{items}</ul></section>" if items else ""
@@ -233,9 +253,12 @@ def _cards(title: Bilingual, findings: Sequence[Finding], places: _Places) -> st
 
 def _card(finding: Finding, places: _Places) -> str:
     expect, action = _words(finding.suite, finding.expectation, finding.message)
+    mark, words = OUTCOMES[_outcome(finding)]
     return (
         f'<article class="{finding.severity.value}"><p class=quiet>{places.title(finding.table_index)}</p>'
-        f"<h3>{both(expect)}</h3><p class=action>{both(action)}</p>{_cell_table(finding.cells, places)}"
+        f'<h3><span class="mark {finding.severity.value}">{mark} {both(words)}</span></h3>'
+        f"<p><b>{_b('Expected:', '要求：')}</b> {both(expect)}</p><p><b>{_b('To do:', '处理：')}</b> {both(action)}</p>"
+        f"{_cell_table(finding.cells, places)}"
         f"<p class=quiet><code>{shown(finding.suite)}/{shown(finding.expectation)}</code> · "
         f"{_b(f'looked at {finding.n_evaluated}', f'共检查 {finding.n_evaluated} 项')}</p></article>"
     )
@@ -269,11 +292,15 @@ def _cell_row(ref: CellRef, places: _Places) -> str:
         if cell and cell.ocr_text != cell.text
         else ""
     )
-    doubts = f"<br><small>{shown(', '.join(cell.doubts))}</small>" if cell and cell.doubts else ""
+    doubts = f"<br><small>{_doubts(cell)}</small>" if cell and cell.doubts else ""
     return (
         f"<tr><td class=n>{cell.page_number if cell else ''}</td><td class=n>{ref.row + 1}</td>"
         f"<td class=n>{ref.col + 1}</td><td>{name}</td><td class=text>{text or '∅'}{first}{doubts}</td></tr>"
     )
+
+
+def _doubts(cell: Cell) -> str:
+    return "<br>".join(both(DOUBTS.get(doubt, Bilingual(doubt, ""))) for doubt in cell.doubts)
 
 
 def _sums(checks: Sequence[Check], places: _Places) -> str:
@@ -359,12 +386,8 @@ def _style() -> str:
     return (Path(__file__).parent / "docs_style.css").read_text(encoding="utf-8")
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, foot: str) -> str:
     policy = "default-src 'none'; style-src 'unsafe-inline'"
-    foot = _b(
-        "Rows and columns are counted from 1, header rows included. ∅ is an empty cell.",
-        "行列从 1 起计，含表头。∅ 表示空单元格。",
-    )
     return (
         f'<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>{shown(title)} · scanledger</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
