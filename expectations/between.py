@@ -1,0 +1,263 @@
+"""Relations between two tables: the same figure twice, one table contained in another, a table printed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from expectations.columns import Column
+from expectations.figures import Figure, HalfFigures, Line, TableFigures
+from expectations.relations import Operand, Relation, is_idle, operand, quantum_of, unit_factor
+
+Entry = Mapping[str, Any]
+_TOTALS = ("total", "income_total", "expenditure_total")
+
+
+def pair_tables(tables: Sequence[TableFigures], entry: Entry) -> Iterator[tuple[TableFigures, TableFigures]]:
+    """Which left table is compared with which right: first with first of two sets; a copy counts like its original."""
+    left = [t for t in tables if t.kind in entry["left"]["kinds"] and t.halves]
+    right = [t for t in tables if t.kind in entry["right"]["kinds"] and t.halves]
+    groups_left, groups_right = _copies(left), _copies(right)
+    if len(groups_left) == len(groups_right):
+        matched = list(zip(groups_left, groups_right, strict=True))
+    else:
+        fewer, more = sorted((groups_left, groups_right), key=len)
+        near = [(g, min(more, key=lambda m: abs(m[0].table_index - g[0].table_index))) for g in fewer]
+        matched = near if fewer is groups_left else [(b, a) for a, b in near]
+    for lefts, rights in matched:
+        yield from ((a, b) for a in lefts for b in rights if a is not b)
+
+
+def _copies(tables: Sequence[TableFigures]) -> list[list[TableFigures]]:
+    groups: list[list[TableFigures]] = []
+    for table in tables:
+        home = next((g for g in groups if is_copy(g[0], table)), None)
+        groups += [] if home else [[table]]
+        if home:
+            home.append(table)
+    return groups
+
+
+def is_copy(a: TableFigures, b: TableFigures) -> bool:
+    """Whether the two are one table printed twice: same lines, nearly all figures the same."""
+    if (a.kind, len(a.halves), a.table.n_cols) != (b.kind, len(b.halves), b.table.n_cols):
+        return False
+    pairs = list(_copied(a, b))
+    n_lines = max(sum(len(h.lines) for h in t.halves) for t in (a, b))
+    same = sum(x.amount == y.amount for x, y in pairs)
+    printed = sum(bool(x.amount.value) for x, _ in pairs)
+    return printed > n_lines / 2 and same >= 0.9 * len(pairs) and len(pairs) >= n_lines
+
+
+def _copied(a: TableFigures, b: TableFigures) -> Iterator[tuple[Figure, Figure]]:
+    for half, other in zip(a.halves, b.halves, strict=True):
+        if [x.code for x in half.lines] != [x.code for x in other.lines]:
+            continue
+        for line, twin in zip(half.lines, other.lines, strict=True):
+            for column, same in zip(half.columns, other.columns, strict=False):
+                left, right = half.at(line, column), other.at(twin, same)
+                if left is not None and right is not None:
+                    yield left, right
+
+
+def copy_relations(tables: Sequence[TableFigures]) -> Iterator[Relation]:
+    """C01: a table printed twice says the same in every cell."""
+    for group in _copies([t for t in tables if t.halves]):
+        for other in group[1:]:
+            for left, right in _copied(group[0], other):
+                statement = f"{_place(left)} = its copy in table {other.table_index + 1}"
+                relation = _relation("C01", statement, (left,), (right,), (group[0], other), False)
+                if not is_idle(relation):
+                    yield relation
+
+
+def equal_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
+    """The relations of an 'equal' entry, for every pair of tables and every matched line."""
+    for a, b in pair_tables(tables, entry):
+        carried = _carried_over(a, entry)
+        for left, rights in _matches(a, b, entry, year):
+            statement = f"{_place(left)} = {' + '.join(_place(r) for r in rights)}"
+            relation = _relation(entry["id"], statement, (left,), rights, (a, b), entry.get("soft", False) or carried)
+            if not is_idle(relation):
+                yield relation
+
+
+def _carried_over(table: TableFigures, entry: Entry) -> bool:
+    """Whether money carried over may stand in the left table and not in the right one."""
+    if "unless" not in entry:
+        return False
+    lines = [(h, x) for h in table.halves for x in h.lines if x.key == entry["unless"]["row"]]
+    return any((f := h.at(x, c)) is not None and f.amount.value for h, x in lines for c in h.columns)
+
+
+def _matches(
+    a: TableFigures, b: TableFigures, entry: Entry, year: int | None
+) -> Iterator[tuple[Figure, tuple[Figure, ...]]]:
+    left, right, match = entry["left"], entry["right"], entry["match"]
+    if match == "total":
+        yield from _total_match(a, b, entry, year)
+    elif match == "pair":
+        for first, second in entry["pairs"]:
+            x, y = figure_at(a, {**left, "code": first}, year), figure_at(b, {**right, "code": second}, year)
+            if x and y:
+                yield x, (y,)
+    else:
+        rights = {_node(f.line): f for f in _figures(b, right, year)}
+        for x in _figures(a, left, year):
+            node = _node(x.line)
+            wanted = node and (match == "code" or node in ("total",) or (len(node) == 3 and x.line.key))
+            if wanted and node in rights and (match == "code" or node != "total"):
+                yield x, (rights[node],)
+
+
+def _total_match(
+    a: TableFigures, b: TableFigures, entry: Entry, year: int | None
+) -> Iterator[tuple[Figure, tuple[Figure, ...]]]:
+    """The left total; the one named by `otherwise` instead when that is the one which agrees."""
+    right = figure_at(b, entry["right"], year)
+    choices = [figure_at(a, entry["left"], year)]
+    if "otherwise" in entry:
+        choices.append(figure_at(a, {**entry["left"], **entry["otherwise"]}, year))
+    found = [c for c in choices if c is not None]
+    if right is None or not found:
+        return
+    factor = unit_factor(a, b)
+    agreeing = [c for c in found if operand(c, factor).value == operand(right, factor).value]
+    yield (agreeing or found)[0], (right,)
+
+
+def contains_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
+    """Left = right tables + other money. What is left over must be >= 0 and itself add up along the code tree.
+
+    A code whose surplus fits into the surplus of all its parents is explained by other money and not evaluated.
+    """
+    for selector in entry["right"][:1]:
+        for a, first in pair_tables(tables, {"left": entry["left"], "right": selector}):
+            others = [_nearest(tables, sel, first) for sel in entry["right"][1:]]
+            rights = (first, *(t for t in others if t is not None))
+            for left_measure, right_measure in entry["measures"]:
+                yield from _contained(a, rights, left_measure, right_measure, entry, year)
+
+
+def _nearest(tables: Sequence[TableFigures], selector: Entry, to: TableFigures) -> TableFigures | None:
+    found = [t for t in tables if t.kind in selector["kinds"] and any(h.lines for h in t.halves)]
+    return min(found, key=lambda t: abs(t.table_index - to.table_index)) if found else None
+
+
+def _contained(
+    a: TableFigures,
+    rights: Sequence[TableFigures],
+    left_measure: str,
+    right_measure: str,
+    entry: Entry,
+    year: int | None,
+) -> Iterator[Relation]:
+    factor = unit_factor(a, *rights)
+    left = {n: f for f in _figures(a, {**entry["left"], "measure": left_measure}, year) if (n := _node(f.line))}
+    parts: dict[str, list[Figure]] = {}
+    for table in rights:
+        for f in _figures(table, {"measure": right_measure}, year):
+            parts.setdefault(_node(f.line), []).append(f)
+    surplus = {
+        n: _value(f, factor) - sum((_value(p, factor) for p in parts.get(n, ())), Decimal(0)) for n, f in left.items()
+    }
+    for node, figure in left.items():
+        if not parts.get(node):
+            continue
+        statement = f"{_place(figure)} = {' + '.join(_place(p) for p in parts[node])}"
+        explained = surplus[node] > 0 and _is_explained(node, surplus)
+        reason = f"{figure.line.name or node} holds {surplus[node]} of other money" if explained else ""
+        tables_of = (a, *rights)
+        relation = _relation(entry["id"], statement, (figure,), tuple(parts[node]), tables_of, False, reason)
+        if not is_idle(relation):
+            yield relation
+
+
+def _is_explained(node: str, surplus: Mapping[str, Decimal]) -> bool:
+    above = [n for n in surplus if n == "total" or (node.startswith(n) and n != node)]
+    below = [n for n in surplus if (n.startswith(node) or node == "total") and n not in (node, "total")]
+    below = [n for n in below if not any(n.startswith(m) and m != n for m in below)]
+    fits = all(surplus[n] >= surplus[node] for n in above if n != node)
+    return fits and (not below or sum(surplus[n] for n in below) == surplus[node])
+
+
+def _value(figure: Figure, factor: Decimal) -> Decimal:
+    return operand(figure, factor).value or Decimal(0)
+
+
+def at_most_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
+    """left <= right; equality holds, a smaller left is not evaluated, a larger one fails."""
+    for a, b in pair_tables(tables, entry):
+        left, right = figure_at(a, {"measure": "total", **entry["left"]}, year), figure_at(b, entry["right"], year)
+        if left is None or right is None:
+            continue
+        factor = unit_factor(a, b)
+        statement = f"{_place(left)} <= {_place(right)}"
+        yield Relation(
+            entry["id"], statement, operand(left, factor), (operand(right, factor),), quantum_of(a, b), at_most=True
+        )
+
+
+def figure_at(table: TableFigures, selector: Entry, year: int | None) -> Figure | None:
+    """The one figure a selector (side, row, code, measure) names; None when the table has none such."""
+    rows, code = selector.get("rows", [selector["row"]] if "row" in selector else None), selector.get("code")
+    found = [
+        f
+        for f in _figures(table, selector, year)
+        if (code is None or f.line.code == code) and (rows is None or f.line.key in rows or _is_root(f.line, rows))
+    ]
+    return found[0] if found else None
+
+
+def _is_root(line: Line, rows: Sequence[str]) -> bool:
+    return "total" in rows and line.key in _TOTALS
+
+
+def _figures(table: TableFigures, selector: Entry, year: int | None) -> list[Figure]:
+    """All figures of one measure of the fiscal year, on the side asked for."""
+    found: list[Figure] = []
+    for half in table.halves:
+        if selector.get("side", half.side) != half.side:
+            continue
+        column = _column(half, selector.get("measure", "total"), year)
+        if column is not None:
+            found += [f for line in half.lines if (f := half.at(line, column))]
+    return found
+
+
+def _column(half: HalfFigures, measure: str, year: int | None) -> Column | None:
+    named = [c for c in half.columns if c.key == measure and c.period != "previous"]
+    wanted = str(year) if year else max((c.period for c in named), default="")
+    return next((c for p in (wanted, "") for c in named if c.period == p), None)
+
+
+def _node(line: Line) -> str:
+    """What a line stands for across tables: a code, a functional class, the total; '' for anything else."""
+    if line.system and line.system != "unit":
+        return line.code
+    if line.key.startswith("class:"):
+        return line.key.removeprefix("class:")
+    return "total" if line.key in _TOTALS else ""
+
+
+def _relation(
+    identity: str,
+    statement: str,
+    left: tuple[Figure, ...],
+    right: tuple[Figure, ...],
+    tables: tuple[TableFigures, ...],
+    soft: bool,
+    refusal: str = "",
+) -> Relation:
+    factor = unit_factor(*tables)
+    parts: tuple[Operand, ...] = tuple(operand(f, factor) for f in right)
+    return Relation(
+        identity, statement, operand(left[0], factor), parts, quantum_of(*tables), soft=soft, refusal=refusal
+    )
+
+
+def _place(figure: Figure) -> str:
+    name = figure.line.code or figure.line.name or f"row {figure.line.row}"
+    column = figure.column.path[-1] if figure.column.path else f"column {figure.column.index}"
+    return f"table {figure.ref.table_index + 1} {name} {column}"

@@ -1,0 +1,135 @@
+"""Catalogue: one folder of TOML files as one frozen value. The machinery knows budgets only through it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from expectations.words import normalise
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """How one kind of table is known; words are normalised."""
+
+    id: str
+    document: str
+    titles: tuple[tuple[str, ...], ...]
+    without: tuple[str, ...]
+    headers: tuple[str, ...]
+    rows: tuple[str, ...]
+    scope: str
+    halves: int
+    is_form: bool
+    header_or_rows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRule:
+    key: str
+    words: tuple[str, ...]
+    part_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSystem:
+    """levels: the lengths a code may have, shortest first."""
+
+    key: str
+    pattern: re.Pattern[str]
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """All that is known of one disclosure. names: code system -> code -> names in use."""
+
+    name: str
+    disclosure: Mapping[str, Any]
+    kinds: tuple[KindRule, ...]
+    measures: tuple[MeasureRule, ...]
+    partitions: tuple[frozenset[str], ...]
+    words: Mapping[str, tuple[str, ...]]
+    row_patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    numbering: tuple[re.Pattern[str], ...]
+    detail: re.Pattern[str]
+    code_systems: tuple[CodeSystem, ...]
+    names: Mapping[str, Mapping[str, tuple[str, ...]]]
+    identities: tuple[Mapping[str, Any], ...]
+    narrative: Mapping[str, Any]
+    units: Mapping[str, Decimal]
+
+    def kind(self, kind_id: str) -> KindRule | None:
+        return next((k for k in self.kinds if k.id == kind_id), None)
+
+    def measure_rule(self, key: str) -> MeasureRule | None:
+        return next((m for m in self.measures if m.key == key), None)
+
+
+@lru_cache(maxsize=8)
+def load_catalogue(name: str = "budget_cn") -> Catalogue:
+    """The catalogue in the folder of this name; KeyError or tomllib.TOMLDecodeError when a file is not as it should be."""
+    folder = _HERE / name
+    disclosure, measures, rows, codes = (
+        _read(folder / f"{n}.toml") for n in ("disclosure", "measures", "rows", "codes")
+    )
+    word_lists = {k: _words(v) for k, v in measures.items() if k.endswith("_words") or k == "not_additive"}
+    return Catalogue(
+        name=disclosure["name"],
+        disclosure=MappingProxyType(disclosure),
+        kinds=tuple(_kind(k) for k in _read(folder / "kinds.toml").get("kind", ())),
+        measures=tuple(
+            MeasureRule(m["key"], _words(m["words"]), m.get("part_of", "")) for m in measures.get("measure", ())
+        ),
+        partitions=tuple(frozenset(p["parts"]) for p in measures.get("partition", ())),
+        words=MappingProxyType(word_lists),
+        row_patterns=tuple((r["key"], re.compile(p)) for r in rows.get("row", ()) for p in r["patterns"]),
+        numbering=tuple(re.compile(p) for p in rows.get("numbering", ())),
+        detail=re.compile(rows.get("detail", r"(?!)")),
+        code_systems=tuple(
+            CodeSystem(s["key"], re.compile(s["pattern"]), tuple(s["levels"])) for s in codes.get("system", ())
+        ),
+        names=MappingProxyType(
+            {system: {str(c): _words(n) for c, n in names.items()} for system, names in codes.get("names", {}).items()}
+        ),
+        identities=tuple(MappingProxyType(i) for i in _read(folder / "identities.toml").get("identity", ())),
+        narrative=MappingProxyType(_read(folder / "narrative.toml")) if (folder / "narrative.toml").exists() else {},
+        units=MappingProxyType({normalise(u): Decimal(v) for u, v in disclosure.get("units", {}).items()}),
+    )
+
+
+def catalogue_names() -> tuple[str, ...]:
+    """Every disclosure that has a folder, in order of name."""
+    return tuple(sorted(p.parent.name for p in _HERE.glob("*/disclosure.toml")))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _words(words: list[str]) -> tuple[str, ...]:
+    return tuple(normalise(w) for w in words)
+
+
+def _kind(entry: Mapping[str, Any]) -> KindRule:
+    return KindRule(
+        id=entry["id"],
+        document=entry.get("document", ""),
+        titles=tuple(_words(t) for t in entry["titles"]),
+        without=_words(entry["without"]),
+        headers=_words(entry["headers"]),
+        rows=_words(entry["rows"]),
+        scope=entry.get("scope", ""),
+        halves=entry.get("halves", 0),
+        is_form=entry.get("form", False),
+        header_or_rows=entry.get("header_or_rows", False),
+    )

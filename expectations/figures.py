@@ -1,0 +1,226 @@
+"""Every figure of a table with all that names it: its line (code, name, role) and its column (measure, period).
+
+The one view of a table that facts and identities share. A line's key is its role where the catalogue knows one
+(total, carry_in, goods), 'class:208' for a functional class named without its code, else ''.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from expectations.catalogue.loader import Catalogue
+from expectations.columns import Column, Half, body_start, read_halves
+from expectations.values import CellRef, DocumentTables
+from expectations.words import nearest, normalise
+from layout.amounts import parse_amount
+from layout.values import Amount, Blankness, Cell, Table
+
+_GLUED = re.compile(r"^[\[(【]?(\d{3,9})[\])】]?[-—_]*(\D.*)$", re.DOTALL)
+_UNIT = re.compile(r"((?:人民币)?[百千万亿]*元)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One body row of one half. depth: outline depth of its numbering, 0 when it has none."""
+
+    row: int
+    code: str
+    system: str
+    name: str
+    key: str
+    depth: int
+    is_detail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell where a line and a measure meet; also blank ones. factor: printed unit -> 元, None when unknown."""
+
+    ref: CellRef
+    cell: Cell
+    line: Line
+    column: Column
+    amount: Amount
+    unit: str
+    factor: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class HalfFigures:
+    side: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    figures: Mapping[tuple[int, int], Figure] = field(hash=False, compare=False)
+
+    def at(self, line: Line, column: Column) -> Figure | None:
+        return self.figures.get((line.row, column.index))
+
+    def by_key(self, key: str) -> Line | None:
+        return next((line for line in self.lines if line.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFigures:
+    """decimals: the precision to which this table prints."""
+
+    table_index: int
+    kind: str
+    table: Table
+    unit: str
+    factor: Decimal | None
+    halves: tuple[HalfFigures, ...]
+    decimals: int
+
+    def all(self) -> Iterator[tuple[HalfFigures, Figure]]:
+        for half in self.halves:
+            for figure in half.figures.values():
+                yield half, figure
+
+
+def read_figures(document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue) -> tuple[TableFigures, ...]:
+    """One per table, forms too (with no halves)."""
+    units = [printed_unit(t, catalogue) for t in document.tables]
+    known = [u for u in units if u]
+    common = max(set(known), key=known.count) if known else ""
+    tables = [
+        _table(i, table, kind, unit or common, catalogue)
+        for i, (table, kind, unit) in enumerate(zip(document.tables, kinds, units, strict=True))
+    ]
+    usual = max((t.decimals for t in tables), default=0)
+    # A table of few figures, all of them round, prints no less precisely than the others.
+    return tuple(replace(t, decimals=usual) if t.decimals == 0 else t for t in tables)
+
+
+def printed_unit(table: Table, catalogue: Catalogue) -> str:
+    """The unit of the caption, else one printed in the header or in the first rows; '' when none is."""
+    heads = [c.text for c in table.cells if c.span.row < max(table.n_header_rows, 1)]
+    for text in (table.unit, *table.notes, table.title, *heads):
+        for match in _UNIT.finditer(normalise(text)):
+            if match[1] in catalogue.units:
+                return match[1]
+    return ""
+
+
+def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue) -> TableFigures:
+    rule = catalogue.kind(kind)
+    factor = catalogue.units.get(unit)
+    halves: tuple[HalfFigures, ...] = ()
+    if rule is None or not rule.is_form:
+        slots = table.slot_cells()
+        found = read_halves(table, catalogue, rule.scope if rule else "")
+        halves = tuple(_half(half, index, table, slots, unit, factor, catalogue) for half in found)
+    decimals = max((f.amount.decimals for h in halves for f in h.figures.values()), default=0)
+    return TableFigures(index, kind, table, unit, factor, halves, decimals)
+
+
+def _half(
+    half: Half,
+    table_index: int,
+    table: Table,
+    slots: Mapping[tuple[int, int], Cell],
+    unit: str,
+    factor: Decimal | None,
+    catalogue: Catalogue,
+) -> HalfFigures:
+    read = [_line(r, half, slots, catalogue) for r in range(body_start(table), table.n_rows)]
+    lines = _settle_totals([line for line in read if line is not None], half.side)
+    figures: dict[tuple[int, int], Figure] = {}
+    for line in lines:
+        for column in half.measures:
+            cell = slots[line.row, column.index]
+            if (cell.span.row, cell.span.col) != (line.row, column.index):
+                continue
+            amount = parse_amount(cell.text)
+            ref = CellRef(table_index, line.row, column.index)
+            figures[line.row, column.index] = Figure(ref, cell, line, column, amount, unit, factor)
+    return HalfFigures(half.side, half.measures, tuple(lines), figures)
+
+
+def _line(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> Line | None:
+    """The line of a row; None when the half is empty there."""
+    codes = list(dict.fromkeys(slots[row, c.index] for c in half.codes))
+    names = [c for c in dict.fromkeys(slots[row, c.index] for c in half.names) if c not in codes]
+    code, rest = _code([c.text for c in codes])
+    name = " ".join(t for t in (rest, *(" ".join(c.text.split()) for c in names)) if t)
+    glued = _GLUED.match(normalise(name)) if not code else None
+    if glued and system_of(glued[1], catalogue):
+        code, name = glued[1], glued[2]
+    has_figures = any(slots[row, c.index].text.strip() for c in half.measures)
+    has_labels = bool(half.codes or half.names)
+    if has_labels and not code and not name and not has_figures:
+        return None
+    depth, bare, detail = strip_numbering(name, catalogue)
+    system = system_of(code, catalogue)
+    key = "" if system else row_key(bare, catalogue)
+    if system == "functional" and len(code) == 3:
+        key = f"class:{code}"
+    return Line(row, code, system, name, key, depth, detail)
+
+
+def _code(texts: list[str]) -> tuple[str, str]:
+    """Split 类 / 款 / 项 cells put together; what is not digits is name, but for a letter (A 货物)."""
+    code, rest = "", ""
+    for text in texts:
+        plain = normalise(text)
+        if plain.isdigit() or re.fullmatch(r"[a-z]\d*", plain):
+            is_part = len(plain) == 2 and len(code) in (3, 5)
+            code = code + plain if is_part else plain.upper()
+        elif plain:
+            rest = " ".join(text.split())
+    return code, rest
+
+
+def _settle_totals(lines: list[Line], side: str) -> list[Line]:
+    """'合计' of a half that has a side is that side's total; of two totals 合计 is the year's and 总计 the whole."""
+    total = f"{side}_total" if side else "total"
+    lines = [replace(line, key=total) if side and line.key == "total" else line for line in lines]
+    totals = [line for line in lines if line.key == total]
+    if side and len(totals) > 1 and not any(line.key == f"year_{side}" for line in lines):
+        whole = next((x for x in totals if "总" in x.name), totals[-1])
+        lines = [replace(x, key=f"year_{side}") if x in totals and x is not whole else x for x in lines]
+    return lines
+
+
+def strip_numbering(name: str, catalogue: Catalogue) -> tuple[int, str, bool]:
+    """(outline depth, the name without numbering, whether it says 其中); normalised."""
+    text = normalise(name)
+    is_detail = bool(catalogue.detail.match(text))
+    text = catalogue.detail.sub("", text)
+    for depth, pattern in enumerate(catalogue.numbering, start=1):
+        if match := pattern.match(text):
+            return depth, text[match.end() :], is_detail or bool(catalogue.detail.match(text[match.end() :]))
+    return 0, text, is_detail
+
+
+def row_key(name: str, catalogue: Catalogue) -> str:
+    """What a row without a code stands for: a role, or 'class:208' for a functional class; '' when not known."""
+    for key, pattern in catalogue.row_patterns:
+        if pattern.fullmatch(name):
+            return key
+    classes = _class_names(catalogue.name, tuple(_class_items(catalogue)))
+    hit = nearest(name, tuple(classes))
+    return f"class:{classes[hit]}" if hit else ""
+
+
+def _class_items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for code, names in catalogue.names.get("functional", {}).items():
+        for name in names:
+            yield name, code
+
+
+@lru_cache(maxsize=8)
+def _class_names(catalogue_name: str, items: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {name: code for name, code in items if len(code) == 3}
+
+
+def system_of(code: str, catalogue: Catalogue) -> str:
+    """The code system a code fits; '' when none."""
+    return next((s.key for s in catalogue.code_systems if s.pattern.fullmatch(code)), "")
+
+
+def is_blank(figure: Figure) -> bool:
+    return figure.amount.kind in (Blankness.BLANK, Blankness.DASH)

@@ -1,0 +1,150 @@
+"""Forms (绩效目标): labelled values and the list of indicators inside, and the identities that hold in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from expectations.between import figure_at
+from expectations.figures import TableFigures
+from expectations.relations import Operand, Relation, operand
+from expectations.values import CellRef
+from expectations.words import holds_word, normalise
+from layout.amounts import parse_amount
+from layout.values import Blankness, Cell, Table
+
+Entry = Mapping[str, Any]
+_INDICATOR_HEADS = ("指标权重", "权重", "指标值", "指标性质", "三级指标", "计量单位", "度量单位")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label and the cell to its right."""
+
+    label: str
+    cell: Cell
+
+
+def labelled_values(table: Table) -> tuple[Labelled, ...]:
+    """Every cell with the text of the cell directly to its left, row by row, as normalised label."""
+    slots = table.slot_cells()
+    found = []
+    for cell in table.cells:
+        left = slots.get((cell.span.row, cell.span.col - 1))
+        if left is not None and left.text.strip() and left.span.row == cell.span.row:
+            found.append(Labelled(normalise(left.text).rstrip(":").lstrip("其中").lstrip(":"), cell))
+    return tuple(found)
+
+
+def value_of(table: Table, labels: Sequence[str]) -> Cell | None:
+    """The cell to the right of the first label that is, or begins with, one of the words."""
+    pairs = labelled_values(table)
+    for word in labels:
+        for exact in (True, False):
+            for pair in pairs:
+                if pair.label == word if exact else pair.label.startswith(word) or holds_word(pair.label, word):
+                    return pair.cell
+    return None
+
+
+def indicator_columns(table: Table) -> tuple[int, dict[str, int]] | None:
+    """(row of the indicator list's head, normalised head -> column); None when the form has no such list."""
+    for row in range(table.n_rows):
+        heads = {normalise(c.text): c.span.col for c in table.cells if c.span.row == row and c.text.strip()}
+        if sum(any(h.startswith(w) for w in _INDICATOR_HEADS) for h in heads) >= 2:
+            return row, heads
+    return None
+
+
+def weight_cells(table: Table, words: Sequence[str]) -> tuple[Cell, ...]:
+    """The cells of the weights, top down; of the column whose head says so, or, where that one holds no numbers
+    (heads and cells in different order), of the one column whose numbers sum to 100 or 90."""
+    found = indicator_columns(table)
+    if found is None:
+        return ()
+    row, heads = found
+    named = [col for head, col in heads.items() if any(w in head for w in words)]
+    columns = {col: _below(table, row, col) for col in heads.values()}
+    for col in named:
+        if any(parse_amount(c.text).value is not None for c in columns[col]):
+            return columns[col]
+    sums = {col: sum((parse_amount(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
+    fitting = [col for col, total in sums.items() if total in (100, 90)]
+    return columns[fitting[0]] if named and len(fitting) == 1 else ()
+
+
+def _below(table: Table, row: int, col: int) -> tuple[Cell, ...]:
+    cells = [c for c in table.cells if c.span.row > row and c.span.col == col and c.span.colspan == 1]
+    return tuple(sorted(cells, key=lambda c: c.span.row))
+
+
+def form_sum_relations(table: TableFigures, entry: Entry) -> Iterator[Relation]:
+    """I15: 年度资金总额 = 财政拨款 + 其他资金."""
+    total = value_of(table.table, entry["total"])
+    parts = [cell for words in entry["parts"] if (cell := value_of(table.table, words)) and cell is not total]
+    if total is None or not parts:
+        return
+    operands = tuple(_operand(table, cell) for cell in parts)
+    relation = Relation(entry["id"], entry["says"], _operand(table, total), operands, _quantum(table))
+    yield relation
+
+
+def form_weight_relations(table: TableFigures, entry: Entry) -> Iterator[Relation]:
+    """I16: the weights sum to 100, or to 90 with 预算执行率 10."""
+    weights = weight_cells(table.table, entry["weight"])
+    if not weights:
+        return
+    operands = [_operand(table, cell) for cell in weights]
+    execution = value_of(table.table, entry["execution"])
+    if execution is not None and parse_amount(execution.text).value is not None:
+        operands.append(_operand(table, execution))
+    goal = Operand(None, Decimal(entry["with_execution"]), False)
+    refusal = "a weight is missing" if any(o.is_blank for o in operands) else ""
+    yield Relation(entry["id"], entry["says"], goal, tuple(operands), Decimal(0), refusal=refusal)
+
+
+def form_equal_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
+    """A labelled value of a form = a figure of another table."""
+    for form in tables:
+        if form.kind not in entry["left"]["kinds"]:
+            continue
+        cell = value_of(form.table, entry["left"]["field"])
+        others = [t for kind in entry["right"]["kinds"] for t in tables if t.kind == kind and t.halves]
+        right = figure_at(others[0], entry["right"], year) if others else None
+        if cell is None or right is None or right.factor is None:
+            continue
+        factor = form.factor or right.factor
+        value = _operand(form, cell)
+        statement = f"{entry['says']} (table {right.ref.table_index + 1})"
+        yield Relation(entry["id"], statement, value, (operand(right, factor),), _quantum(form))
+
+
+def forms_total_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
+    """A figure = the sum of one labelled value over all forms of a kind."""
+    forms = [t for t in tables if t.kind in entry["right"]["kinds"]]
+    cells = [(t, c) for t in forms if (c := value_of(t.table, [entry["right"]["field"]]))]
+    for kind in entry["left"]["kinds"]:
+        left = next((t for t in tables if t.kind == kind and t.halves), None)
+        figure = figure_at(left, entry["left"], year) if left else None
+        if figure is None or left is None or not cells:
+            continue
+        operands = tuple(_operand(t, c) for t, c in cells)
+        total = operand(figure, cells[0][0].factor)
+        yield Relation(entry["id"], entry["says"], total, operands, _quantum(left), soft=entry.get("soft", False))
+        return
+
+
+def cell_ref(table: TableFigures, cell: Cell) -> CellRef:
+    return CellRef(table.table_index, cell.span.row, cell.span.col)
+
+
+def _operand(table: TableFigures, cell: Cell) -> Operand:
+    amount = parse_amount(cell.text)
+    blank = amount.kind in (Blankness.BLANK, Blankness.DASH)
+    return Operand(cell_ref(table, cell), Decimal(0) if blank else amount.value, blank)
+
+
+def _quantum(table: TableFigures) -> Decimal:
+    return Decimal(1).scaleb(-table.decimals)

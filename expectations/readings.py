@@ -1,0 +1,54 @@
+"""How well a cell was read, apart from any arithmetic: by its doubts and by its independent readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from expectations.values import CellRef, DocumentTables
+from layout.amounts import parse_amount
+from layout.values import Blankness, Cell
+from ocr.values import TextSource
+
+SURE = 0.9
+
+
+def is_beyond_doubt(
+    document: DocumentTables, slots: Mapping[int, Mapping[tuple[int, int], Cell]], ref: CellRef
+) -> bool:
+    """Whether a cell's figure is known to be what is printed, so that a failing identity is the author's own error.
+
+    Two sources that read the same amount; or a trusted text layer without doubts; or a blank cell without ink.
+    """
+    cell = slots[ref.table_index][ref.row, ref.col]
+    if has_open_doubt(cell):
+        return False
+    if n_agreeing(cell) >= 2:
+        return True
+    if parse_amount(cell.text).kind is Blankness.BLANK:
+        return cell.confidence == 1.0
+    return _source(document, cell.page_number) is TextSource.TEXT_LAYER
+
+
+def n_agreeing(cell: Cell) -> int:
+    """The number of different sources whose reading gives the amount that counts."""
+    value = _amount(cell.text)
+    return len({r.source for r in cell.readings if _amount(r.text) == value})
+
+
+def has_open_doubt(cell: Cell) -> bool:
+    """Doubts that no second reading has settled."""
+    return bool(cell.doubts) and not (n_agreeing(cell) >= 2 and n_agreeing(cell) == len(_sources(cell)))
+
+
+def _sources(cell: Cell) -> set[str]:
+    return {r.source for r in cell.readings}
+
+
+def _amount(text: str) -> tuple[Blankness, Decimal | None, str]:
+    amount = parse_amount(text)
+    return amount.kind, amount.value, "".join(text.split()) if amount.kind is Blankness.TEXT else ""
+
+
+def _source(document: DocumentTables, page_number: int) -> TextSource:
+    return next((p.text_source for p in document.pages if p.page_number == page_number), TextSource.OCR)

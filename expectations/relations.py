@@ -1,0 +1,147 @@
+"""A relation over cells and its evaluation: total = sum of parts, or left <= right, within rounding or not.
+
+Blank and dash count as 0. Rounding: n printed parts, each off by half of the last printed place, and the total too,
+give 0.005 x (n + 1) (in 万元 of two decimals), rounded down to the last printed place. With one part the identity is
+one figure printed twice: then a difference of 0.01 is only taken for rounding where the readings are beyond doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+from expectations.figures import Figure, TableFigures
+from expectations.values import CellRef, Check, CheckVerdict, Term
+from layout.values import Blankness
+
+Trust = Callable[[CellRef], bool]
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure in the unit of its identity; ref None for one of the narrative. value None: not readable."""
+
+    ref: CellRef | None
+    value: Decimal | None
+    is_blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """total - sum of sign x part = 0 (or <= 0). quantum: the last printed place in the unit of the identity.
+
+    soft: not every author keeps to it, so failing says nothing. refusal: why it is not evaluated, '' when it may be.
+    """
+
+    identity: str
+    statement: str
+    total: Operand
+    parts: tuple[Operand, ...]
+    quantum: Decimal
+    signs: tuple[int, ...] = ()
+    soft: bool = False
+    at_most: bool = False
+    may_leave_total_blank: bool = False
+    refusal: str = ""
+
+
+def operand(figure: Figure, factor: Decimal | None = None) -> Operand:
+    """The figure in the unit of the given factor; its own when None."""
+    amount = figure.amount
+    blank = amount.kind in (Blankness.BLANK, Blankness.DASH)
+    if blank:
+        return Operand(figure.ref, _ZERO, True)
+    if amount.value is None or amount.is_percent:
+        return Operand(figure.ref, None, False)
+    same = factor is None or figure.factor is None or figure.factor == factor
+    return Operand(figure.ref, amount.value if same else amount.value * figure.factor / factor, False)  # type: ignore[operator]
+
+
+def quantum_of(*tables: TableFigures) -> Decimal:
+    """The coarsest last place of the tables, in the larger of their units."""
+    largest = unit_factor(*tables)
+    places = [Decimal(1).scaleb(-t.decimals) * ((t.factor or largest) / largest) for t in tables]
+    return max(places)
+
+
+def unit_factor(*tables: TableFigures) -> Decimal:
+    return max((t.factor for t in tables if t.factor is not None), default=Decimal(1))
+
+
+def is_idle(relation: Relation) -> bool:
+    """Whether it has nothing to say: every term is blank."""
+    return all(o.is_blank for o in (relation.total, *relation.parts))
+
+
+def residual_of(relation: Relation) -> Decimal:
+    signs = relation.signs or (1,) * len(relation.parts)
+    return (relation.total.value or _ZERO) - sum(
+        (s * (p.value or _ZERO) for s, p in zip(signs, relation.parts, strict=True)), _ZERO
+    )
+
+
+def tolerance_of(relation: Relation, trusted: bool) -> Decimal:
+    n = sum(bool(p.value) for p in relation.parts)
+    if n <= 1 and not trusted:
+        return _ZERO
+    return (Decimal(n + 1) / 2).to_integral_value(ROUND_FLOOR) * relation.quantum
+
+
+def closes(relation: Relation) -> bool:
+    """Whether it holds, at least within rounding, and says something."""
+    operands = (relation.total, *relation.parts)
+    if any(o.value is None for o in operands) or not any(o.value for o in operands):
+        return False
+    return abs(residual_of(relation)) <= tolerance_of(relation, trusted=True)
+
+
+def evaluate(relation: Relation, trust: Trust) -> Check:
+    """How the relation came out; residual and tolerance in the unit of the identity."""
+    if refusal := relation.refusal or _refusal(relation):
+        return _check(relation, CheckVerdict.NOT_EVALUATED, None, None, refusal)
+    trusted = all(o.ref is None or trust(o.ref) for o in (relation.total, *relation.parts))
+    residual, tolerance = residual_of(relation), tolerance_of(relation, trusted)
+    if residual == 0:
+        return _check(relation, CheckVerdict.HOLDS, residual, tolerance)
+    if relation.at_most and residual < 0:
+        reason = "the left figure is smaller, as it may be"
+        return _check(relation, CheckVerdict.NOT_EVALUATED, residual, tolerance, reason)
+    if abs(residual) <= tolerance:
+        return _check(relation, CheckVerdict.WITHIN_ROUNDING, residual, tolerance)
+    if relation.soft:
+        reason = "does not close, and need not: not every author keeps to it"
+        return _check(relation, CheckVerdict.NOT_EVALUATED, residual, tolerance, reason)
+    verdict = CheckVerdict.SOURCE_INCONSISTENT if trusted else CheckVerdict.EXTRACTION_SUSPECT
+    return _check(relation, verdict, residual, tolerance)
+
+
+def _refusal(relation: Relation) -> str:
+    operands = (relation.total, *relation.parts)
+    if any(o.value is None for o in operands):
+        return "a term is not readable as an amount"
+    printed = [o for o in operands if not o.is_blank]
+    if not printed:
+        return "all terms are blank"
+    if len(printed) == 1 and not printed[0].value:
+        return "nothing is printed but one zero"
+    if relation.total.is_blank and relation.may_leave_total_blank:
+        return "the total is left blank"
+    return ""
+
+
+def _check(
+    relation: Relation, verdict: CheckVerdict, residual: Decimal | None, tolerance: Decimal | None, reason: str = ""
+) -> Check:
+    signs = relation.signs or (1,) * len(relation.parts)
+    terms = [(relation.total, 1), *((p, -s) for p, s in zip(relation.parts, signs, strict=True))]
+    return Check(
+        relation.identity,
+        relation.statement,
+        verdict,
+        tuple(Term(o.ref, sign, o.value) for o, sign in terms if o.value is not None),
+        residual,
+        tolerance,
+        reason,
+    )

@@ -1,0 +1,214 @@
+"""Sums down a column: code trees with their 合计 row, the outline of lists without codes, plain lists, named rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from expectations.catalogue.loader import Catalogue
+from expectations.columns import Column
+from expectations.figures import HalfFigures, Line, TableFigures
+from expectations.relations import Relation, closes, is_idle, operand, quantum_of
+
+_ROOTS = ("total", "income_total", "expenditure_total")
+
+
+def tree_relations(table: TableFigures, entry: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Relation]:
+    """I02 and I03: a code's row, and the total row, against their direct children, in every column."""
+    for half in table.halves:
+        parents = code_parents(half.lines)
+        if not parents:
+            continue
+        for parent in half.lines:
+            children = [line for line in half.lines if parents.get(line) is parent]
+            if children:
+                identity = entry["root"] if not parent.code else entry["id"]
+                yield from _down(table, half, identity, parent, children, blank_parent_says_nothing=True)
+
+
+def code_parents(lines: Sequence[Line]) -> dict[Line, Line]:
+    """Each coded line -> the line it is summed into: the longest shorter prefix, else its unit, else the total.
+
+    Where codes repeat (one block per unit or project) only lines above count, the nearest first. Only the outermost
+    code system is summed into the total.
+    """
+    coded = [line for line in lines if line.system]
+    codes = [line.code for line in coded]
+    repeats = len(set(codes)) < len(codes)
+    root = _root(lines)
+    outer = next((line.system for line in coded if line.system != "unit"), "unit")
+    parents: dict[Line, Line] = {}
+    unit: Line | None = None
+    for i, line in enumerate(coded):
+        pool = coded[:i] if repeats else coded
+        prefixes = [p for p in pool if p.system == line.system and line.code.startswith(p.code) and p.code != line.code]
+        if prefixes:
+            parents[line] = prefixes[-1] if repeats else max(prefixes, key=lambda p: len(p.code))
+        elif line.system == "unit":
+            unit = line
+            parents |= {line: root} if root else {}
+        elif line.system == outer and (unit or root):
+            parents[line] = unit or root  # type: ignore[assignment]
+    return parents
+
+
+def _root(lines: Sequence[Line]) -> Line | None:
+    totals = [line for line in lines if line.key in _ROOTS and not line.system]
+    if len(totals) > 1:
+        totals = [t for t in totals if t in (lines[0], lines[-1])] or totals
+    return totals[0] if totals else None
+
+
+def outline_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
+    """I04 to I07: headings, the year's total and the whole total of a list of income or expenditure."""
+    for half in table.halves:
+        if half.side and not any(line.system for line in half.lines):
+            for parent, children, role in outline(half.lines, half.side):
+                identity = entry[role].get(half.side, entry["group"]) if role != "group" else entry["group"]
+                yield from _down(table, half, identity, parent, children)
+
+
+def outline(lines: Sequence[Line], side: str) -> list[tuple[Line, list[Line], str]]:
+    """(parent, its direct children, 'year' | 'total' | 'group') for each sum that the list announces.
+
+    A numbered heading, or a carry-over, owns the lines below it that are numbered deeper or not at all. The year's
+    total sums what it owns, else the items above it; the whole total sums the year's total and the carry-overs,
+    else all items. 其中 lines are inside the line above them.
+    """
+    year, whole = f"year_{side}", f"{side}_total"
+    special = {year, whole, "carry_in", "carry_out"}
+    tops: list[Line] = []
+    owned: dict[Line, list[Line]] = {}
+    for line in lines:
+        if line.is_detail:
+            continue
+        owner = tops[-1] if tops else None
+        if owner is not None and line.key not in special and _owns(owner, line, bool(lines[0].depth), special):
+            owned.setdefault(owner, []).append(line)
+        else:
+            tops.append(line)
+    found = [(line, items, "year" if line.key == year else "group") for line, items in owned.items()]
+    items = [t for t in tops if t.key not in special]
+    carried = [t for t in tops if t.key in ("carry_in", "carry_out")]
+    year_line = next((t for t in tops if t.key == year), None)
+    whole_line = next((t for t in tops if t.key == whole), None)
+    if year_line is not None and year_line not in owned:
+        above = [t for t in items if t.row < year_line.row] or [t for t in items if t.row > year_line.row]
+        found += [(year_line, above, "year")] if above else []
+        rest = [t for t in items if t not in above and t.row > year_line.row]
+    else:
+        rest = [] if year_line is None else items
+    if whole_line is not None:
+        children = [year_line, *rest, *carried] if year_line is not None else [*items, *carried]
+        found += [(whole_line, children, "total")] if children else []
+    return found
+
+
+def _owns(owner: Line, line: Line, is_numbered: bool, special: set[str]) -> bool:
+    if owner.key.endswith("_total"):
+        return False
+    if owner.depth and (line.depth > owner.depth or line.depth == 0):
+        return True
+    return owner.key in ("carry_in", "carry_out") and line.depth == 0 and not is_numbered and owner.key in special
+
+
+def list_relations(table: TableFigures, identity: str) -> Iterator[Relation]:
+    """The total row of a plain list without codes, when its rows do add up to it in some column."""
+    for half in table.halves:
+        root = _root(half.lines)
+        items = [x for x in half.lines if x is not root and not x.is_detail and x.key not in _ROOTS]
+        if root is None or half.side or any(line.system for line in half.lines) or not items:
+            continue
+        relations = list(_down(table, half, identity, root, items))
+        if any(closes(r) and sum(bool(p.value) for p in r.parts) > 1 for r in relations):
+            yield from relations
+        else:
+            yield from (replace(r, refusal="the rows of this list are not known to add up") for r in relations)
+
+
+def named_relations(table: TableFigures, entry: Mapping[str, Any], fiscal_year: int | None) -> Iterator[Relation]:
+    """A named row = the sum of named rows, in every column; across the halves of a double table in the total column."""
+    left = [(h, x) for h in table.halves if (x := _select(h, entry["left"]))]
+    if not left:
+        return
+    half, line = left[0]
+    parts = [(h, x) for sel in entry["right"] for h in table.halves if (x := _select(h, sel))]
+    if not parts:
+        return
+    for column in half.columns:
+        figure = half.at(line, column)
+        found = [f for h, x in parts if (f := h.at(x, _same_measure(h, half, column)))]
+        if figure is None or not found or (len(table.halves) > 1 and column.key != "total"):
+            continue
+        statement = f"{line.name} = {' + '.join(f.line.name for f in found)} ({_name(column)})"
+        relation = Relation(
+            entry["id"], statement, operand(figure), tuple(operand(f) for f in found), quantum_of(table),
+            may_leave_total_blank=True,
+        )  # fmt: skip
+        if not is_idle(relation):
+            yield relation
+
+
+def class_column_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
+    """The total row of a column = the rows of the classes that the catalogue counts into that column."""
+    for half in table.halves:
+        root = _root(half.lines)
+        for column in half.columns:
+            classes = entry["classes"].get(column.key, ())
+            lines = [x for x in half.lines if x.code in classes]
+            whole = next((c for c in half.columns if c.key == "total" and c.period == column.period), None)
+            if root is None or whole is None or not lines:
+                continue
+            total, parts = half.at(root, column), [f for x in lines if (f := half.at(x, whole))]
+            if total is not None and parts:
+                statement = f"{root.name} {_name(column)} = {' + '.join(f.line.code for f in parts)}"
+                operands = tuple(operand(f) for f in parts)
+                relation = Relation(entry["id"], statement, operand(total), operands, quantum_of(table))
+                yield relation
+
+
+def _select(half: HalfFigures, selector: Mapping[str, Any]) -> Line | None:
+    return half.by_key(selector["row"]) if selector.get("side", half.side) == half.side else None
+
+
+def _same_measure(half: HalfFigures, other: HalfFigures, column: Column) -> Column:
+    if half is other:
+        return column
+    return next((c for c in half.columns if c.key == column.key), half.columns[0])
+
+
+def _down(
+    table: TableFigures,
+    half: HalfFigures,
+    identity: str,
+    parent: Line,
+    children: Sequence[Line],
+    blank_parent_says_nothing: bool = False,
+) -> Iterator[Relation]:
+    for column in half.columns:
+        total = half.at(parent, column)
+        parts = [f for line in children if (f := half.at(line, column))]
+        if total is None or not parts or not column.is_additive:
+            continue
+        statement = (
+            f"{parent.code or parent.name} {_name(column)} = {' + '.join(f.line.code or f.line.name for f in parts)}"
+        )
+        left_blank = blank_parent_says_nothing and _all_parents_blank(half, column)
+        relation = Relation(
+            identity, statement, operand(total), tuple(operand(f) for f in parts), quantum_of(table),
+            may_leave_total_blank=left_blank,
+        )  # fmt: skip
+        if not is_idle(relation):
+            yield relation
+
+
+def _all_parents_blank(half: HalfFigures, column: Column) -> bool:
+    """Whether the rows that have children carry no figure in a column at all: headings, not sums."""
+    codes = [line.code for line in half.lines if line.system]
+    parents = [x for x in half.lines if x.system and any(c != x.code and c.startswith(x.code) for c in codes)]
+    return bool(parents) and all(f is None or operand(f).is_blank for x in parents for f in (half.at(x, column),))
+
+
+def _name(column: Column) -> str:
+    return column.path[-1] if column.path else f"column {column.index}"

@@ -1,0 +1,140 @@
+"""Checks and readings -> a verdict for each numeric cell.
+
+proven: two independent identities hold, or one and two readings agree. consistent: one holds. read: none applies.
+suspect: its reading is in doubt and nothing settles it, or it stands in an identity that fails and no other clears it.
+source_inconsistent: it stands in an identity that its author broke, and no other clears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from expectations.readings import has_open_doubt, n_agreeing
+from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, Fact
+from layout.amounts import is_figure, parse_amount
+from layout.values import Cell, Role, Table
+
+PROVING = (CheckVerdict.HOLDS, CheckVerdict.WITHIN_ROUNDING)
+FAILING = (CheckVerdict.EXTRACTION_SUSPECT, CheckVerdict.SOURCE_INCONSISTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Shares of the printed figures among facts that stand in at least one and at least two evaluated identities."""
+
+    n_figures: int
+    under_one: float
+    under_two: float
+
+
+def decide_verdicts(
+    document: DocumentTables, facts: Sequence[Fact], checks: Sequence[Check]
+) -> tuple[tuple[CellRef, CellVerdict], ...]:
+    """One verdict per numeric body cell, in order of place; cells of code and ordinal columns are no figures."""
+    by_cell = checks_by_cell(checks)
+    suspects = _culprits(checks, by_cell, CheckVerdict.EXTRACTION_SUSPECT)
+    broken = _culprits(checks, by_cell, CheckVerdict.SOURCE_INCONSISTENT)
+    cells = _numeric_cells(document, facts)
+    return tuple((ref, _verdict(ref, cell, by_cell.get(ref, ()), suspects, broken)) for ref, cell in cells)
+
+
+def coverage(checks: Sequence[Check], facts: Sequence[Fact]) -> Coverage:
+    """How many figures are under identities at all; blank cells and zeros count in neither sum."""
+    refs = {f.cell for f in facts if f.amount}
+    by_cell = checks_by_cell(c for c in checks if c.verdict is not CheckVerdict.NOT_EVALUATED)
+    counts = [len(by_cell.get(ref, ())) for ref in refs]
+    n = len(refs)
+    return Coverage(n, sum(c >= 1 for c in counts) / n if n else 0.0, sum(c >= 2 for c in counts) / n if n else 0.0)
+
+
+def checks_by_cell(checks: Iterable[Check]) -> dict[CellRef, tuple[Check, ...]]:
+    """The checks each cell is a term of."""
+    found: dict[CellRef, list[Check]] = {}
+    for check in checks:
+        for ref in {t.cell for t in check.terms if t.cell is not None}:
+            found.setdefault(ref, []).append(check)
+    return {ref: tuple(of) for ref, of in found.items()}
+
+
+def n_independent(ref: CellRef, checks: Iterable[Check]) -> int:
+    """How many of the holding checks on a cell say something that the others do not: 0, 1, or 2 for two and more.
+
+    A check's say on a cell is the set of its other terms that are not 0: none is inside that of the other.
+    """
+    others = [
+        frozenset((t.cell, None if t.cell else t.value) for t in c.terms if t.cell != ref and t.value)
+        for c in checks
+        if c.verdict in PROVING
+    ]
+    others = [o for o in others if o]
+    independent = any(not (a <= b or b <= a) for i, a in enumerate(others) for b in others[i + 1 :])
+    return 2 if independent else min(len(others), 1)
+
+
+def _verdict(
+    ref: CellRef, cell: Cell, checks: Sequence[Check], suspects: frozenset[CellRef], broken: frozenset[CellRef]
+) -> CellVerdict:
+    if ref in suspects or (not is_figure(parse_amount(cell.text))):
+        return CellVerdict.SUSPECT
+    n = n_independent(ref, checks)
+    exact = any(c.verdict is CheckVerdict.HOLDS for c in checks)
+    if has_open_doubt(cell) and not (n == 2 and exact):
+        return CellVerdict.SUSPECT
+    if ref in broken:
+        return CellVerdict.SOURCE_INCONSISTENT
+    if (n == 2 and exact) or (n and n_agreeing(cell) >= 2):
+        return CellVerdict.PROVEN
+    return CellVerdict.CONSISTENT if n else CellVerdict.READ
+
+
+def _culprits(
+    checks: Sequence[Check], by_cell: Mapping[CellRef, tuple[Check, ...]], verdict: CheckVerdict
+) -> frozenset[CellRef]:
+    """The cells that failing identities of one kind leave under suspicion.
+
+    A cell that stands in a holding identity of its own is cleared. Where that clears every cell of a failing identity,
+    those stay that stand in as many failing as holding ones; where none does, all.
+    """
+    found: set[CellRef] = set()
+    for check in checks:
+        if check.verdict is not verdict:
+            continue
+        refs = [t.cell for t in check.terms if t.cell is not None]
+        open_refs = [r for r in refs if not _n_holding(r, by_cell[r])]
+        if not any(_is_printed(r, check) for r in open_refs):
+            open_refs += [r for r in refs if _n_failing(by_cell[r]) >= _n_holding(r, by_cell[r])]
+        found |= set(open_refs or refs)
+    return frozenset(found)
+
+
+def _is_printed(ref: CellRef, check: Check) -> bool:
+    return any(t.cell == ref and t.value for t in check.terms)
+
+
+def _n_holding(ref: CellRef, checks: Sequence[Check]) -> int:
+    return sum(c.verdict in PROVING and any(t.value for t in c.terms if t.cell != ref) for c in checks)
+
+
+def _n_failing(checks: Sequence[Check]) -> int:
+    return sum(c.verdict in FAILING for c in checks)
+
+
+def _numeric_cells(document: DocumentTables, facts: Sequence[Fact]) -> list[tuple[CellRef, Cell]]:
+    """Figures of facts, and other body cells that print an amount outside columns of codes."""
+    known = {f.cell for f in facts if f.amount is not None}
+    found = []
+    for index, table in enumerate(document.tables):
+        kinds_of = _code_columns(table, {f.cell.col for f in facts if f.cell.table_index == index})
+        for cell in table.cells:
+            ref = CellRef(index, cell.span.row, cell.span.col)
+            is_body = cell.span.row >= table.n_header_rows and cell.role is not Role.COLUMN_HEADER
+            numeric = is_figure(parse_amount(cell.text)) and is_body and cell.span.col not in kinds_of
+            if ref in known or numeric:
+                found.append((ref, cell))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _code_columns(table: Table, measured: set[int]) -> set[int]:
+    """Columns left of the measures of a table that has some: what is numeric there is a code."""
+    return {c for c in range(table.n_cols) if measured and c not in measured} if table.n_header_rows else set()
