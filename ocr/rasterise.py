@@ -1,0 +1,315 @@
+"""Source file -> PageImage, one page in memory at a time. The only importer of pymupdf.
+
+    path --inspect_source--> SourceFacts          is it a document at all, and how many pages has it?
+    path --rasterise_page--> PageImage            one page by its number
+    path --rasterise--> Iterator[PageImage]       all pages, the file opened once
+
+PDF, TIFF, PNG and JPEG go the same way: MuPDF shows each of them as pages. It reports damage only as messages beside
+a page that looks finished, so its messages are read after each page.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pymupdf
+
+from ocr.errors import (
+    EmptySource,
+    EncryptedSource,
+    InaccessibleSource,
+    NoPages,
+    PageLimitExceeded,
+    SourceError,
+    TruncatedSource,
+    UnreadablePage,
+)
+from ocr.geometry import Affine, BBox
+from ocr.resolution import PageContent, Placement, Raster, RasteriseOptions, choose_raster, image_dpi, is_scan
+from ocr.source import SourceFacts, SourceKind, SourceLimits, read_source, require_whole, sniff_kind, source_name
+from ocr.values import PageImage, Pixels
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+_TO_READ = SourceLimits(follow_links=True)
+"""For a file that was inspected before: its limits are not asked again."""
+
+ERRORS: dict[type[Exception], type[SourceError]] = {
+    pymupdf.EmptyFileError: EmptySource,
+    pymupdf.FileNotFoundError: InaccessibleSource,
+    pymupdf.FileDataError: TruncatedSource,
+    pymupdf.mupdf.FzErrorNone: TruncatedSource,
+    pymupdf.mupdf.FzErrorGeneric: TruncatedSource,
+    pymupdf.mupdf.FzErrorSystem: TruncatedSource,
+    pymupdf.mupdf.FzErrorLibrary: TruncatedSource,
+    pymupdf.mupdf.FzErrorArgument: TruncatedSource,
+    pymupdf.mupdf.FzErrorLimit: TruncatedSource,
+    pymupdf.mupdf.FzErrorUnsupported: TruncatedSource,
+    pymupdf.mupdf.FzErrorFormat: TruncatedSource,
+    pymupdf.mupdf.FzErrorSyntax: TruncatedSource,
+    pymupdf.mupdf.FzErrorTrylater: TruncatedSource,
+    pymupdf.mupdf.FzErrorAbort: TruncatedSource,
+    pymupdf.mupdf.FzErrorRepaired: TruncatedSource,
+    pymupdf.mupdf.FzErrorBase: TruncatedSource,
+    RuntimeError: TruncatedSource,
+    ValueError: TruncatedSource,
+    TypeError: TruncatedSource,
+    IndexError: TruncatedSource,
+    AttributeError: TruncatedSource,
+}
+"""What opening a file may raise -> what it means. On a page each of them means UnreadablePage."""
+
+_ON_A_PAGE: tuple[type[Exception], ...] = (*ERRORS, MemoryError)
+
+DAMAGE = (
+    "read error",
+    "ignoring rest of page",
+    "non-page object in page tree",
+    "object is not a stream",
+    "cannot load content stream",
+    "premature end of",
+    "jbig2dec error",
+)
+"""MuPDF's messages that say that a part of the page is missing from the picture."""
+
+
+def inspect_source(path: Path, limits: SourceLimits) -> SourceFacts:
+    """What the file is.
+
+    Raises InaccessibleSource, EmptySource, UnsupportedSource, EncryptedSource, TruncatedSource, NoPages,
+    PageLimitExceeded; each names the file.
+    """
+    where = source_name(path)
+    data = read_source(path, limits)
+    kind = sniff_kind(data, where)
+    notes = require_whole(data, kind, where)
+    with _opened(data, kind, where) as document:
+        notes += _require_whole_document(document, notes, where)
+        n_pages = _count_pages(document, limits, where)
+    if path.suffix.lower() == ".pdf" and kind is not SourceKind.PDF:
+        notes += ("misnamed",)
+    return SourceFacts(hashlib.sha256(data).hexdigest(), where, kind, n_pages, notes)
+
+
+def rasterise(path: Path, options: RasteriseOptions) -> Iterator[PageImage]:
+    """Each page in order. Raises SourceError for the file, and UnreadablePage at the page it cannot render.
+
+    After UnreadablePage the iterator is at its end: go on with rasterise_page and the next number.
+    """
+    with _document(path) as (document, digest):
+        for number in range(1, document.page_count + 1):
+            yield _page_image(document, number, digest, source_name(path), options)
+
+
+def rasterise_page(path: Path, page_number: int, options: RasteriseOptions) -> PageImage:
+    """The page with this number, from 1. Raises UnreadablePage, naming file and page, and SourceError for the file."""
+    with _document(path) as (document, digest):
+        return _page_image(document, page_number, digest, source_name(path), options)
+
+
+@contextmanager
+def _document(path: Path) -> Iterator[tuple[Any, str]]:
+    where = source_name(path)
+    data = read_source(path, _TO_READ)
+    facts = path.stat()
+    digest = _digest(data, _Identity((facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns), os.fspath(path)))
+    with _opened(data, sniff_kind(data, where), where) as document:
+        yield document, digest
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Equal while the file has not changed: hashing a long file for each of its pages would cost more than the page."""
+
+    facts: tuple[int, ...]
+    path: str
+
+
+def _digest(data: bytes, identity: _Identity) -> str:
+    known = _digests()
+    if identity not in known:
+        known.clear()
+        known[identity] = hashlib.sha256(data).hexdigest()
+    return known[identity]
+
+
+@functools.cache
+def _digests() -> dict[_Identity, str]:
+    """The digest of the file that was read last."""
+    return {}
+
+
+# --- the document ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(data: bytes, kind: SourceKind, where: str) -> Iterator[Any]:
+    pymupdf.TOOLS.reset_mupdf_warnings()
+    try:
+        document = pymupdf.open(stream=data, filetype=kind.value)
+    except tuple(ERRORS) as error:
+        meaning = next(ERRORS[base] for base in type(error).__mro__ if base in ERRORS)
+        raise meaning(f"the file is damaged and cannot be opened: {error}", where=where) from error
+    try:
+        if document.needs_pass:
+            raise EncryptedSource("the file needs a password", where=where)
+        yield document
+    finally:
+        document.close()
+
+
+def _require_whole_document(document: Any, notes: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """More notes. A file that was repaired and has no end is the front part of one, with blank pages for the rest."""
+    if document.is_pdf and document.is_repaired:
+        if "no_end_mark" in notes:
+            raise TruncatedSource("the end of the file is missing", where=where)
+        return ("repaired",)
+    return ("owner_password",) if document.is_pdf and (document.metadata or {}).get("encryption") else ()
+
+
+def _count_pages(document: Any, limits: SourceLimits, where: str) -> int:
+    try:
+        n_pages = int(document.page_count)
+    except tuple(ERRORS) as error:
+        raise TruncatedSource(f"the pages cannot be counted: {error}", where=where) from error
+    if n_pages < 1:
+        raise NoPages("the file holds no page", where=where)
+    if n_pages > limits.max_pages:
+        raise PageLimitExceeded(f"{n_pages} pages, more than the {limits.max_pages} allowed", where=where)
+    return n_pages
+
+
+# --- one page ----------------------------------------------------------------------------------------------------
+
+
+def _page_image(document: Any, number: int, digest: str, file_name: str, options: RasteriseOptions) -> PageImage:
+    where = f"{file_name}, page {number}"
+    if not 1 <= number <= document.page_count:
+        raise UnreadablePage(f"there is no such page: the file has {document.page_count}", where=where)
+    pymupdf.TOOLS.reset_mupdf_warnings()
+    try:
+        view = _view(document, document[number - 1], options)
+        pixels = _pixels(view)
+    except UnreadablePage as error:
+        raise UnreadablePage(error.message, where=where) from error
+    except _ON_A_PAGE as error:
+        raise UnreadablePage(f"the page cannot be rendered: {error}", where=where) from error
+    _require_undamaged(where)
+    raster, content = view.raster, view.content
+    return PageImage(
+        document_digest=digest,
+        page_number=number,
+        dpi=raster.dpi,
+        digest=pixels_digest(pixels),
+        to_pdf=_to_points(raster),
+        pixels=pixels,
+        width_pt=content.width_pt,
+        height_pt=content.height_pt,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A page, what stands on it, and how it is to be rendered. unit_x, unit_y: points per unit of MuPDF."""
+
+    page: Any
+    content: PageContent
+    raster: Raster
+    unit_x: float
+    unit_y: float
+
+
+def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
+    images = page.get_image_info()
+    if any(i["width"] * i["height"] > options.max_image_pixels for i in images):
+        raise UnreadablePage(f"an image of the page has more than {options.max_image_pixels} pixels")
+    unit_x, unit_y = (1.0, 1.0) if document.is_pdf else _image_units(images)
+    content = PageContent(
+        float(page.rect.width) * unit_x,
+        float(page.rect.height) * unit_y,
+        tuple(p for i in images if (p := _placement(i, unit_x, unit_y)) is not None),
+    )
+    if document.is_pdf and not is_scan(content):
+        content = PageContent(content.width_pt, content.height_pt, content.placements, _smallest_type(page))
+    return _View(page, content, choose_raster(content, options), unit_x, unit_y)
+
+
+def _image_units(images: list[dict[str, Any]]) -> tuple[float, float]:
+    """Points per unit of a page that is one image: MuPDF believes any tag of resolution, and 96 dpi without one."""
+    image = images[0]
+    width, height, tag_x, tag_y = image["width"], image["height"], float(image["xres"]), float(image["yres"])
+    dpi_x, dpi_y = image_dpi(width, height, tag_x, tag_y)
+    turned = abs(image["transform"][1]) > abs(image["transform"][0])
+    return (tag_y / dpi_y, tag_x / dpi_x) if turned else (tag_x / dpi_x, tag_y / dpi_y)
+
+
+def _placement(image: dict[str, Any], unit_x: float, unit_y: float) -> Placement | None:
+    """The image as the page shows it; None when it is folded to nothing."""
+    x0, y0, x1, y1 = image["bbox"]
+    a, b, c, d, _, _ = image["transform"]
+    box = BBox(min(x0, x1) * unit_x, min(y0, y1) * unit_y, max(x0, x1) * unit_x, max(y0, y1) * unit_y)
+    turned = abs(b) > abs(a)
+    along = (image["height"], image["width"]) if turned else (image["width"], image["height"])
+    sides = (abs(c) * unit_x, abs(b) * unit_y) if turned else (abs(a) * unit_x, abs(d) * unit_y)
+    if min(sides) <= 0.0 or min(along) <= 0:
+        return None
+    stray = max(abs(a), abs(d)) if turned else max(abs(b), abs(c))
+    return Placement(box, 72.0 * along[0] / sides[0], 72.0 * along[1] / sides[1], level=stray < 0.01)
+
+
+def _smallest_type(page: Any) -> float:
+    """The size in points that 95 % of the page's characters reach; 0 without characters."""
+    spans = [(span["size"], len(span["chars"])) for span in page.get_texttrace() if span["size"] > 0]
+    if not spans:
+        return 0.0
+    sizes, counts = np.array(sorted(spans), dtype=float).T
+    return float(sizes[np.searchsorted(np.cumsum(counts), 0.05 * counts.sum())])
+
+
+def _pixels(view: _View) -> Pixels:
+    """(height, width, 3) RGB, or (height, width) when the page has no colour."""
+    raster = view.raster
+    matrix = pymupdf.Matrix(
+        raster.zoom_x * view.unit_x, 0, 0, raster.zoom_y * view.unit_y, raster.shift_x, raster.shift_y
+    )
+    pixmap = view.page.get_pixmap(matrix=matrix, colorspace=pymupdf.csRGB, alpha=False)
+    whole = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : 3 * pixmap.width]
+    colour = _fitted(whole.reshape(pixmap.height, pixmap.width, 3), raster.top - pixmap.y, raster.left - pixmap.x)
+    colour = colour[: raster.height, : raster.width]
+    red, green, blue = colour[..., 0], colour[..., 1], colour[..., 2]
+    is_grey = np.array_equal(red, green) and np.array_equal(green, blue)
+    return np.array(red if is_grey else colour, order="C")
+
+
+def _fitted(pixels: Pixels, top: int, left: int) -> Pixels:
+    """MuPDF rounds the page outwards: rows and columns that lie mostly outside it go."""
+    return pixels[max(0, top) :, max(0, left) :]
+
+
+def _to_points(raster: Raster) -> Affine:
+    zoom_x, zoom_y = raster.zoom_x, raster.zoom_y
+    left, top = (raster.left - raster.shift_x) / zoom_x, (raster.top - raster.shift_y) / zoom_y
+    return Affine(1.0 / zoom_x, 0.0, left, 0.0, 1.0 / zoom_y, top)
+
+
+def pixels_digest(pixels: Pixels) -> str:
+    """Hex SHA-256 of shape and bytes."""
+    digest = hashlib.sha256(repr(pixels.shape).encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()
+
+
+def _require_undamaged(where: str) -> None:
+    messages = pymupdf.TOOLS.mupdf_warnings().splitlines()
+    damage = [m for m in messages if any(sign in m for sign in DAMAGE)]
+    if damage:
+        raise UnreadablePage(f"a part of the page is damaged: {damage[0]}", where=where)
