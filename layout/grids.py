@@ -61,7 +61,7 @@ def build_grid(
     """The grid of a region; total: with nothing inside it is one cell as large as the region."""
     options = options or GridOptions()
     em = text_height(text, region.bbox)
-    near = region.bbox.grown(options.outer_gap * em)
+    near = region.bbox.grown(options.same_edge * em)
     flat = clipped((r for r in rulings if r.orientation is Orientation.HORIZONTAL), near)
     upright = clipped((r for r in rulings if r.orientation is Orientation.VERTICAL), near)
     bend_y, bend_x = _bend(flat, region.bbox, em, options), _bend(upright, _turned(region.bbox), em, options)

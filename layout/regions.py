@@ -55,7 +55,7 @@ def networks(rulings: Sequence[Ruling], touch: float) -> list[list[Ruling]]:
     pos, start, end = (np.array([getattr(r, a) for r in rulings]) for a in ("position", "start", "end"))
     reaches = (pos[None, :] >= start[:, None] - touch) & (pos[None, :] <= end[:, None] + touch)
     crosses = reaches & reaches.T & (flat[:, None] != flat[None, :])
-    beside = np.abs(pos[:, None] - pos[None, :]) <= touch
+    beside = np.abs(pos[:, None] - pos[None, :]) <= touch / 2.5
     laps = (start[None, :] <= end[:, None] + touch) & (end[None, :] >= start[:, None] - touch)
     linked = crosses | (beside & laps & (flat[:, None] == flat[None, :]))
     _, owner = connected_components(csr_matrix(linked), directed=False)

@@ -13,6 +13,7 @@ straight pieces, end to end.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,6 +45,9 @@ class RulingOptions:
     least_share: the share of a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink.
     stroke_pt: shortest stroke looked at. alone_pt: shortest ruling believed without rulings that cross it.
     bridge_pt: gaps that a ruling may have; reach_pt: how far from a crossing ruling a short one may end.
+    sideways_pt: step sideways from stroke to stroke. short_share: density of a short ruling, as a share of what the
+    page's long rulings have: solid or dotted, rulings of a page are alike, and strokes of characters are ragged.
+    steepest: rise over run of a ruling at most, bent ones included.
     """
 
     working_dpi: float = 150.0
@@ -55,8 +59,10 @@ class RulingOptions:
     stroke_pt: float = 7.0
     alone_pt: float = 42.0
     bridge_pt: float = 7.0
-    reach_pt: float = 4.0
+    reach_pt: float = 2.4
     sideways_pt: float = 0.9
+    short_share: float = 0.8
+    steepest: float = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +72,7 @@ class _Stroke:
     x0: int
     ys: Floats
     thickness: float
+    density: float
 
     @property
     def x1(self) -> int:
@@ -94,6 +101,14 @@ class _Chain:
     def inked(self) -> float:
         return sum(len(s.ys) for s in self.strokes)
 
+    @property
+    def density(self) -> float:
+        """Mean share of ink under the strokes."""
+        return sum(s.density * len(s.ys) for s in self.strokes) / self.inked
+
+
+_Axes = tuple[list[_Chain], list[_Chain]]
+
 
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
     """All rulings of a page in page pixels, horizontal ones first, each from the top left on; none is ().
@@ -108,7 +123,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     dark = darkness(grey, max(6, round(24 * px)))
     across = np.ascontiguousarray(dark.T)
     flat, upright = (_chains(_strokes(plane, px, options), px, options) for plane in (dark, across))
-    flat, upright = _believed(flat, upright, px, options)
+    flat, upright = _believed((dark, across), (flat, upright), px, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
     horizontal = _rulings(flat, Orientation.HORIZONTAL, scale_x, scale_y, px, options)
     vertical = _rulings(upright, Orientation.VERTICAL, scale_y, scale_x, px, options)
@@ -125,18 +140,30 @@ def _strokes(dark: Plane, px: float, options: RulingOptions) -> list[_Stroke]:
     cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
-    strokes = (_stroke(xs, ys, dark, reaches[-1]) for xs, ys in runs)
-    return [s for s in strokes if np.ptp(s.ys) <= max(3.0, 0.04 * len(s.ys))]
+    strokes = (_stroke(xs, ys, dark, contrast, reaches[-1]) for xs, ys in runs)
+    return [s for s in strokes if np.ptp(s.ys) <= 1.3 + options.steepest * len(s.ys)]
 
 
-def _stroke(xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Plane, reach: int) -> _Stroke:
+def _stroke(xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Plane, contrast: Plane, reach: int) -> _Stroke:
     x0 = int(xs[0])
     counts = np.bincount(xs - x0)
     centres = np.bincount(xs - x0, weights=ys) / np.maximum(counts, 1)
     held = np.flatnonzero(counts)
     if len(held) < len(counts):
         centres = np.interp(np.arange(len(counts)), held, centres[held])
-    return _Stroke(x0, centres, _thickness(centres, x0, dark, reach))
+    return _Stroke(x0, centres, _thickness(centres, x0, dark, reach), _solidity(centres, x0, contrast))
+
+
+def _solidity(centres: Floats, x0: int, contrast: Plane) -> float:
+    """Mean contrast along the centre line as a share of its own upper quartile: 1 is an even line, 0.5 half gaps."""
+    values = _along(contrast, x0 + np.arange(len(centres)), centres)
+    return float(np.clip(values / max(1e-3, float(np.quantile(values, 0.75))), 0.0, 1.0).mean())
+
+
+def _along(plane: Plane, xs: npt.NDArray[np.intp], ys: Floats) -> Plane:
+    """(n,) the largest value of a plane on or next to each point of a path."""
+    rows = np.clip(np.rint(ys).astype(int)[:, None] + np.arange(-1, 2), 0, plane.shape[0] - 1)
+    return np.asarray(plane[rows, np.clip(xs, 0, plane.shape[1] - 1)[:, None]].max(axis=1))
 
 
 def _thickness(centres: Floats, x0: int, dark: Plane, reach: int) -> float:
@@ -178,21 +205,22 @@ def _follow(first: int, strokes: list[_Stroke], successor: dict[int, int]) -> _C
     return _Chain(tuple(strokes[i] for i in path))
 
 
-def _believed(
-    flat: list[_Chain], upright: list[_Chain], px: float, options: RulingOptions
-) -> tuple[list[_Chain], list[_Chain]]:
-    """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed."""
-    kept = [[c for c in chains if _stands_alone(c, px, options)] for chains in (flat, upright)]
-    rest = [[c for c in chains if not _stands_alone(c, px, options)] for chains in (flat, upright)]
+def _believed(planes: Sequence[Plane], chains: Sequence[list[_Chain]], px: float, options: RulingOptions) -> _Axes:
+    """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed.
+
+    planes, chains: of the horizontal and the vertical axis.
+    """
+    kept = [[c for c in axis if _stands_alone(c, px, options)] for axis in chains]
+    least = options.short_share * _usual_density([*kept[0], *kept[1]])
+    sure = 3 * options.alone_pt * px
+    kept = [[c for c in axis if c.density >= least or c.inked >= sure] for axis in kept]
+    rest = [[c for c in axis if c.density >= least and not _stands_alone(c, px, options)] for axis in chains]
     for _ in range(3):
-        grew = False
-        for axis in (0, 1):
-            good = _supported(rest[axis], kept[axis], kept[1 - axis], px, options)
-            if good.any():
-                grew = True
-                kept[axis] += [c for c, ok in zip(rest[axis], good, strict=True) if ok]
-                rest[axis] = [c for c, ok in zip(rest[axis], good, strict=True) if not ok]
-        if not grew:
+        good = [_supported(rest[i], kept[i], kept[1 - i], planes[i], px, options) for i in (0, 1)]
+        for i in (0, 1):
+            kept[i] += [c for c, ok in zip(rest[i], good[i], strict=True) if ok]
+            rest[i] = [c for c, ok in zip(rest[i], good[i], strict=True) if not ok]
+        if not (any(good[0]) or any(good[1])):
             break
     return kept[0], kept[1]
 
@@ -201,34 +229,65 @@ def _stands_alone(chain: _Chain, px: float, options: RulingOptions) -> bool:
     return chain.inked >= options.alone_pt * px and chain.inked >= 0.65 * chain.length
 
 
+def _usual_density(chains: list[_Chain]) -> float:
+    """The density that half of the length of these rulings reaches."""
+    if not chains:
+        return 1.0
+    by_density = sorted(chains, key=lambda c: c.density)
+    length = np.cumsum([c.inked for c in by_density])
+    return by_density[int(np.searchsorted(length, length[-1] / 2))].density
+
+
 def _supported(
-    chains: list[_Chain], along: list[_Chain], across: list[_Chain], px: float, options: RulingOptions
-) -> npt.NDArray[np.bool_]:
+    chains: list[_Chain], along: list[_Chain], across: list[_Chain], dark: Plane, px: float, options: RulingOptions
+) -> list[bool]:
+    """Which chains go on a believed ruling, or run with unbroken ink from one across to another."""
     starts = np.array([c.start for c in chains]).reshape(-1, 2)
     ends = np.array([c.end for c in chains]).reshape(-1, 2)
-    tied = _at_ruling(starts, across, px, options) & _at_ruling(ends, across, px, options)
-    return np.asarray(tied | _goes_on(starts, ends, along, px, options))
+    first, last = _crossing(starts, across, px, options), _crossing(ends, across, px, options)
+    goes_on = _goes_on(starts, ends, along, px, options)
+    tied = np.isfinite(first) & np.isfinite(last)
+    return [
+        bool(goes_on[i] or (tied[i] and _joined(chain, first[i], last[i], dark)))
+        for i, chain in enumerate(chains)
+    ]
 
 
-def _at_ruling(points: Floats, across: list[_Chain], px: float, options: RulingOptions) -> npt.NDArray[np.bool_]:
-    """Which points lie at a ruling of the other axis (whose own x is our y)."""
-    near = np.zeros(len(points), dtype=bool)
+def _joined(chain: _Chain, first: float, last: float, dark: Plane) -> bool:
+    """Whether ink leads from both ends to the crossing rulings; characters leave a gap there."""
+    left, right = chain.strokes[0], chain.strokes[-1]
+    body = np.median(_along(dark, left.x0 + np.arange(len(left.ys)), left.ys))
+    ends = (
+        (np.arange(round(first), left.x0 + 4), float(left.ys[:8].mean())),
+        (np.arange(right.x1 - 4, round(last) + 1), float(right.ys[-8:].mean())),
+    )
+    return all(_least_mean(_along(dark, xs, np.full(len(xs), y)), 3) >= 0.5 * body for xs, y in ends if len(xs))
+
+
+def _least_mean(values: Plane, window: int) -> float:
+    window = min(window, len(values))
+    total = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
+    return float((total[window:] - total[:-window]).min()) / window
+
+
+def _crossing(points: Floats, across: list[_Chain], px: float, options: RulingOptions) -> Floats:
+    """Where along x each point meets a ruling of the other axis (whose own x is our y); nan where none is near."""
+    found = np.full(len(points), np.nan)
     reach = options.reach_pt * px
-    for chain in across:
-        for s in chain.strokes:
-            within = (points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach) & ~near
-            if within.any():
-                place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
-                near[within] = np.abs(points[within, 0] - s.ys[place]) <= reach
-    return near
+    for s in (s for chain in across for s in chain.strokes):
+        within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach) & np.isnan(found))
+        place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
+        near = np.abs(points[within, 0] - s.ys[place]) <= reach + s.thickness / 2
+        found[within[near]] = s.ys[place[near]]
+    return found
 
 
 def _goes_on(
     starts: Floats, ends: Floats, along: list[_Chain], px: float, options: RulingOptions
 ) -> npt.NDArray[np.bool_]:
-    """Which chains lie on the continuation of a believed ruling, up to three bridges away."""
+    """Which chains lie on the continuation of a believed ruling, up to two bridges away."""
     near = np.zeros(len(starts), dtype=bool)
-    far, aside = 3 * options.bridge_pt * px, options.sideways_pt * px
+    far, aside = 2 * options.bridge_pt * px, options.sideways_pt * px
     for chain in along:
         (x0, y0), (x1, y1) = chain.start, chain.end
         after = (starts[:, 0] >= x1 - 2) & (starts[:, 0] <= x1 + far) & (np.abs(starts[:, 1] - y1) <= aside)
@@ -240,23 +299,15 @@ def _goes_on(
 def _rulings(
     chains: list[_Chain], orientation: Orientation, along: float, across: float, px: float, options: RulingOptions
 ) -> list[Ruling]:
-    """Straight pieces of each chain in page pixels; gaps within a chain are bridged."""
+    """Straight pieces of each chain in page pixels; gaps between strokes stay gaps: grids judge them."""
     rulings: list[Ruling] = []
     for chain in chains:
-        xs = np.concatenate([s.x0 + np.arange(len(s.ys)) for s in chain.strokes])
-        ys = np.concatenate([s.ys for s in chain.strokes])
-        path = np.interp(np.arange(xs[0], xs[-1] + 1), *_ascending(xs, ys))
         thickness = float(np.median([s.thickness for s in chain.strokes])) * across
-        for i, j in _straight_pieces(path, max(0.8, 0.35 * px)):
-            position = (float(path[i:j].mean()) + 0.5) * across
-            start, end = (xs[0] + i) * along, (xs[0] + j) * along
-            rulings.append(Ruling(orientation, position, start, end, thickness))
+        for stroke in chain.strokes:
+            for i, j in _straight_pieces(stroke.ys, max(0.8, 0.35 * px)):
+                position = (float(stroke.ys[i:j].mean()) + 0.5) * across
+                rulings.append(Ruling(orientation, position, (stroke.x0 + i) * along, (stroke.x0 + j) * along, thickness))
     return rulings
-
-
-def _ascending(xs: npt.NDArray[np.intp], ys: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
-    order = np.argsort(xs, kind="stable")
-    return xs[order], ys[order]
 
 
 def _straight_pieces(path: Floats, tolerance: float) -> list[tuple[int, int]]:
