@@ -116,9 +116,8 @@ def _digitise_new(
 ) -> Outcome:
     try:
         sha256 = file_sha256(path)
-    except OSError as error:
-        fault = InaccessibleSource(f"the file cannot be read: {error.strerror or error}")
-        return Outcome(printable(path.name), "", Disposition.REJECTED, (reason_of(fault),))
+    except InaccessibleSource as error:
+        return Outcome(printable(path.name), "", Disposition.REJECTED, (reason_of(error),))
     if sha256 in seen:
         return replace(seen[sha256], source_name=printable(path.name), duplicate_of=seen[sha256].source_name)
     seen[sha256] = digitise(path, sha256)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from flows import dataset
 from flows.export import json_bytes, reason_json, write_document
-from flows.results import Disposition, DocumentResult
+from flows.results import Disposition, DocumentResult, Reason, reason_of
 from flows.store import OutputFolder, copy_untouched, discard_folder, made_folder, storage_errors
+from ocr.errors import InaccessibleSource
 
 _LONGEST_SUFFIX = 16
 
@@ -41,14 +42,25 @@ def publish_result(source: Path, result: DocumentResult, out: OutputFolder, writ
 
 def _quarantine(source: Path, result: DocumentResult, out: OutputFolder) -> None:
     """The original's bytes under a name that any system can hold; its own name stands in reason.json."""
-    reason = {
-        "sha256": result.document.sha256,
-        "source_name": result.document.source_name,
-        "reasons": [reason_json(reason) for reason in result.reasons],
-    }
     with made_folder(out.quarantined(result.document_id), out) as folder:
-        copy_untouched(source, folder / f"original{_plain_suffix(source)}", result.document.sha256)
+        reasons = (*result.reasons, *_copy_original(source, folder, result.document.sha256))
+        reason = {
+            "sha256": result.document.sha256,
+            "source_name": result.document.source_name,
+            "reasons": [reason_json(reason) for reason in reasons],
+        }
         (folder / "reason.json").write_bytes(json_bytes(reason))
+
+
+def _copy_original(source: Path, folder: Path, sha256: str) -> tuple[Reason, ...]:
+    """Copies the original; why that could not be done, when it has gone or changed meanwhile."""
+    target = folder / f"original{_plain_suffix(source)}"
+    try:
+        copy_untouched(source, target, sha256)
+    except InaccessibleSource as error:
+        target.unlink(missing_ok=True)
+        return (reason_of(error),)
+    return ()
 
 
 def _plain_suffix(source: Path) -> str:

@@ -17,13 +17,14 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from ocr.errors import StorageError
+from ocr.errors import InaccessibleSource, StorageError
 
 _CHUNK = 1 << 20
 
@@ -148,24 +149,35 @@ def discard_file(target: Path) -> None:
 
 
 def copy_untouched(source: Path, target: Path, sha256: str) -> None:
-    """Copies a file byte by byte; StorageError when what arrived is not what was read before."""
+    """Copies a file byte by byte. Raises InaccessibleSource when it is not the file any more that was read before."""
     digest = hashlib.sha256()
-    with source.open("rb") as reading, target.open("xb") as writing:
-        while chunk := reading.read(_CHUNK):
+    with target.open("xb") as writing:
+        for chunk in _chunks(source):
             digest.update(chunk)
             writing.write(chunk)
     if digest.hexdigest() != sha256:
         remedy = "Wait until nobody writes the file any more, and run again."
-        raise StorageError("the file changed while it was being read", where=str(source), remedy=remedy)
+        raise InaccessibleSource("the file changed while it was being read", remedy=remedy)
 
 
 def file_sha256(path: Path) -> str:
-    """Hex SHA-256 of a file's bytes. Raises OSError."""
+    """Hex SHA-256 of a file's bytes. Raises InaccessibleSource for anything but a readable regular file."""
     digest = hashlib.sha256()
-    with path.open("rb") as reading:
-        while chunk := reading.read(_CHUNK):
-            digest.update(chunk)
+    for chunk in _chunks(path):
+        digest.update(chunk)
     return digest.hexdigest()
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """A file's bytes. O_NONBLOCK: opening a fifo must not wait for whoever writes into it."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as reading:
+            if not stat.S_ISREG(os.fstat(reading.fileno()).st_mode):
+                raise InaccessibleSource("this is no regular file", remedy="Give a file.")
+            while chunk := reading.read(_CHUNK):
+                yield chunk
+    except OSError as error:
+        raise InaccessibleSource(f"the file cannot be read: {error.strerror or error}") from error
 
 
 def _flush(path: Path) -> None:

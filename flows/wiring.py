@@ -34,20 +34,19 @@ def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) ->
 
 def wire_stages(settings: Settings) -> Stages:
     """Every stage with its options bound."""
-    from expectations.validate import validate
-    from layout.rereading import RereadOptions, reread_doubtful
-    from ocr.preprocess import preprocess
-    from ocr.rasterise import RasteriseOptions, rasterise_page
-
     from expectations.gx import run_suites
+    from expectations.validate import validate
     from layout.captions import attach_captions
     from layout.cells import CellOptions, fill_grid
     from layout.grids import GridOptions, build_grid
     from layout.headers import label_headers
     from layout.joins import join_pages
     from layout.regions import RegionOptions, find_regions
+    from layout.rereading import RereadOptions, reread_doubtful
     from layout.rulings import RulingOptions, find_rulings
     from ocr.engines.boundary import read_crops, read_page
+    from ocr.preprocess import preprocess
+    from ocr.rasterise import RasteriseOptions, rasterise_page
 
     engine = engine_options(settings)
     crops = partial(read_crops, engine)
@@ -102,6 +101,7 @@ def write_docs(folder: Path, result: DocumentResult) -> None:
 
 def count_pages(max_pages: int, path: Path) -> int:
     """Pages of a file that can be digitised; raises SourceError for one that cannot."""
-    from ocr.rasterise import SourceLimits, inspect_source
+    from ocr.rasterise import inspect_source
+    from ocr.source import SourceLimits
 
-    return inspect_source(path, SourceLimits(max_pages=max_pages)).n_pages
+    return inspect_source(path, SourceLimits(max_pages=max_pages, follow_links=True)).n_pages

@@ -205,6 +205,18 @@ def test_the_next_file_goes_on_after_a_bad_one_and_bytes_are_read_once(tmp_path:
     assert watch.outcomes == list(outcomes)
 
 
+def test_an_original_that_has_gone_meanwhile_is_said_so(tmp_path: Path, machine: FakeMachine) -> None:
+    path = write(tmp_path, "a.pdf", "locked")
+    sha256 = file_sha256(path)
+    path.write_text("locked again", encoding="utf-8")
+    workshop = make_workshop(machine, tmp_path / "out")
+    outcome = digitise_file(path, sha256, workshop, run_in_turn, Events())  # type: ignore[arg-type]
+    folder = tmp_path / "out" / "quarantine" / outcome.document_id
+    assert [p.name for p in folder.iterdir()] == ["reason.json"]
+    reasons = json.loads((folder / "reason.json").read_bytes())["reasons"]
+    assert [r["code"] for r in reasons] == ["E_ENCRYPTED", "E_ACCESS"]
+
+
 def test_a_bug_around_a_file_keeps_it_for_review(
     tmp_path: Path, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from flows.store import (
     made_folder,
     opened_output,
 )
-from ocr.errors import StorageError
+from ocr.errors import InaccessibleSource, StorageError
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ class Killed(BaseException):
     """Stands for whatever ends a run in the middle."""
 
 
+def write_half(path: Path) -> None:
+    path.write_bytes(b"half")
+    raise Killed
+
+
 def test_a_file_appears_whole_under_its_name(out: OutputFolder) -> None:
     target = out.dataset / "cells" / "a.parquet"
     with made_file(target, out) as draft:
@@ -48,8 +54,7 @@ def test_a_crash_while_writing_a_file_leaves_the_old_one_and_nothing_else(out: O
     target = out.root / "a"
     target.write_bytes(b"old")
     with pytest.raises(Killed), made_file(target, out) as draft:
-        draft.write_bytes(b"half")
-        raise Killed
+        write_half(draft)
     assert target.read_bytes() == b"old"
     assert not leftovers(out)
 
@@ -69,8 +74,7 @@ def test_a_crash_while_filling_a_folder_leaves_the_old_one_and_nothing_else(out:
     with made_folder(target, out) as draft:
         (draft / "old").touch()
     with pytest.raises(Killed), made_folder(target, out) as draft:
-        (draft / "half").touch()
-        raise Killed
+        write_half(draft / "half")
     assert [p.name for p in target.iterdir()] == ["old"]
     assert not leftovers(out)
 
@@ -119,5 +123,13 @@ def test_a_copy_that_differs_from_what_was_read_is_refused(tmp_path: Path) -> No
     assert sha256 == hashlib.sha256(b"before").hexdigest()
     copy_untouched(source, tmp_path / "same", sha256)
     source.write_bytes(b"after")
-    with pytest.raises(StorageError, match="changed"):
+    with pytest.raises(InaccessibleSource, match="changed"):
         copy_untouched(source, tmp_path / "other", sha256)
+
+
+def test_what_is_no_readable_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.pdf")
+    (tmp_path / "loop.pdf").symlink_to(tmp_path / "loop.pdf")
+    for path in (tmp_path / "fifo.pdf", tmp_path / "loop.pdf", tmp_path / "gone.pdf", tmp_path):
+        with pytest.raises(InaccessibleSource):
+            file_sha256(path)

@@ -1,0 +1,112 @@
+"""Prefect around the pipeline: order, retries for faults of the engine only, and the same result without Prefect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from flows.digitise import Outcome, PageJob, PageOutcome, failed_page
+from flows.process import (
+    Effort,
+    _in_order,
+    digitise,
+    digitise_without_prefect,
+    may_succeed_later,
+    prefect_is_there,
+)
+from flows.results import Disposition
+from ocr.errors import ModelMissing, RecognitionFailed, StorageError, UnreadablePage
+from ocr.values import PageFacts
+from tests.flows.fakes import Events, FakeMachine, make_workshop
+
+EFFORT = Effort(n_workers=2, retries=2, retry_delay_seconds=0)
+
+
+def write(folder: Path, **texts: str) -> list[Path]:
+    paths = []
+    for name, text in texts.items():
+        paths.append(folder / f"{name}.pdf")
+        paths[-1].write_text(text, encoding="utf-8")
+    return paths
+
+
+def run(runner: Any, paths: list[Path], machine: FakeMachine, root: Path) -> tuple[tuple[Outcome, ...], Events]:
+    watch = Events()
+    return runner(paths, make_workshop(machine, root), EFFORT, watch), watch
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (RecognitionFailed("x"), True),
+        (ModelMissing("x"), False),
+        (UnreadablePage("x"), False),
+        (StorageError("x"), False),
+        (ZeroDivisionError("x"), False),
+    ],
+)
+def test_only_faults_of_the_engine_are_tried_again(error: Exception, expected: bool) -> None:
+    state = SimpleNamespace(result=lambda raise_on_failure: error)
+    assert may_succeed_later(None, None, state) is expected
+
+
+@pytest.mark.parametrize("n_ahead", [1, 2, 5])
+def test_pages_come_in_order_and_only_so_many_are_under_way(n_ahead: int) -> None:
+    under_way: set[int] = set()
+    most = 0
+
+    def submit(job: PageJob) -> Any:
+        nonlocal most
+        under_way.add(job.page_number)
+        most = max(most, len(under_way))
+
+        def finish() -> PageOutcome:
+            under_way.discard(job.page_number)
+            return PageOutcome(failed_page(PageFacts(job.page_number, 0, 0), UnreadablePage("x")))
+
+        return finish
+
+    jobs = [PageJob(Path("a"), "", number) for number in range(1, 8)]
+    numbers = [outcome.page.facts.page_number for outcome in _in_order(jobs, submit, n_ahead)]
+    assert numbers == list(range(1, 8))
+    assert most == n_ahead
+
+
+def test_threads_alone_retry_the_engine_and_nothing_else(tmp_path: Path) -> None:
+    machine = FakeMachine()
+    paths = write(tmp_path, a="flaky table", b="dead", c="bug", d="torn")
+    outcomes, watch = run(digitise_without_prefect, paths, machine, tmp_path / "out")
+    assert [o.disposition.value for o in outcomes] == ["accepted", "needs_review", "needs_review", "rejected"]
+    assert machine.recognised == {"flaky-a.pdf-1": 2, "table-a.pdf-2": 1, "dead-b.pdf-1": 3, "bug-c.pdf-1": 1}
+    assert watch.pages[:2] == [(1, False), (2, False)]
+
+
+def test_a_missing_model_ends_the_run(tmp_path: Path) -> None:
+    paths = write(tmp_path, a="nomodel table", b="table")
+    with pytest.raises(ModelMissing):
+        run(digitise_without_prefect, paths, FakeMachine(), tmp_path / "out")
+
+
+def test_prefect_gives_what_threads_alone_give(tmp_path: Path) -> None:
+    """One real run by Prefect, with a server of its own: flows, tasks and retries as they are used."""
+    assert prefect_is_there()
+    machine = FakeMachine()
+    paths = write(tmp_path, a="flaky table text", b="dead", c="bug")
+    outcomes, watch = run(digitise, paths, machine, tmp_path / "out")
+    plain, plain_watch = run(digitise_without_prefect, paths, FakeMachine(), tmp_path / "plain")
+    assert outcomes == plain
+    assert watch.pages == plain_watch.pages
+    assert machine.recognised == {
+        "flaky-a.pdf-1": 2, "table-a.pdf-2": 1, "text-a.pdf-3": 1, "dead-b.pdf-1": 3, "bug-c.pdf-1": 1,
+    }  # fmt: skip
+    again = FakeMachine()
+    (accepted,), _ = run(digitise, paths[:1], again, tmp_path / "out")
+    assert (accepted.disposition, again.recognised.total()) == (Disposition.ACCEPTED, 0)
+
+
+def test_a_missing_model_ends_a_run_by_prefect(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing):
+        run(digitise, write(tmp_path, a="nomodel"), FakeMachine(), tmp_path / "out")
