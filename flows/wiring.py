@@ -45,14 +45,14 @@ def wire_stages(settings: Settings) -> Stages:
     from layout.rereading import RereadOptions, reread_doubtful
     from layout.rulings import RulingOptions, find_rulings
     from ocr.engines.boundary import read_crops, read_page
-    from ocr.preprocess import preprocess
+    from ocr.preprocess import PreprocessOptions, preprocess
     from ocr.rasterise import RasteriseOptions, rasterise_page
 
     engine = engine_options(settings)
     crops = partial(read_crops, engine)
     return Stages(
         rasterise_page=partial(rasterise_page, options=RasteriseOptions()),
-        preprocess=partial(preprocess, read_crops=crops),
+        preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
         recognise=partial(read_page, engine),
         find_rulings=partial(find_rulings, options=RulingOptions()),
         find_regions=partial(find_regions, options=RegionOptions()),
