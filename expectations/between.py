@@ -98,17 +98,18 @@ def _matches(
     if match == "total":
         yield from _total_match(a, b, entry, year)
     elif match == "pair":
-        for first, second in entry["pairs"]:
-            x, y = figure_at(a, {**left, "code": first}, year), figure_at(b, {**right, "code": second}, year)
-            if x and y:
-                yield x, (y,)
+        for code, others in entry["pairs"]:
+            x = figure_at(a, {**left, "code": code}, year)
+            rights = tuple(y for c in others if (y := figure_at(b, {**right, "code": c}, year)))
+            if x and rights:
+                yield x, rights
     else:
-        rights = {_node(f.line): f for f in _figures(b, right, year)}
+        by_node = {_node(f.line): f for f in _figures(b, right, year)}
         for x in _figures(a, left, year):
             node = _node(x.line)
             wanted = node and (match == "code" or node in ("total",) or (len(node) == 3 and x.line.key))
-            if wanted and node in rights and (match == "code" or node != "total"):
-                yield x, (rights[node],)
+            if wanted and node in by_node and (match == "code" or node != "total"):
+                yield x, (by_node[node],)
 
 
 def _total_match(

@@ -91,7 +91,7 @@ def _role(path: tuple[str, ...], texts: list[str], catalogue: Catalogue) -> Colu
         return ColumnRole.ORDINAL
     if measure_of(leaf, catalogue) or nearest(leaf, words["total_words"]):
         return ColumnRole.NAME if contents is ColumnRole.NAME else ColumnRole.MEASURE
-    if leaf in words["item_words"] and contents is not ColumnRole.NAME:
+    if leaf in words["item_words"]:
         return ColumnRole.CODE
     if leaf in words["name_words"] and contents in (ColumnRole.OTHER, ColumnRole.NAME, ColumnRole.CODE):
         return ColumnRole.NAME

@@ -34,7 +34,7 @@ def labelled_values(table: Table) -> tuple[Labelled, ...]:
     for cell in table.cells:
         left = slots.get((cell.span.row, cell.span.col - 1))
         if left is not None and left.text.strip() and left.span.row == cell.span.row:
-            found.append(Labelled(normalise(left.text).rstrip(":").lstrip("其中").lstrip(":"), cell))
+            found.append(Labelled(normalise(left.text).rstrip(":").removeprefix("其中").lstrip(":"), cell))
     return tuple(found)
 
 
@@ -100,7 +100,7 @@ def form_weight_relations(table: TableFigures, entry: Entry) -> Iterator[Relatio
     execution = value_of(table.table, entry["execution"])
     if execution is not None and parse_amount(execution.text).value is not None:
         operands.append(_operand(table, execution))
-    goal = Operand(None, Decimal(entry["with_execution"]), False)
+    goal = Operand(None, Decimal(entry["with_execution"]), False, is_sure=True)
     refusal = "a weight is missing" if any(o.is_blank for o in operands) else ""
     yield Relation(entry["id"], entry["says"], goal, tuple(operands), Decimal(0), refusal=refusal)
 

@@ -17,6 +17,7 @@ from expectations.forms import (
     forms_total_relations,
 )
 from expectations.kinds import identify_document
+from expectations.narrative import narrative_relations
 from expectations.readings import is_beyond_doubt
 from expectations.relations import Relation, evaluate
 from expectations.row_sums import (
@@ -39,7 +40,8 @@ def check_identities(
     tables = read_figures(document, kinds, catalogue)
     year = identify_document(document, catalogue).fiscal_year
     trust = partial(is_beyond_doubt, document, {t.table_index: t.table.slot_cells() for t in tables})
-    return tuple(evaluate(r, trust) for r in _relations(tables, catalogue, year))
+    found = (*_relations(tables, catalogue, year), *narrative_relations(document, tables, catalogue, year))
+    return tuple(evaluate(relation, trust) for relation in found)
 
 
 def _relations(tables: Sequence[TableFigures], catalogue: Catalogue, year: int | None) -> Iterator[Relation]:

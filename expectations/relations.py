@@ -21,11 +21,15 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A figure in the unit of its identity; ref None for one of the narrative. value None: not readable."""
+    """A figure in the unit of its identity; ref None for one of the narrative. value None: not readable.
+
+    is_sure: beyond doubt though no cell says so (a constant, a text that was not recognised but read from a layer).
+    """
 
     ref: CellRef | None
     value: Decimal | None
     is_blank: bool
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def evaluate(relation: Relation, trust: Trust) -> Check:
     """How the relation came out; residual and tolerance in the unit of the identity."""
     if refusal := relation.refusal or _refusal(relation):
         return _check(relation, CheckVerdict.NOT_EVALUATED, None, None, refusal)
-    trusted = all(o.ref is None or trust(o.ref) for o in (relation.total, *relation.parts))
+    trusted = all(o.is_sure or (o.ref is not None and trust(o.ref)) for o in (relation.total, *relation.parts))
     residual, tolerance = residual_of(relation), tolerance_of(relation, trusted)
     if residual == 0:
         return _check(relation, CheckVerdict.HOLDS, residual, tolerance)
