@@ -23,6 +23,7 @@ from layout.caption_words import (
 )
 from layout.cells import table_box, words_outside
 from layout.paragraphs import Segment, split_segments, to_blocks
+from layout.reading_order import is_wide
 from layout.values import Table, TextBlock
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
@@ -78,12 +79,21 @@ def _captioned(table: Table, found: _Found) -> Table:
     in_grid = (unit_of(c.text) for c in table.cells if c.span.row < max(table.n_header_rows, 1))
     return replace(
         table,
-        title="\n".join(found.title_texts),
+        title=_title_text(found.title_texts),
         label=found.label,
         unit=found.unit or next(filter(None, in_grid), ""),
         notes=tuple(found.notes),
         continued=found.continued,
     )
+
+
+def _title_text(lines: Sequence[str]) -> str:
+    """A title wrapped for want of room is one line; what stands bracketed under it keeps its own."""
+    text = ""
+    for line in lines:
+        spaced = bool(text) and not (is_wide(text[-1]) or is_wide(line[0]))
+        text += ("\n" if text and is_bracketed(line) else " " if spaced else "") + line
+    return text
 
 
 def _neighbourhood(

@@ -33,7 +33,7 @@ def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -
 
 def text_rows(mask: Mask, text_height: float) -> list[tuple[int, int]]:
     """[start, stop) rows of each text line in an (H, W) ink mask, by its horizontal projection."""
-    runs = _runs(mask.any(axis=1))
+    runs = _runs(np.asarray(mask.any(axis=1)))
     lines: list[tuple[int, int]] = []
     for start, stop in runs:
         if lines and _is_same_line(lines[-1], (start, stop), text_height):

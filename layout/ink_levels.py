@@ -115,4 +115,5 @@ def _window_sums(mask: npt.NDArray[np.int32], side: int) -> npt.NDArray[np.int64
     """Sums over side x side windows (cut to the mask where that is smaller)."""
     height, width = (min(side, n) for n in mask.shape)
     total = np.pad(mask, ((1, 0), (1, 0))).cumsum(axis=0, dtype=np.int64).cumsum(axis=1)
-    return total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
+    sums = total[height:, width:] - total[:-height, width:] - total[height:, :-width] + total[:-height, :-width]
+    return np.asarray(sums)

@@ -1,0 +1,133 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from layout.cells import fill_grid
+from layout.crops import line_crops, text_rows
+from layout.ink_levels import measure_ink
+from layout.rereading import reread_doubtful, same_reading
+from layout.values import Doubt, Table
+from ocr.values import PageImage, Pixels, Reading, Word
+from tests.builders import COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, word
+
+MIDDLE = TOP_PX + 10
+
+
+class Reader:
+    """Answers crops in order, and remembers how often it was asked."""
+
+    def __init__(self, *answers: str, confidence: float = 0.98) -> None:
+        self.answers, self.confidence, self.calls, self.crops = answers, confidence, 0, list[Pixels]()
+
+    def __call__(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        self.calls += 1
+        self.crops += crops
+        assert len(crops) == len(self.answers), f"{len(crops)} crops"
+        return tuple(Reading(text, self.confidence, "crop") for text in self.answers)
+
+
+def column(*values: str, doubt_at: int | None = None, ghost: str = "") -> tuple[Table, PageImage]:
+    """One column of figures; ``ghost`` leaves ink in the last row but was not detected."""
+    one = grid("|".join("." for _ in [*values, *([ghost] if ghost else [])]))
+    words = [word(v, LEFT_PX + 10, MIDDLE + ROW_PX * i) for i, v in enumerate(values)]
+    if doubt_at is not None:
+        weak = words[doubt_at]
+        words[doubt_at] = Word(weak.text, weak.bbox, 0.5, tuple(replace(c, confidence=0.5) for c in weak.chars))
+    hidden = [word(ghost, LEFT_PX + 10, MIDDLE + ROW_PX * len(values))] if ghost else []
+    image = page(*words, *hidden, grids=[one])
+    return fill_grid(one, image, page_text(*words)), image
+
+
+def test_without_doubt_nothing_is_read() -> None:
+    table, image = column("1.50", "2.50", "3.50")
+    reader = Reader()
+    assert reread_doubtful(table, image, reader) == table
+    assert reader.calls == 0
+
+
+def test_agreement_clears_the_doubt_and_keeps_the_readings() -> None:
+    table, image = column("1.50", "2.50", "3.50", doubt_at=1)
+    cell = reread_doubtful(table, image, Reader("2.50", "2．50")).cells[1]
+    assert (cell.text, cell.doubts, cell.confidence) == ("2.50", (), 0.98)
+    assert [r.source for r in cell.readings] == ["page", "crop", "crop"]
+
+
+def test_one_dissenting_reading_of_a_figure_keeps_the_doubt() -> None:
+    table, image = column("1.50", "2.50", "3.50", doubt_at=1)
+    cell = reread_doubtful(table, image, Reader("2.50", "2.60")).cells[1]
+    assert cell.text == "2.50"
+    assert Doubt.READINGS_DIFFER in cell.doubts
+
+
+def test_a_reading_in_the_form_of_its_column_is_preferred_but_stays_doubted() -> None:
+    table, image = column("11.50", "12.50", "13.50", "1450")
+    table = replace(table, cells=(*table.cells[:3], replace(table.cells[3], text="14.5O", ocr_text="14.5O")))
+    cell = reread_doubtful(table, image, Reader("14.50", "14.50")).cells[3]
+    assert (cell.text, cell.ocr_text) == ("14.50", "14.5O")
+    assert cell.doubts == (Doubt.OFF_TYPE, Doubt.READINGS_DIFFER)
+
+
+@pytest.mark.parametrize("damaged", ["3,064,66", "12.5O", "1.2.3", "l2.50"])
+def test_a_damaged_figure_is_off_type_a_word_is_not(damaged: str) -> None:
+    table, image = column("1.50", "2.50", "3.50", damaged, "无")
+    result = reread_doubtful(table, image, Reader(damaged, damaged))
+    assert len(result.cells[3].readings) == 3
+    assert result.cells[4].readings == ()
+
+
+def test_lost_decimals_are_looked_at_again() -> None:
+    table, image = column("11.50", "12.50", "13.50", "14.50", "15.50", "1650")
+    cell = reread_doubtful(table, image, Reader("16.50", "16.50")).cells[5]
+    assert cell.text == "16.50"
+    assert Doubt.READINGS_DIFFER in cell.doubts
+
+
+def test_a_missed_figure_is_taken_when_both_crops_agree() -> None:
+    table, image = column("1.50", "2.50", "3.50", ghost="0.25")
+    assert table.cells[3].doubts == (Doubt.INK_WITHOUT_TEXT,)
+    sure = reread_doubtful(table, image, Reader("0.25", "0.25")).cells[3]
+    assert (sure.text, sure.ocr_text, sure.doubts) == ("0.25", "", ())
+    unsure = reread_doubtful(table, image, Reader("0.25", "0.25", confidence=0.4)).cells[3]
+    assert unsure.text == ""
+    assert Doubt.READINGS_DIFFER in unsure.doubts
+
+
+def test_all_crops_of_a_table_go_in_one_call_without_rulings_or_neighbours() -> None:
+    one = grid("..")
+    words = [word("31.5022.75", LEFT_PX + COL_PX - 60, MIDDLE)]
+    image = page(*words, grids=[one])
+    reader = Reader("31.50", "31.50", "22.75", "22.75")
+    table = reread_doubtful(fill_grid(one, image, page_text(*words)), image, reader)
+    assert [c.doubts for c in table.cells] == [(), ()]
+    assert reader.calls == 1
+    edges = [np.concatenate([c[0], c[-1], c[:, 0], c[:, -1]]) for c in reader.crops]
+    assert all((edge > 200).all() for edge in edges)
+
+
+def test_an_engine_failure_is_not_swallowed() -> None:
+    table, image = column("1.50", doubt_at=0)
+
+    def broken(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        raise RuntimeError("engine")
+
+    with pytest.raises(RuntimeError, match="engine"):
+        reread_doubtful(table, image, broken)
+
+
+def test_lines_are_parted_by_projection() -> None:
+    rows = np.zeros((100, 50), bool)
+    rows[5:20, 10:40] = rows[30:33, 10:40] = rows[40:44, 10:40] = rows[70:71, 10:40] = True
+    assert text_rows(rows, 18.0) == [(5, 20), (30, 44)]
+    image = page(word("12", 70, 110), word("34", 70, 150), size=(300, 300))
+    levels = measure_ink(image, [word("12", 70, 110)], 20.0)
+    assert len(line_crops(image, grid("A|A").span_bbox(0), levels, 0.3)) == 2
+
+
+def test_equal_print_is_the_same_reading() -> None:
+    assert same_reading("1,234.50", "1，234.50")
+    assert same_reading("—", "-")
+    assert not same_reading("1.5", "1.50")
+    assert not same_reading("0", "")
+    assert same_reading("公务 接待", "公务\n接待")
