@@ -104,8 +104,8 @@ class ExpectIdentityToBeEvaluated(RowsExpectation):
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         filled = frame[frame["n_figures"] >= self.least_figures]
-        found = [any(re.fullmatch(self.identity, name) for name in names.split()) for names in filled["identities"]]
-        return of_rows(filled, filled[[not known for known in found]])
+        found = filled["identities"].map(lambda names: any(re.fullmatch(self.identity, name) for name in names.split()))
+        return of_rows(filled, filled[~found.astype(bool)])
 
 
 class ExpectDoubtsToBeSettled(RowsExpectation):

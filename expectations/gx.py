@@ -16,6 +16,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,7 @@ class SuiteRun:
 
     suite: SuiteFile
     table_index: int | None
+    n_figures: int
     n_rows: Mapping[str, int]
     results: Mapping[str, Mapping[str, Any]]
 
@@ -75,7 +77,7 @@ def _reading_order(run: SuiteRun) -> tuple[int, bool]:
 def findings_of(run: SuiteRun) -> tuple[Finding, ...]:
     """One finding per expectation of the suite, and one more when the suite met figures and looked at none."""
     findings = tuple(_finding(run, entry) for entry in run.suite.entries)
-    if sum(finding.n_evaluated for finding in findings) or not run.n_rows.get("amounts"):
+    if sum(finding.n_evaluated for finding in findings) or not run.n_figures:
         return findings
     message = f"The suite {run.suite.name} looked at nothing. Mend the suite file. / 检查未实际执行，请修正规则文件。"
     return *findings, Finding(run.suite.name, SUITE_RAN, Severity.CRITICAL, False, 0, message, (), run.table_index)
@@ -131,16 +133,18 @@ def _run_suite(definition: Any, name: str, scopes: Mapping[int, Frames]) -> Iter
                 results[scope][_id_of(result)] = result
     for scope, found in results.items():
         _require_whole(suite, found)
-        n_rows = {frame_name: len(frame) for frame_name, frame in scopes[scope].items()}
-        yield SuiteRun(suite, None if scope == DOCUMENT_SCOPE else scope, n_rows, found)
+        frames = scopes[scope]
+        n_figures = int(frames["document" if scope == DOCUMENT_SCOPE else "table"]["n_figures"].sum())
+        n_rows = {frame_name: len(frame) for frame_name, frame in frames.items()}
+        yield SuiteRun(suite, None if scope == DOCUMENT_SCOPE else scope, n_figures, n_rows, found)
 
 
 def _validate(definition: Any, frame: Any, suite: Any) -> list[dict[str, Any]]:
     if not suite.expectations:
         return []
-    batch = definition.get_batch({"dataframe": frame})
-    results: list[dict[str, Any]] = batch.validate(suite, result_format=RESULT_FORMAT).to_json_dict()["results"]
-    return results
+    with _suite_errors(str(SUITE_FOLDER / f"{suite.name}.json")):
+        validated = definition.get_batch({"dataframe": frame}).validate(suite, result_format=RESULT_FORMAT)
+    return list(validated.to_json_dict()["results"])
 
 
 def _id_of(result: Mapping[str, Any]) -> str:
@@ -196,12 +200,8 @@ def _own_types() -> frozenset[str]:
 def load_expectations(name: str, entries: list[ExpectationEntry], where: str) -> Any:
     """The entries as one gx.ExpectationSuite; SuiteError, naming ``where``, unless all of them got into it."""
     gx = _great_expectations()
-    from great_expectations.exceptions import GreatExpectationsError
-
-    try:
+    with _suite_errors(where):
         suite = gx.ExpectationSuite(name=name, expectations=[dict(entry.config) for entry in entries])
-    except (GreatExpectationsError, ValueError, TypeError) as error:
-        raise SuiteError(f"cannot be loaded: {error}", where=where) from error
     loaded = {expectation.meta["id"] for expectation in suite.expectations}
     dropped = [f"{entry.id} ({entry.config['type']})" for entry in entries if entry.id not in loaded]
     if dropped:
@@ -209,11 +209,29 @@ def load_expectations(name: str, entries: list[ExpectationEntry], where: str) ->
     return suite
 
 
-def _batch_definition() -> Any:
-    gx = _great_expectations()
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+@contextmanager
+def _suite_errors(where: str) -> Iterator[None]:
+    """What Great Expectations raises over a suite becomes SuiteError that names ``where``."""
+    from great_expectations.exceptions import GreatExpectationsError, ValidationError
 
-    context = gx.get_context(mode="ephemeral")
+    try:
+        yield
+    except (GreatExpectationsError, ValidationError, ValueError, TypeError) as error:
+        raise SuiteError(f"cannot be used: {error}", where=where) from error
+
+
+def _batch_definition() -> Any:
+    """Takes any data frame as a batch. Its context knows no docs site, else each would leave a temporary folder."""
+    gx = _great_expectations()
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    backend = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    config = DataContextConfig(store_backend_defaults=backend, analytics_enabled=False)
+    context = gx.get_context(project_config=config, mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("scanledger").add_dataframe_asset("rows")
     return asset.add_batch_definition_whole_dataframe("all")
