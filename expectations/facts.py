@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.figures import Figure, HalfFigures, TableFigures, read_figures
 from expectations.forms import cell_ref, value_of, weight_cells
+from expectations.readings import amount_of
 from expectations.values import DocumentTables, Fact
-from layout.amounts import parse_amount
 from layout.values import Amount, Blankness, Cell
 
 _CENT = Decimal("0.01")
@@ -18,13 +18,18 @@ _CENT = Decimal("0.01")
 def to_facts(document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue | None = None) -> tuple[Fact, ...]:
     """One fact per cell where a named line meets a measure, blank and dash too; and the labelled figures of forms."""
     catalogue = catalogue or load_catalogue()
-    return tuple(fact for table in read_figures(document, kinds, catalogue) for fact in facts_of(table, catalogue))
+    return facts_of_all(read_figures(document, kinds, catalogue), catalogue)
+
+
+def facts_of_all(tables: Sequence[TableFigures], catalogue: Catalogue) -> tuple[Fact, ...]:
+    """The same for figures already read."""
+    return tuple(fact for table in tables for fact in facts_of(table, catalogue))
 
 
 def facts_of(table: TableFigures, catalogue: Catalogue) -> Iterator[Fact]:
-    """The facts of one table; a cell that is neither an amount nor blank gives none."""
+    """The facts of one table; a cell of words gives none, one of digits that are no amount says so by its blankness."""
     for half, figure in table.all():
-        if figure.amount.kind is not Blankness.TEXT:
+        if figure.amount.kind is not Blankness.TEXT or any(ch.isdigit() for ch in figure.cell.text):
             yield _fact(half, figure, table)
     rule = catalogue.kind(table.kind)
     if rule is not None and rule.is_form:
@@ -93,7 +98,7 @@ def _form_facts(table: TableFigures, catalogue: Catalogue) -> Iterator[Fact]:
 
 
 def _form_fact(table: TableFigures, cell: Cell, name: str, key: str, unit: str, factor: Decimal | None) -> Fact:
-    amount = parse_amount(cell.text)
+    amount = amount_of(cell.text)
     kind = amount.kind if amount.kind is not Blankness.TEXT else Blankness.BLANK
     return Fact(
         cell=cell_ref(table, cell),

@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column, Half, body_start, read_halves
+from expectations.readings import amount_of
 from expectations.values import CellRef, DocumentTables
 from expectations.words import nearest, normalise
-from layout.amounts import parse_amount
 from layout.values import Amount, Blankness, Cell, Table
 
 _GLUED = re.compile(r"^[\[(【]?(\d{3,9})[\])】]?[-—_]*(\D.*)$", re.DOTALL)
@@ -134,7 +134,7 @@ def _half(
             cell = slots[line.row, column.index]
             if (cell.span.row, cell.span.col) != (line.row, column.index):
                 continue
-            amount = parse_amount(cell.text)
+            amount = amount_of(cell.text)
             ref = CellRef(table_index, line.row, column.index)
             figures[line.row, column.index] = Figure(ref, cell, line, column, amount, unit, factor)
     return HalfFigures(half.side, half.measures, tuple(lines), figures)

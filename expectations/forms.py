@@ -9,10 +9,10 @@ from typing import Any
 
 from expectations.between import figure_at
 from expectations.figures import TableFigures
+from expectations.readings import amount_of
 from expectations.relations import Operand, Relation, operand
 from expectations.values import CellRef
 from expectations.words import holds_word, normalise
-from layout.amounts import parse_amount
 from layout.values import Blankness, Cell, Table
 
 Entry = Mapping[str, Any]
@@ -68,9 +68,9 @@ def weight_cells(table: Table, words: Sequence[str]) -> tuple[Cell, ...]:
     named = [col for head, col in heads.items() if any(w in head for w in words)]
     columns = {col: _below(table, row, col) for col in heads.values()}
     for col in named:
-        if any(parse_amount(c.text).value is not None for c in columns[col]):
+        if any(amount_of(c.text).value is not None for c in columns[col]):
             return columns[col]
-    sums = {col: sum((parse_amount(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
+    sums = {col: sum((amount_of(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
     fitting = [col for col, total in sums.items() if total in (100, 90)]
     return columns[fitting[0]] if named and len(fitting) == 1 else ()
 
@@ -98,7 +98,7 @@ def form_weight_relations(table: TableFigures, entry: Entry) -> Iterator[Relatio
         return
     operands = [_operand(table, cell) for cell in weights]
     execution = value_of(table.table, entry["execution"])
-    if execution is not None and parse_amount(execution.text).value is not None:
+    if execution is not None and amount_of(execution.text).value is not None:
         operands.append(_operand(table, execution))
     goal = Operand(None, Decimal(entry["with_execution"]), False, is_sure=True)
     refusal = "a weight is missing" if any(o.is_blank for o in operands) else ""
@@ -141,7 +141,7 @@ def cell_ref(table: TableFigures, cell: Cell) -> CellRef:
 
 
 def _operand(table: TableFigures, cell: Cell) -> Operand:
-    amount = parse_amount(cell.text)
+    amount = amount_of(cell.text)
     blank = amount.kind in (Blankness.BLANK, Blankness.DASH)
     return Operand(cell_ref(table, cell), Decimal(0) if blank else amount.value, blank)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations
@@ -38,8 +38,14 @@ def check_identities(
     """All identities of a document: those of each table first, then those between tables, then those of the text."""
     catalogue = catalogue or load_catalogue()
     tables = read_figures(document, kinds, catalogue)
-    year = identify_document(document, catalogue).fiscal_year
-    trust = partial(is_beyond_doubt, document, {t.table_index: t.table.slot_cells() for t in tables})
+    return checks_of(document, tables, catalogue, identify_document(document, catalogue).fiscal_year)
+
+
+def checks_of(
+    document: DocumentTables, tables: Sequence[TableFigures], catalogue: Catalogue, year: int | None
+) -> tuple[Check, ...]:
+    """The same for figures already read."""
+    trust = cache(partial(is_beyond_doubt, document, {t.table_index: t.table.slot_cells() for t in tables}))
     found = (*_relations(tables, catalogue, year), *narrative_relations(document, tables, catalogue, year))
     return tuple(evaluate(relation, trust) for relation in found)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from expectations.values import CellRef, DocumentTables
 from layout.amounts import parse_amount
 from layout.values import Blankness, Cell
 from ocr.values import TextSource
 
-SURE = 0.9
+amount_of = lru_cache(maxsize=65536)(parse_amount)
 
 
 def is_beyond_doubt(
@@ -25,7 +26,7 @@ def is_beyond_doubt(
         return False
     if n_agreeing(cell) >= 2:
         return True
-    if parse_amount(cell.text).kind is Blankness.BLANK:
+    if amount_of(cell.text).kind is Blankness.BLANK:
         return cell.confidence == 1.0
     return _source(document, cell.page_number) is TextSource.TEXT_LAYER
 
@@ -46,7 +47,7 @@ def _sources(cell: Cell) -> set[str]:
 
 
 def _amount(text: str) -> tuple[Blankness, Decimal | None, str]:
-    amount = parse_amount(text)
+    amount = amount_of(text)
     return amount.kind, amount.value, "".join(text.split()) if amount.kind is Blankness.TEXT else ""
 
 

@@ -18,13 +18,14 @@ def tree_relations(table: TableFigures, entry: Mapping[str, Any], catalogue: Cat
     """I02 and I03: a code's row, and the total row, against their direct children, in every column."""
     for half in table.halves:
         parents = code_parents(half.lines)
+        headings = frozenset(c.index for c in half.columns if _all_parents_blank(half, parents, c))
         if not parents:
             continue
         for parent in half.lines:
             children = [line for line in half.lines if parents.get(line) is parent]
             if children:
                 identity = entry["root"] if not parent.code else entry["id"]
-                yield from _down(table, half, identity, parent, children, blank_parent_says_nothing=True)
+                yield from _down(table, half, identity, parent, children, headings)
 
 
 def code_parents(lines: Sequence[Line]) -> dict[Line, Line]:
@@ -184,7 +185,7 @@ def _down(
     identity: str,
     parent: Line,
     children: Sequence[Line],
-    blank_parent_says_nothing: bool = False,
+    headings: frozenset[int] = frozenset(),
 ) -> Iterator[Relation]:
     for column in half.columns:
         total = half.at(parent, column)
@@ -194,20 +195,20 @@ def _down(
         statement = (
             f"{parent.code or parent.name} {_name(column)} = {' + '.join(f.line.code or f.line.name for f in parts)}"
         )
-        left_blank = blank_parent_says_nothing and _all_parents_blank(half, column)
         relation = Relation(
             identity, statement, operand(total), tuple(operand(f) for f in parts), quantum_of(table),
-            may_leave_total_blank=left_blank,
+            may_leave_total_blank=column.index in headings,
         )  # fmt: skip
         if not is_idle(relation):
             yield relation
 
 
-def _all_parents_blank(half: HalfFigures, column: Column) -> bool:
+def _all_parents_blank(half: HalfFigures, parents: Mapping[Line, Line], column: Column) -> bool:
     """Whether the rows that have children carry no figure in a column at all: headings, not sums."""
-    codes = [line.code for line in half.lines if line.system]
-    parents = [x for x in half.lines if x.system and any(c != x.code and c.startswith(x.code) for c in codes)]
-    return bool(parents) and all(f is None or operand(f).is_blank for x in parents for f in (half.at(x, column),))
+    with_children = {p for p in parents.values() if p.system}
+    return bool(with_children) and all(
+        f is None or operand(f).is_blank for p in with_children for f in (half.at(p, column),)
+    )
 
 
 def _name(column: Column) -> str:

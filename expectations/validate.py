@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from expectations.catalogue.loader import Catalogue, load_catalogue
-from expectations.facts import to_facts
-from expectations.identities import check_identities
+from expectations.facts import facts_of_all
+from expectations.figures import read_figures
+from expectations.identities import checks_of
 from expectations.kinds import identify_document, recognise_kinds
 from expectations.values import DocumentTables, Finding, SuiteInput, ValidationReport
 from expectations.verdicts import decide_verdicts
@@ -26,6 +27,7 @@ def before_suites(document: DocumentTables, catalogue: Catalogue | None = None) 
     catalogue = catalogue or load_catalogue()
     identity = identify_document(document, catalogue)
     kinds = recognise_kinds(document, catalogue)
-    facts = to_facts(document, kinds, catalogue)
-    checks = check_identities(document, kinds, catalogue)
+    tables = read_figures(document, kinds, catalogue)
+    facts = facts_of_all(tables, catalogue)
+    checks = checks_of(document, tables, catalogue, identity.fiscal_year)
     return SuiteInput(document, identity, kinds, facts, checks, decide_verdicts(document, facts, checks))

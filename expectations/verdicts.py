@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from expectations.readings import has_open_doubt, n_agreeing
+from expectations.readings import amount_of, has_open_doubt, n_agreeing
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, Fact
-from layout.amounts import is_figure, parse_amount
-from layout.values import Cell, Role, Table
+from layout.amounts import is_figure
+from layout.values import Blankness, Cell, Role, Table
 
 PROVING = (CheckVerdict.HOLDS, CheckVerdict.WITHIN_ROUNDING)
 FAILING = (CheckVerdict.EXTRACTION_SUSPECT, CheckVerdict.SOURCE_INCONSISTENT)
@@ -40,8 +40,8 @@ def decide_verdicts(
 
 
 def coverage(checks: Sequence[Check], facts: Sequence[Fact]) -> Coverage:
-    """How many figures are under identities at all; blank cells and zeros count in neither sum."""
-    refs = {f.cell for f in facts if f.amount}
+    """How many amounts of money are under identities at all; blank cells, zeros and weights are not counted."""
+    refs = {f.cell for f in facts if f.amount and f.amount_yuan is not None}
     by_cell = checks_by_cell(c for c in checks if c.verdict is not CheckVerdict.NOT_EVALUATED)
     counts = [len(by_cell.get(ref, ())) for ref in refs]
     n = len(refs)
@@ -75,7 +75,7 @@ def n_independent(ref: CellRef, checks: Iterable[Check]) -> int:
 def _verdict(
     ref: CellRef, cell: Cell, checks: Sequence[Check], suspects: frozenset[CellRef], broken: frozenset[CellRef]
 ) -> CellVerdict:
-    if ref in suspects or (not is_figure(parse_amount(cell.text))):
+    if ref in suspects or (not is_figure(amount_of(cell.text))):
         return CellVerdict.SUSPECT
     n = n_independent(ref, checks)
     exact = any(c.verdict is CheckVerdict.HOLDS for c in checks)
@@ -122,14 +122,14 @@ def _n_failing(checks: Sequence[Check]) -> int:
 
 def _numeric_cells(document: DocumentTables, facts: Sequence[Fact]) -> list[tuple[CellRef, Cell]]:
     """Figures of facts, and other body cells that print an amount outside columns of codes."""
-    known = {f.cell for f in facts if f.amount is not None}
+    known = {f.cell for f in facts if f.amount is not None or f.blankness is Blankness.TEXT}
     found = []
     for index, table in enumerate(document.tables):
         kinds_of = _code_columns(table, {f.cell.col for f in facts if f.cell.table_index == index})
         for cell in table.cells:
             ref = CellRef(index, cell.span.row, cell.span.col)
             is_body = cell.span.row >= table.n_header_rows and cell.role is not Role.COLUMN_HEADER
-            numeric = is_figure(parse_amount(cell.text)) and is_body and cell.span.col not in kinds_of
+            numeric = is_figure(amount_of(cell.text)) and is_body and cell.span.col not in kinds_of
             if ref in known or numeric:
                 found.append((ref, cell))
     return sorted(found, key=lambda pair: pair[0])
