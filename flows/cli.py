@@ -128,4 +128,4 @@ def _report_bug(kind: type[BaseException], error: BaseException, trace: Tracebac
 
 def main() -> None:
     sys.excepthook = _report_bug
-    app()
+    typer.main.get_command(app)()  # not app(), which would put a hook of its own in place of ours

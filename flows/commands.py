@@ -48,6 +48,9 @@ class CountingWatch:
     def file_done(self, outcome: Outcome) -> None:
         self._inner.file_done(outcome)
 
+    def run_done(self, outcomes: Sequence[Outcome]) -> None:
+        self._inner.run_done(outcomes)
+
 
 def run(options: RunOptions) -> ExitCode:
     """All inputs into the output. Raises ScanledgerError for what ends a run."""
@@ -56,8 +59,10 @@ def run(options: RunOptions) -> ExitCode:
     with opened_output(options.out) as out, _watching(options) as inner:
         watch = CountingWatch(inner)
         workshop = _open_workshop(settings, out, options)
+        watch.run_started(len(sources))
         outcomes = _digitise(sources, workshop, settings, watch)
         _write_docs_index(out)
+        watch.run_done(outcomes)
     if not options.quiet and not options.json_logs:
         print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))
     return exit_code(outcomes)

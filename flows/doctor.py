@@ -1,11 +1,16 @@
-"""`scanledger doctor`: is this machine fit to run? Gathers checks and prints each with its remedy."""
+"""`scanledger doctor`: is this machine fit to run? Every check in a line, with the remedy where it fails."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from flows.settings import load_settings
+from flows.sources import displayable
+from flows.summary import ExitCode
 
-class Check(Protocol):
+
+class HealthCheck(Protocol):
     """What ocr.health says of one thing this machine needs."""
 
     @property
@@ -16,3 +21,25 @@ class Check(Protocol):
     def message(self) -> str: ...
     @property
     def remedy(self) -> str: ...
+
+
+def show_checks() -> ExitCode:
+    """Prints all checks; MACHINE_NOT_FIT when one fails. Raises SettingsError."""
+    checks = tuple(gather_checks())
+    print("\n".join(check_lines(checks)))
+    return ExitCode.ALL_ACCEPTED if all(check.ok for check in checks) else ExitCode.MACHINE_NOT_FIT
+
+
+def gather_checks() -> Iterator[HealthCheck]:
+    """The checks of the page kernel for the engine that the settings choose."""
+    from flows.wiring import engine_options
+    from ocr.health import check_health
+
+    yield from check_health(engine_options(load_settings()))
+
+
+def check_lines(checks: Iterable[HealthCheck]) -> Iterator[str]:
+    for check in checks:
+        yield f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {displayable(check.message)}"
+        if not check.ok:
+            yield f"      {displayable(check.remedy)}"

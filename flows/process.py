@@ -75,7 +75,6 @@ class _Run:
 
 def digitise(paths: Sequence[Path], workshop: Workshop, effort: Effort, watch: Watch) -> tuple[Outcome, ...]:
     """All files through the pipeline, by Prefect where it runs. Raises only for faults of the machine."""
-    watch.run_started(len(paths))
     run = _Run(workshop, effort, watch)
     if prefect_is_there():
         return tuple(digitise_folder(len(paths), Sealed((tuple(paths), run))).contents)

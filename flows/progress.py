@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +16,7 @@ from rich.text import Text
 from flows.digitise import Outcome, PageOutcome
 from flows.results import Disposition
 from flows.sources import displayable
+from flows.summary import summarise
 
 STYLES = {
     Disposition.ACCEPTED: "green",
@@ -31,6 +33,7 @@ class QuietWatch:
     def file_started(self, source_name: str, n_pages: int) -> None: ...
     def page_done(self, source_name: str, outcome: PageOutcome) -> None: ...
     def file_done(self, outcome: Outcome) -> None: ...
+    def run_done(self, outcomes: Sequence[Outcome]) -> None: ...
 
 
 class LogWatch:
@@ -68,6 +71,17 @@ class LogWatch:
             disposition=outcome.disposition.value,
             duplicate_of=outcome.duplicate_of,
             reasons=[str(reason) for reason in outcome.reasons],
+        )
+
+    def run_done(self, outcomes: Sequence[Outcome]) -> None:
+        summary = summarise(outcomes)
+        self._log.msg(
+            "run_done",
+            documents={disposition.value: n for disposition, n in summary.dispositions},
+            n_duplicates=summary.n_duplicates,
+            n_pages=summary.n_pages,
+            n_tables=summary.n_tables,
+            figures={verdict.value: n for verdict, n in summary.verdicts},
         )
 
     def warn(self, message: str, **facts: Any) -> None:
@@ -117,6 +131,8 @@ class BarWatch:
         if self._files is not None:
             self._progress.advance(self._files)
         self._progress.console.print(outcome_line(outcome))
+
+    def run_done(self, outcomes: Sequence[Outcome]) -> None: ...
 
     def _drop_pages(self) -> None:
         if self._pages is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flows.digitise import Workshop
@@ -17,9 +18,13 @@ from flows.results import DocumentResult
 from flows.settings import Settings
 from flows.store import OutputFolder
 from flows.version import page_version
+from ocr.values import PageImage
 
 if TYPE_CHECKING:
     from ocr.engines.boundary import EngineOptions
+    from ocr.resolution import RasteriseOptions
+
+_MUPDF = Lock()
 
 
 def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) -> Workshop:
@@ -46,12 +51,12 @@ def wire_stages(settings: Settings) -> Stages:
     from layout.rulings import RulingOptions, find_rulings
     from ocr.engines.boundary import read_crops, read_page
     from ocr.preprocess import PreprocessOptions, preprocess
-    from ocr.rasterise import RasteriseOptions, rasterise_page
+    from ocr.resolution import RasteriseOptions
 
     engine = engine_options(settings)
     crops = partial(read_crops, engine)
     return Stages(
-        rasterise_page=partial(rasterise_page, options=RasteriseOptions()),
+        rasterise_page=partial(rasterise_alone, options=RasteriseOptions()),
         preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
         recognise=partial(read_page, engine),
         find_rulings=partial(find_rulings, options=RulingOptions()),
@@ -104,4 +109,13 @@ def count_pages(max_pages: int, path: Path) -> int:
     from ocr.rasterise import inspect_source
     from ocr.source import SourceLimits
 
-    return inspect_source(path, SourceLimits(max_pages=max_pages, follow_links=True)).n_pages
+    with _MUPDF:
+        return inspect_source(path, SourceLimits(max_pages=max_pages, follow_links=True)).n_pages
+
+
+def rasterise_alone(path: Path, page_number: int, options: RasteriseOptions) -> PageImage:
+    """One page as pixels, while no other thread of this process uses MuPDF, which is not safe for threads."""
+    from ocr.rasterise import rasterise_page
+
+    with _MUPDF:
+        return rasterise_page(path, page_number, options)

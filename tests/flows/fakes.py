@@ -188,3 +188,5 @@ class Events:
 
     def file_done(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
+
+    def run_done(self, outcomes: Sequence[Outcome]) -> None: ...
