@@ -3,7 +3,7 @@
 values text         what is compared, and how text is compared
 html_grid           HTML tables -> grids
 folder              files and their truth; document.json -> the same values
-matching numbers teds scoring       one file's reading against its truth -> counts that add up
+matching number_scores teds scoring       one file's reading against its truth -> counts that add up
 scanledger peers    run the systems; peer_pymupdf4llm, peer_img2table run inside the peers' own environment
 report thresholds   the printed table, JSON, and the floor that may only rise
 __main__            the command

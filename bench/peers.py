@@ -30,9 +30,14 @@ def peers_python(folder: Path = ROOT / ".venv-peers") -> Path:
 
 
 def read_with_peer(name: str, paths: tuple[Path, ...], python: Path) -> dict[Path, Reading]:
-    """path -> reading. A file on which the peer broke has an error and nothing else."""
-    command = [str(python), str(HERE / PEERS[name]), *map(str, paths)]
+    """path -> reading. A file on which the peer broke has an error and nothing else.
+
+    Raises RuntimeError when the peer does not run at all: that says nothing about how well it reads.
+    """
+    command = [str(python), "-P", str(HERE / PEERS[name]), *map(str, paths)]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=sys.stderr)
+    if done.returncode:
+        raise RuntimeError(f"{name} left with code {done.returncode}; remove .venv-peers to make it anew")
     answers = _answers(done.stdout.decode("utf-8", "replace"))
     return {path: _reading(answers.get(str(path))) for path in paths}
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 
 from bench.matching import match_tables
-from bench.numbers import NumberScore, score_invented_table, score_numbers
+from bench.number_scores import NumberScore, score_invented_table, score_numbers
 from bench.teds import teds
 from bench.text import characters_right, normalise
 from bench.values import BenchTable, Reading

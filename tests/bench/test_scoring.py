@@ -1,7 +1,7 @@
 import pytest
 
 from bench.matching import match_tables
-from bench.numbers import NumberScore, score_numbers
+from bench.number_scores import NumberScore, score_numbers
 from bench.report import as_text, figures
 from bench.scoring import Score, score_file
 from bench.values import Reading
