@@ -34,12 +34,13 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
     """
     options = options or CellOptions()
     boxes = [grid.span_bbox(i) for i in range(len(grid.spans))]
-    words = words_inside(text.words, table_box(boxes))
+    box = table_box(boxes)
+    words = words_inside(text.words, box)
     pieces: list[list[Piece]] = [[] for _ in boxes]
     for word in words:
         for piece in split_word(word, boxes):
             pieces[piece.cell_index].append(piece)
-    levels = measure_ink(image, words, usual_height(words, options.default_text_pt * image.dpi / 72))
+    levels = measure_ink(image, box, words, usual_height(words, options.default_text_pt * image.dpi / 72))
     cells = tuple(
         _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, options))
         for i, found in enumerate(pieces)
@@ -90,7 +91,7 @@ def _cell(grid: Grid, index: int, image: PageImage, box: BBox, pieces: list[Piec
 
 def _confidence(words: Sequence[Word], doubts: tuple[Doubt, ...]) -> float:
     if not words:
-        return 0.0 if Doubt.INK_WITHOUT_TEXT in doubts else 1.0
+        return 0.0 if doubts else 1.0
     return min(w.confidence for w in words)
 
 
@@ -101,6 +102,7 @@ def _doubts(pieces: list[Piece], box: BBox, levels: InkLevels, options: CellOpti
     found = {
         Doubt.LOW_CONFIDENCE: any(_is_unsure(w, options) for w in words),
         Doubt.CROSSED_RULING: any(p.guessed for p in pieces),
+        Doubt.INK_WITHOUT_TEXT: holds_mark(levels, box, words),
         Doubt.TEXT_WITHOUT_INK: any(is_bare(levels, w.bbox) for w in words),
     }
     return tuple(doubt for doubt, holds in found.items() if holds)

@@ -27,10 +27,14 @@ def label_headers(table: Table) -> Table:
     column_header: cells of the header rows. row_header: labels of a form. section_header: a body row of one cell
     that runs over all columns. body: everything else.
     """
-    n = count_header_rows(table)
+    return assign_roles(replace(table, n_header_rows=count_header_rows(table)))
+
+
+def assign_roles(table: Table) -> Table:
+    """The table with the roles of its cells as they follow from its n_header_rows."""
+    n = table.n_header_rows
     labels = form_labels(table) if n == 0 else {}
-    cells = tuple(replace(cell, role=_role(cell, n, table.n_cols, labels)) for cell in table.cells)
-    return replace(table, cells=cells, n_header_rows=n)
+    return replace(table, cells=tuple(replace(c, role=_role(c, n, table.n_cols, labels)) for c in table.cells))
 
 
 def count_header_rows(table: Table) -> int:

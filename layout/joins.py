@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from layout.headers import is_total_label, plain_text
+from layout.headers import assign_roles, is_total_label, plain_text
 from layout.row_merges import join_rows
-from layout.values import Cell, Role, Span, Table
+from layout.values import Cell, Span, Table
 
 Edges = tuple[float, ...]
 
@@ -150,18 +149,11 @@ def _joined(first: Table, second: Table, options: JoinOptions) -> Table:
     else:
         cells, n_rows = join_rows(first.cells, rest, first.n_rows, n_rows)
     pages = tuple(sorted({*first.page_numbers, *second.page_numbers}))
-    return replace(
-        first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=first.unit or second.unit,
-        notes=(*first.notes, *second.notes),
-    )  # fmt: skip
+    whole = replace(first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=first.unit or second.unit)
+    # Each page's roles were guessed from that page alone.
+    return assign_roles(replace(whole, notes=(*first.notes, *second.notes)))
 
 
 def _moved(cell: Cell, shift: int) -> Cell:
     span = cell.span
-    role = Role.BODY if cell.role is Role.COLUMN_HEADER else cell.role
-    return replace(cell, span=Span(span.row + shift, span.col, span.row_stop + shift, span.col_stop), role=role)
-
-
-def tables_in_order(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """Tables by page, then from the top of the page down."""
-    return tuple(sorted(tables, key=lambda t: (t.page_numbers[0], min(c.bbox.y0 for c in t.cells))))
+    return replace(cell, span=Span(span.row + shift, span.col, span.row_stop + shift, span.col_stop))

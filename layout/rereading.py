@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from layout.amounts import is_figure, parse_amount
-from layout.cells import with_doubt
+from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops
 from layout.ink_levels import measure_ink
@@ -169,7 +169,12 @@ def _read_cells(
     cells: Sequence[Cell], table: Table, image: PageImage, read_crops: ReadCrops, options: RereadOptions
 ) -> list[tuple[Reading, ...]]:
     words = [w for c in table.cells for w in c.words]
-    levels = measure_ink(image, words, usual_height(words, options.default_text_pt * image.dpi / 72))
+    levels = measure_ink(
+        image,
+        table_box([c.bbox for c in table.cells]),
+        words,
+        usual_height(words, options.default_text_pt * image.dpi / 72),
+    )
     crops = [[line_crops(image, c.bbox, levels, p) for p in options.paddings] for c in cells]
     flat = [line for versions in crops for lines in versions for line in lines]
     read = iter(read_crops(flat) if flat else ())

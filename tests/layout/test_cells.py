@@ -121,3 +121,11 @@ def test_figures_come_back_from_where_they_stand_wherever_the_page_is_shifted(
     )
     image = page(*moved, size=(600, 700))
     assert texts(fill_grid(shifted, image, page_text(*moved))) == rows
+
+
+def test_a_first_character_that_was_not_read_leaves_ink_beside_the_text() -> None:
+    whole, rest = word("一般服务", 70, MIDDLE), word("般服务", 94, MIDDLE)
+    one = grid("AA")
+    read = Word(rest.text, whole.bbox, 0.99, rest.chars)
+    assert fill_grid(one, page(whole, grids=[one]), page_text(read)).cells[0].doubts == (Doubt.INK_WITHOUT_TEXT,)
+    assert fill_grid(one, page(whole, grids=[one]), page_text(whole)).cells[0].doubts == ()

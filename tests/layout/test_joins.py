@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from layout.headers import label_headers
 from layout.joins import join_pages
-from layout.values import Table
+from layout.values import Role, Table
 from tests.builders import table, texts
 
 HEAD = [["科目", "<", "预算数", "<"], ["编码", "名称", "总计", "基本支出"]]
@@ -128,3 +128,10 @@ def test_cut_anywhere_and_joined_again_is_the_same_table(sizes: list[int], repea
     (one,) = join_pages(tuple(parts))
     assert texts(one) == [*HEAD, *rows]
     assert one.page_numbers == tuple(range(1, len(sizes) + 1))
+
+
+def test_roles_follow_the_whole_table_not_the_page() -> None:
+    (one,) = join_pages((first(), part([*ROWS[3:], ["项目类", "<", "<", "<"]], 2)))
+    roles = {c.text: c.role for c in one.cells if c.span.row >= 5}
+    assert roles["社会保障"] is Role.BODY
+    assert roles["项目类"] is Role.SECTION_HEADER

@@ -121,7 +121,7 @@ def test_lines_are_parted_by_projection() -> None:
     rows[5:20, 10:40] = rows[30:33, 10:40] = rows[40:44, 10:40] = rows[70:71, 10:40] = True
     assert text_rows(rows, 18.0) == [(5, 20), (30, 44)]
     image = page(word("12", 70, 110), word("34", 70, 150), size=(300, 300))
-    levels = measure_ink(image, [word("12", 70, 110)], 20.0)
+    levels = measure_ink(image, grid("A|A").region.bbox, [word("12", 70, 110)], 20.0)
     assert len(line_crops(image, grid("A|A").span_bbox(0), levels, 0.3)) == 2
 
 
