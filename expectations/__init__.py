@@ -6,8 +6,11 @@ kinds        tables -> table kinds, by title, header and row words
 facts        tables -> facts in long form
 identities   tables -> checks (linear relations over cells, with rounding tolerance)
 verdicts     checks and readings -> a verdict for each numeric cell
-suites/      Great Expectations suites, one JSON file per table kind and one per document
+suites/      Great Expectations suites: for every table, for each kind, for the document
+suite_files  suite files -> what they expect, checked
+frames       what is known of a document -> the data frames that suites run over
 custom       our own expectations (with gx, the only importers of great_expectations)
-gx           runs the suites, gives findings, writes Data Docs
+gx           runs the suites, gives findings
+docs         Data Docs: what was expected and what came of it, for people (docs_pages: their HTML)
 validate     all of it in order: DocumentTables -> ValidationReport
 """

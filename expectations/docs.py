@@ -2,13 +2,12 @@
 
 Great Expectations brings its own Data Docs, but each of their pages loads styles, scripts and a logo from public
 CDNs, and offline their index is empty; they speak of batches and kwargs, and know nothing of pages and cells. So the
-pages are our own (`docs_pages`), self-contained and in Chinese and English, and what Great Expectations itself said
-lies beside them as JSON:
+pages are our own (`docs_pages`), self-contained and in Chinese and English. They show what came of each expectation
+of each suite, from the findings, so that making them costs no second validation:
 
     FOLDER/index.html                  all documents
     FOLDER/documents/<id>.html         one document
     FOLDER/documents/<id>.json         the same for machines; the index is made from these
-    FOLDER/validations/<id>.json       Great Expectations' own validation results
 
 Each document writes only files of its own, so that a second run adds to the index what it has, and no order of
 writing matters. Files are written whole or not at all. OSError is the caller's to map; a record that cannot be read
@@ -26,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.docs_pages import DocumentSummary, document_page, index_page
-from expectations.values import CellVerdict, CheckVerdict, DocumentTables, Severity, SuiteInput, ValidationReport
+from expectations.values import CellVerdict, CheckVerdict, DocumentTables, Severity, ValidationReport
 from ocr.errors import StorageError
 
 DOCS_VERSION = 1
@@ -50,20 +49,13 @@ def write_document_docs(
     report: ValidationReport,
     disposition: str,
     reasons: tuple[str, ...],
-    *,
-    with_validations: bool = True,
 ) -> Path:
-    """The page of one document and its records, under ``folder``; the index is not touched. Returns the page.
-
-    with_validations: also run the suites once more for Great Expectations' own results (a second or less).
-    """
+    """The page of one document and its record, under ``folder``; the index is not touched. Returns the page."""
     docs = DocumentDocs(document_id, document, report, disposition, reasons)
     summary = summarise(docs)
     page = folder / "documents" / f"{document_id}.html"
     _write(page, document_page(summary, document, report, reasons))
     _write(page.with_suffix(".json"), _json(_record(docs, summary)))
-    if with_validations and report.findings:
-        _write(folder / "validations" / f"{document_id}.json", _json(_validations(docs)))
     return page
 
 
@@ -112,19 +104,6 @@ def _record(docs: DocumentDocs, summary: DocumentSummary) -> Mapping[str, Any]:
         for finding in docs.report.findings
     ]
     return {"docs_version": DOCS_VERSION, "summary": asdict(summary), "reasons": docs.reasons, "findings": findings}
-
-
-def _validations(docs: DocumentDocs) -> list[Mapping[str, Any]]:
-    from expectations.gx import run_validations
-
-    report = docs.report
-    suite_input = SuiteInput(
-        docs.document, report.identity, report.table_kinds, report.facts, report.checks, report.verdicts
-    )
-    return [
-        {"suite_name": run.suite.name, "table_index": run.table_index, "results": list(run.results.values())}
-        for run in run_validations(suite_input)
-    ]
 
 
 def _read_summary(path: Path) -> DocumentSummary:

@@ -7,7 +7,7 @@ table      one row: kind, title, label, unit, n_rows, n_cols, n_figures, identit
 cells      one row per cell: row_stop, col_stop, part (header, body), role, text (NFKC, no white space), confidence,
            doubts (spaced), is_figure, verdict, blankness, in_amount_column, page_number
 amounts    those cells that hold, or ought to hold, an amount, with code, name, measure and unit
-codes      those cells that hold a classification code, with code
+codes      those cells that hold a classification code or a part of one, with the whole code
 labels     all other cells
 checks     one row per term of an identity: check_index, identity, verdict, cell_verdict, statement, page_number
 document   one row: kind, organisation, fiscal_year, n_pages, n_tables, n_figures, n_evaluated, coverage
@@ -38,6 +38,7 @@ Frames = Mapping[str, "pd.DataFrame"]
 DOCUMENT_SCOPE = -1
 NO_CELL = {"table_index": -1, "row": -1, "col": -1}
 CHECKED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED, CellVerdict.SOURCE_INCONSISTENT)
+HEADERS = (Role.COLUMN_HEADER, Role.SECTION_HEADER)
 CODE_HEADER = re.compile("(^|科目|分类)(编码|代码)")
 COLUMNS = {
     "table": "table_index row col kind title label unit n_rows n_cols n_figures identities coverage",
@@ -79,8 +80,8 @@ def table_frames(suite_input: SuiteInput, table_index: int) -> Frames:
         "table": [_table_row(suite_input, table_index)],
         "cells": cells,
         "amounts": [row for row in cells if row["is_figure"] or row["blankness"]],
-        "codes": [row for row in cells if row["code"]],
-        "labels": [row for row in cells if not (row["is_figure"] or row["blankness"] or row["code"])],
+        "codes": [row for row in cells if row["is_code"]],
+        "labels": [row for row in cells if not (row["is_figure"] or row["blankness"] or row["is_code"])],
         "checks": _term_rows(checks, known),
     }
     return {name: _frame(name, rows[name], table_index) for name in TABLE_FRAMES}
@@ -118,16 +119,23 @@ def _tables_of(check: Check) -> set[int]:
 
 
 def _cell_rows(table: Table, table_index: int, known: _Known) -> list[Row]:
-    codes = _code_columns(table)
+    codes, split = _code_columns(table)
     amounts = _amount_columns(table, table_index, known)
-    return [_cell_row(table, table_index, cell, known, codes, amounts) for cell in table.cells]
+    whole = {fact.cell.row: fact.code for fact in known.facts.values() if fact.cell.table_index == table_index}
+    rows = [_cell_row(table, table_index, cell, known) for cell in table.cells]
+    for row, cell in zip(rows, table.cells, strict=True):
+        col, header = cell.span.col, row["part"] == "header" or cell.role in HEADERS
+        alone = not header and cell.span.colspan == 1
+        row["in_amount_column"] = alone and col in amounts
+        row["is_code"] = alone and col in codes | split and any(c.isdigit() for c in row["text"])
+        if row["is_code"]:
+            row["code"] = whole.get(cell.span.row, "") if col in split else _leading_code(row["text"])
+    return rows
 
 
-def _cell_row(table: Table, table_index: int, cell: Cell, known: _Known, codes: set[int], amounts: set[int]) -> Row:
+def _cell_row(table: Table, table_index: int, cell: Cell, known: _Known) -> Row:
     ref = CellRef(table_index, cell.span.row, cell.span.col)
-    fact, verdict, text = known.facts.get(ref), known.verdicts.get(ref), plain(cell.text)
-    is_body = cell.span.row >= table.n_header_rows and cell.role not in (Role.COLUMN_HEADER, Role.SECTION_HEADER)
-    is_code = is_body and cell.span.col in codes and cell.span.colspan == 1 and any(c.isdigit() for c in text)
+    fact, verdict = known.facts.get(ref), known.verdicts.get(ref)
     return {
         "table_index": table_index,
         "row": ref.row,
@@ -137,14 +145,13 @@ def _cell_row(table: Table, table_index: int, cell: Cell, known: _Known, codes: 
         "col_stop": cell.span.col_stop,
         "part": "header" if cell.span.row < table.n_header_rows else "body",
         "role": cell.role.value,
-        "text": text,
+        "text": plain(cell.text),
         "confidence": cell.confidence,
         "doubts": " ".join(doubt.value for doubt in cell.doubts),
         "is_figure": verdict is not None or (fact is not None and fact.amount is not None),
         "verdict": verdict.value if verdict else "",
         "blankness": fact.blankness.value if fact else "",
-        "in_amount_column": is_body and cell.span.col in amounts and cell.span.colspan == 1,
-        "code": _leading_code(text) if is_code else fact.code if fact and not codes else "",
+        "code": fact.code if fact else "",
         "name": fact.name if fact else "",
         "measure": fact.measure if fact else "",
         "unit": fact.unit if fact else table.unit,
@@ -162,14 +169,12 @@ def _header(table: Table, col: int) -> tuple[str, ...]:
     return tuple(plain(cell.text) for cell in sorted(cells, key=lambda c: c.span))
 
 
-def _code_columns(table: Table) -> set[int]:
-    """Columns headed 科目编码 or 代码, but not those of a code split over 类, 款 and 项: none holds a whole code."""
+def _code_columns(table: Table) -> tuple[set[int], set[int]]:
+    """Columns headed 科目编码 or 代码 that hold whole codes, and those of a code split over 类, 款 and 项."""
     headers = {col: _header(table, col) for col in range(table.n_cols)}
-    return {
-        col
-        for col, header in headers.items()
-        if any(CODE_HEADER.search(text) for text in header) and header[-1] not in ("类", "款", "项")
-    }
+    named = {col for col, header in headers.items() if any(CODE_HEADER.search(text) for text in header)}
+    split = {col for col in named if headers[col][-1] in ("类", "款", "项")}
+    return named - split, split
 
 
 def _amount_columns(table: Table, table_index: int, known: _Known) -> set[int]:

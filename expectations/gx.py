@@ -58,7 +58,7 @@ def run_suites(suite_input: SuiteInput) -> tuple[Finding, ...]:
 
 
 def run_validations(suite_input: SuiteInput) -> tuple[SuiteRun, ...]:
-    """The same as the results of Great Expectations, as JSON-ready dicts: the record behind the Data Docs."""
+    """What Great Expectations itself says, as JSON-ready dicts, suite by suite."""
     by_table = [table_frames(suite_input, i) for i in range(len(suite_input.kinds))]
     names = [suite_names(kind) for kind in suite_input.kinds]
     with _ONE_AT_A_TIME:
