@@ -107,13 +107,21 @@ def _contents(texts: list[str], catalogue: Catalogue) -> ColumnRole:
         return ColumnRole.OTHER
     amounts = [amount_of(t) for t in texts]
     n_codes = sum(bool(_DIGITS.fullmatch(normalise(t))) for t in texts)
-    n_figures = sum(is_figure(a) or a.kind is Blankness.DASH for a in amounts)
+    n_figures = sum(
+        is_figure(a) or a.kind is Blankness.DASH or _is_figure_misread(t) for t, a in zip(texts, amounts, strict=True)
+    )
     known = sum(any(s.pattern.fullmatch(normalise(t)) for s in catalogue.code_systems[:-1]) for t in texts)
     if n_codes * 5 >= len(texts) * 3 and known * 2 >= len(texts) and len(texts) > 1:
         return ColumnRole.CODE
     if n_figures * 2 >= len(texts):
         return ColumnRole.MEASURE
     return ColumnRole.NAME
+
+
+def _is_figure_misread(text: str) -> bool:
+    """Mostly digits with a point or comma: an amount that lost its form (1.234.56, 07.5), not a name."""
+    plain = normalise(text)
+    return any(ch in ".," for ch in plain) and sum(ch.isdigit() for ch in plain) * 2 > len(plain)
 
 
 def _group(roles: list[ColumnRole]) -> list[list[int]]:

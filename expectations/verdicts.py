@@ -113,7 +113,7 @@ def _is_printed(ref: CellRef, check: Check) -> bool:
 
 
 def _n_holding(ref: CellRef, checks: Sequence[Check]) -> int:
-    return sum(c.verdict in PROVING and any(t.value for t in c.terms if t.cell != ref) for c in checks)
+    return sum(c.verdict is CheckVerdict.HOLDS and any(t.value for t in c.terms if t.cell != ref) for c in checks)
 
 
 def _n_failing(checks: Sequence[Check]) -> int:

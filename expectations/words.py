@@ -15,7 +15,9 @@ _TABLE_TAIL = re.compile(r"(?:情况)?(?:一览)?表$")
 @lru_cache(maxsize=16384)
 def normalise(text: str) -> str:
     """NFKC without white space and quotation marks; ASCII in lower case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES).lower()
+    bare = _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    # Again, because taking a space away may bring a letter and its accent together.
+    return _SPACE.sub("", unicodedata.normalize("NFKC", bare)).lower()
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,93 @@
+"""Verdicts: what one, two, or two dependent identities say of a cell, and which cells a failing one leaves suspect."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from expectations.validate import before_suites
+from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, SuiteInput, Term
+from expectations.verdicts import coverage, n_independent
+from layout.values import Doubt
+from ocr.values import TextSource
+from tests.expectations.documents import B4, B5, B6, a_document, a_table, read_twice, with_text
+
+RUNNING, ONE = CellRef(0, 5, 3), Decimal(1)
+
+
+def scanned(*extra: tuple[tuple[str, ...], ...]) -> DocumentTables:
+    tables = [a_table(B5, title="一般公共预算支出表"), *(a_table(rows) for rows in extra)]
+    return a_document(*tables, headings=("某局2026年部门预算",), source=TextSource.OCR)
+
+
+def verdict_of(document: DocumentTables, ref: CellRef) -> CellVerdict:
+    return dict(before_suites(document).verdicts)[ref]
+
+
+def check_on(*others: int, verdict: CheckVerdict = CheckVerdict.HOLDS) -> Check:
+    terms = (Term(RUNNING, 1, ONE), *(Term(CellRef(0, 0, c), -1, ONE) for c in others))
+    return Check("I01", "", verdict, terms)
+
+
+def test_two_identities_prove_a_figure() -> None:
+    assert verdict_of(scanned(), RUNNING) is CellVerdict.PROVEN
+
+
+def test_every_figure_has_one_verdict_and_no_code_has() -> None:
+    known = before_suites(scanned())
+    refs = [ref for ref, _ in known.verdicts]
+    assert len(refs) == len(set(refs))
+    assert {ref.col for ref in refs} == {2, 3, 4}
+
+
+def test_one_identity_is_consistent_and_proves_with_two_readings() -> None:
+    rows = (("科目编码", "科目名称", "总计", "基本支出"), ("201", "一般公共服务支出", "5.00", "5.00"))
+    document = a_document(a_table(rows, title="部门支出总表"), source=TextSource.OCR)
+    assert verdict_of(document, CellRef(0, 1, 2)) is CellVerdict.CONSISTENT
+    assert verdict_of(read_twice(document), CellRef(0, 1, 2)) is CellVerdict.PROVEN
+
+
+def test_a_figure_under_no_identity_is_read() -> None:
+    rows = (("项目名称", "数量"), ("光纤线路", "50"), ("会议系统", "2"))
+    document = a_document(a_table(rows), source=TextSource.OCR)
+    assert {v for _, v in before_suites(document).verdicts} == {CellVerdict.READ}
+
+
+def test_a_wrong_digit_is_found_and_its_neighbours_are_cleared() -> None:
+    known = before_suites(with_text(scanned(), RUNNING, "80.00"))
+    suspects = {ref for ref, v in known.verdicts if v is CellVerdict.SUSPECT}
+    assert suspects == {RUNNING}
+
+
+def test_an_error_that_every_reading_agrees_on_is_the_authors() -> None:
+    document = read_twice(with_text(scanned(), RUNNING, "80.00"))
+    assert verdict_of(document, RUNNING) is CellVerdict.SOURCE_INCONSISTENT
+
+
+def test_doubt_is_settled_by_two_identities_only() -> None:
+    rows = (("科目编码", "科目名称", "总计", "基本支出"), ("201", "一般公共服务支出", "5.00", "5.00"))
+    single = a_document(a_table(rows, title="部门支出总表"), source=TextSource.OCR)
+    doubted = with_text(single, CellRef(0, 1, 2), "5.00", (Doubt.LOW_CONFIDENCE,))
+    assert verdict_of(doubted, CellRef(0, 1, 2)) is CellVerdict.SUSPECT
+    assert verdict_of(with_text(scanned(), RUNNING, "20.00", (Doubt.LOW_CONFIDENCE,)), RUNNING) is CellVerdict.PROVEN
+
+
+def test_digits_that_are_no_amount_are_suspect() -> None:
+    assert verdict_of(with_text(scanned(), RUNNING, "20.0O"), RUNNING) is CellVerdict.SUSPECT
+
+
+def test_the_same_other_terms_are_not_two_identities() -> None:
+    assert n_independent(RUNNING, ()) == 0
+    assert n_independent(RUNNING, (check_on(1), check_on(1))) == 1
+    assert n_independent(RUNNING, (check_on(1), check_on(1, 2))) == 1
+    assert n_independent(RUNNING, (check_on(1), check_on(2))) == 2
+    assert n_independent(RUNNING, (check_on(1), check_on(2, verdict=CheckVerdict.NOT_EVALUATED))) == 1
+    assert n_independent(RUNNING, (check_on(),)) == 0
+
+
+def test_coverage_counts_money_only() -> None:
+    known: SuiteInput = before_suites(scanned(B6, B4))
+    found = coverage(known.checks, known.facts)
+    assert found.n_figures == sum(bool(f.amount) for f in known.facts)
+    assert found.under_one == 1.0
+    assert 0.9 < found.under_two <= 1.0
+    assert coverage((), known.facts).under_one == 0.0
