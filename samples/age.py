@@ -75,8 +75,8 @@ def _break_strokes(light: Light, share: float, dpi: float, rng: np.random.Genera
     side = max(2, round(1.6 * dpi / 72.0))
     coarse = rng.random((height // side + 1, width // side + 1)) < share
     mask = cv2.resize(coarse.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    dark_run = cv2.blur((light < 0.6).astype(np.float32), (6 * side, 1)) + cv2.blur(
-        (light < 0.6).astype(np.float32), (1, 6 * side)
+    dark_run = cv2.blur((light < 0.6).astype(np.float32), (16 * side, 1)) + cv2.blur(
+        (light < 0.6).astype(np.float32), (1, 16 * side)
     )
     on_ruling = np.clip((dark_run - 0.85) * 8, 0.0, 1.0)
     return np.asarray(light + (1.0 - light) * np.clip(mask * on_ruling * 1.5, 0.0, 1.0), dtype=np.float32)

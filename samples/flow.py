@@ -81,16 +81,35 @@ def _joined(lines: list[str]) -> tuple[str, ...]:
     return ("".join(lines),) if lines else ()
 
 
-def pour_table(pages: Pages, table: SourceTable, look: Look, landscape: bool, own_page: bool = True) -> Pages:
-    """The table with its caption; further parts go on new pages, with the header rows again if the look says so."""
+def pour_table(
+    pages: Pages, table: SourceTable, look: Look, landscape: bool, own_page: bool = True, gap_pt: float = 0.0
+) -> Pages:
+    """The table with its caption; further parts go on new pages, with the header rows again if the look says so.
+
+    own_page: start a page; else stand ``gap_pt`` (0: two lines of type) below what is there, where it fits.
+    """
     width = (A4[1] if landscape else A4[0]) - 2 * look.margin_pt
     laid = lay_out(table, look, width)
     caption_height = _caption_height(table, look)
     first_rows = laid.height(0, min(table.n_rows, table.n_header_rows + 2))
     fits = pages.sheets and not own_page and caption_height + first_rows + 2 * look.body_pt < pages.room(look)
-    pages = pages.put((), 2 * look.body_pt) if fits else pages.new_page(look, landscape)
+    pages = pages.put((), gap_pt or 2 * look.body_pt) if fits else pages.new_page(look, landscape)
     pages = _put_caption(pages, laid)
     return _put_notes(_put_rows(pages, laid, landscape), laid)
+
+
+def pour_pair(pages: Pages, left: SourceTable, right: SourceTable, look: Look) -> Pages:
+    """Two narrow tables without captions beside each other on a new page, a finger apart."""
+    pages = pages.new_page(look, landscape=False)
+    gap = 2.5 * look.body_pt
+    width = (pages.sheet.width - 2 * look.margin_pt - gap) / 2
+    for index, table in enumerate((left, right)):
+        laid = lay_out(table, look, width)
+        x = look.margin_pt + index * (width + gap)
+        pages = pages.put(draw_rows(laid, tuple(range(table.n_rows)), x, pages.y), 0.0)
+        placed = PlacedTable(table, (len(pages.sheets),))
+        pages = replace(pages, tables=(*pages.tables, placed))
+    return pages
 
 
 def _put_rows(pages: Pages, laid: LaidTable, landscape: bool) -> Pages:

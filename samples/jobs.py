@@ -9,7 +9,7 @@ import numpy as np
 
 from samples.age import age, seed_for
 from samples.draw import Pixels, draw_sheet
-from samples.flow import Pages, number_pages, pour_narrative, pour_table
+from samples.flow import Pages, number_pages, pour_narrative, pour_pair, pour_table
 from samples.ink import Sheet
 from samples.pack import Scan, pack
 from samples.source import load_document
@@ -26,15 +26,24 @@ class NarrativePart:
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """One table, by name, or given as itself."""
+    """One table, by name, or given as itself. gap_pt: room above it when it shares a page; 0 for two lines of type."""
 
     table: str | SourceTable
     landscape: bool = False
     own_page: bool = True
     look: Look | None = None
+    gap_pt: float = 0.0
 
 
-Part = NarrativePart | TablePart
+@dataclass(frozen=True, slots=True)
+class PairPart:
+    """Two narrow tables side by side on a page of their own."""
+
+    left: SourceTable
+    right: SourceTable
+
+
+Part = NarrativePart | TablePart | PairPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +95,11 @@ def typeset(job: Job, source: SourceDocument) -> Pages:
         if isinstance(part, NarrativePart):
             blocks = tuple(block for start, stop in part.ranges for block in narrative[start:stop])
             pages = pour_narrative(pages, blocks, job.look)
+        elif isinstance(part, PairPart):
+            pages = pour_pair(pages, part.left, part.right, job.look)
         else:
             table = source.table(part.table) if isinstance(part.table, str) else part.table
-            pages = pour_table(pages, table, part.look or job.look, part.landscape, part.own_page)
+            pages = pour_table(pages, table, part.look or job.look, part.landscape, part.own_page, part.gap_pt)
     return pages
 
 

@@ -11,9 +11,14 @@ from pathlib import Path
 from samples.committed import committed_jobs
 from samples.faces import missing_packages
 from samples.jobs import Job, Sample, make_sample
+from samples.look_sets import look_jobs, narrative_jobs
 
 HERE = Path(__file__).parent
-_SETS: dict[str, Callable[[], tuple[Job, ...]]] = {"committed": committed_jobs}
+_SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
+    "committed": committed_jobs,
+    "looks": look_jobs,
+    "narrative": narrative_jobs,
+}
 
 
 def main(argv: list[str] | None = None) -> int:

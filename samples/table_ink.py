@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 
 from samples.ink import Fill, Ink, RulingInk, Run
@@ -53,9 +54,14 @@ class _Part:
 
     def rulings(self) -> Iterator[Ink]:
         for y, x0, x1, rank in self._horizontal():
-            yield from _stroke(self.look, x0, y, x1, y, rank)
+            yield from _stroke(self._look_at(y), x0, y, x1, y, rank)
         for x, y0, y1, rank in self._vertical():
-            yield from _stroke(self.look, x, y0, x, y1, rank)
+            yield from _stroke(self._look_at(y1), x, y0, x, y1, rank)
+
+    def _look_at(self, bottom: float) -> Look:
+        """Rulings within a dark header are drawn white."""
+        inside = bottom < self.ys[self.header_count] - 1e-6
+        return replace(self.look, ruling_grey=_WHITE) if self.look.inverted_header and inside else self.look
 
     def _horizontal(self) -> Iterator[tuple[float, float, float, str]]:
         left, right = self.xs[0], self.xs[-1]
