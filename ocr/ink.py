@@ -1,0 +1,131 @@
+"""Pixel primitives of the page side: grey, smaller, what is ink, level. The only module of it that imports cv2.
+
+Lengths are pixels of the array at hand; callers derive them from points or text heights.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr.geometry import Affine
+from ocr.values import Pixels
+
+Mask = npt.NDArray[np.bool_]
+
+
+def to_grey(pixels: Pixels) -> Pixels:
+    """(H, W) from grey or RGB."""
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def shrunk(pixels: Pixels, factor: float) -> Pixels:
+    """The picture at ``factor`` <= 1 of its size, each pixel the mean of those it replaces; itself at 1."""
+    if factor >= 1.0:
+        return pixels
+    size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def paper_colour(pixels: Pixels) -> tuple[int, ...]:
+    """Median of each channel: most of a page is paper."""
+    thinned = pixels[::7, ::7]
+    return tuple(int(v) for v in np.atleast_1d(np.median(thinned.reshape(-1, *pixels.shape[2:]), axis=0)))
+
+
+def darkness(grey: Pixels, reach: int) -> Pixels:
+    """How much darker each pixel is than the paper around it; strokes up to ``reach`` pixels thick count as ink."""
+    size = 2 * max(1, reach // 2) + 1
+    paper = cv2.morphologyEx(cv2.medianBlur(grey, 3), cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    return np.asarray(cv2.subtract(cv2.blur(paper, (size, size)), grey), np.uint8)
+
+
+def ink_mask(grey: Pixels, reach: int, least: float = 16.0) -> Mask:
+    """Where there is ink: darker than the paper around it by a quarter of what the page's black is, and by ``least``.
+
+    Solid dark areas that touch the picture's edge (lid, gaps beside the sheet) are no ink.
+    """
+    dark = darkness(grey, reach)
+    black = float(np.percentile(dark[::2, ::2], 99.5))
+    ink = np.asarray(dark > max(least, 0.25 * black), bool)
+    return ink & ~_borders(grey, reach)
+
+
+def _borders(grey: Pixels, reach: int) -> Mask:
+    paper = float(np.median(grey[::4, ::4]))
+    solid = (grey < 0.6 * paper).astype(np.uint8)
+    framed = cv2.copyMakeBorder(solid, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((reach, reach), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    height, width = framed.shape
+    at_edge = (stats[:, 0] == 0) | (stats[:, 1] == 0)
+    at_edge |= (stats[:, 0] + stats[:, 2] == width) | (stats[:, 1] + stats[:, 3] == height)
+    at_edge[0] = False
+    wide = cv2.dilate(at_edge[labels].astype(np.uint8), np.ones((5, 5), np.uint8), iterations=2)
+    return np.asarray(wide[reach : reach + grey.shape[0], reach : reach + grey.shape[1]], bool)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blobs:
+    """Connected ink, one row each: x0, y0, width, height, area, in pixels. boxes: (n, 5) int."""
+
+    boxes: npt.NDArray[np.int32]
+
+
+def find_blobs(ink: Mask) -> Blobs:
+    """Eight-connected components of the ink."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    return Blobs(np.asarray(stats[1:, :5], np.int32))
+
+
+def count_blobs(ink: Mask) -> int:
+    """How many four-connected components the ink has."""
+    n_labels, _ = cv2.connectedComponents(ink.astype(np.uint8), connectivity=4)
+    return int(n_labels) - 1
+
+
+def level_map(width: int, height: int, degrees: float) -> tuple[Affine, int, int]:
+    """The clockwise turn of a width x height picture, moved into the smallest canvas that holds all of it."""
+    turn = Affine.rotation(degrees)
+    corners = [turn.apply(x, y) for x in (0.0, width) for y in (0.0, height)]
+    left, top = min(x for x, _ in corners), min(y for _, y in corners)
+    right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
+    size = math.ceil(right - left - 1e-6), math.ceil(bottom - top - 1e-6)
+    return Affine(turn.a, turn.b, turn.c - left, turn.d, turn.e, turn.f - top), size[0], size[1]
+
+
+def warped(pixels: Pixels, change: Affine, width: int, height: int) -> Pixels:
+    """The picture under ``change`` (old pixel -> new pixel) on a canvas of paper colour, by cubic interpolation."""
+    # OpenCV puts pixel centres on whole numbers, Affine puts pixel corners there
+    centred = Affine(1, 0, -0.5, 0, 1, -0.5).after(change).after(Affine(1, 0, 0.5, 0, 1, 0.5))
+    matrix = np.array([[centred.a, centred.b, centred.c], [centred.d, centred.e, centred.f]])
+    fill = paper_colour(pixels)
+    return np.asarray(
+        cv2.warpAffine(
+            pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=fill
+        ),
+        np.uint8,
+    )
+
+
+def painted(boxes: npt.NDArray[np.int32], shape: tuple[int, int]) -> Mask:
+    """A picture of this shape with the boxes (n, x0 y0 width height ...) filled."""
+    mask = np.zeros(shape, bool)
+    for x, y, width, height in boxes[:, :4].tolist():
+        mask[y : y + height, x : x + width] = True
+    return mask
+
+
+def joined(ink: Mask, dx: int, dy: int) -> Mask:
+    """Ink with gaps below dx pixels closed along x, and below dy along y."""
+    kernel = np.ones((max(1, dy), max(1, dx)), np.uint8)
+    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, kernel), bool)
+
+
+def cut(pixels: Pixels, change: Affine, x: float, y: float, width: int, height: int) -> Pixels:
+    """The window at (x, y) of the picture under ``change``, without making the whole of it."""
+    return warped(pixels, Affine(1, 0, -x, 0, 1, -y).after(change), width, height)
