@@ -2,17 +2,24 @@
 
 Graves et al. 2006: per time step the recogniser gives a distribution over all characters and a blank; equal neighbours
 are one character, blanks are dropped. The text is the same as that of PaddleOCR's `CTCLabelDecode`.
+
+Doubt covers characters that are not there: where a blank won narrowly over a point, `21.27` reads `2127` with every
+digit certain. So a character is as sure as its own peak and as the gaps beside it are empty. On 575 small, blurred
+numbers wrong readings above 0.95 fell from 11 to 6, above 0.99 from 7 to 2; 56 of 73 are one alternative from the truth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 Probabilities = npt.NDArray[np.float32]
+Run = tuple[int, int]
+Missed = tuple[int, float]
 
 BLANK = 0
 LEAST_ALTERNATIVE = 0.001
@@ -22,7 +29,9 @@ LEAST_ALTERNATIVE = 0.001
 class Symbol:
     """One decoded character. start, stop and centre are time steps, stop exclusive.
 
-    confidence: its highest probability within its run; alternatives: other characters there, best first.
+    confidence: its highest probability within its run, or that of nothing being left out beside it, if lower.
+    alternatives: what else may stand there, best first: another character, '' (nothing), or this character with one
+        more before or behind it.
     """
 
     text: str
@@ -50,10 +59,8 @@ class Decoded:
 
     @property
     def confidence(self) -> float:
-        """The mean over the characters, or that of "no text"."""
-        if not self.symbols:
-            return self.blank_confidence
-        return sum(symbol.confidence for symbol in self.symbols) / len(self.symbols)
+        """That of the least sure character, or of "no text"."""
+        return min((symbol.confidence for symbol in self.symbols), default=self.blank_confidence)
 
 
 def decode(probabilities: Probabilities, characters: Sequence[str], n_alternatives: int = 0) -> Decoded:
@@ -62,26 +69,66 @@ def decode(probabilities: Probabilities, characters: Sequence[str], n_alternativ
     probabilities: (T, C), each row a distribution; characters: C texts, the blank at index 0.
     """
     best = probabilities.argmax(axis=1)
-    starts, stops = _runs(best)
-    peaks = np.array([s + int(probabilities[s:e, best[s]].argmax()) for s, e in zip(starts, stops, strict=True)], int)
-    others = _alternatives(probabilities[peaks], best[peaks], characters, n_alternatives)
+    runs = _runs(best)
+    peaks = [start + int(probabilities[start:stop, best[start]].argmax()) for start, stop in runs]
+    classes = [int(best[peak]) for peak in peaks]
+    missed = _missed(probabilities, runs, classes, characters)
     symbols = tuple(
-        Symbol(
-            characters[best[p]], _clip(probabilities[p, best[p]]), s, e, _centre(probabilities[s:e, best[p]], s), other
-        )
-        for s, e, p, other in zip(starts, stops, peaks, others, strict=True)
+        _symbol(probabilities, runs[i], peaks[i], (missed[i], missed[i + 1]), characters, n_alternatives)
+        for i in range(len(runs))
     )
     blank = _clip(probabilities[:, BLANK].min()) if len(probabilities) else 1.0
     return Decoded(symbols, len(probabilities), blank)
 
 
-def _runs(best: npt.NDArray[np.intp]) -> tuple[list[int], list[int]]:
+def _symbol(
+    probabilities: Probabilities,
+    run: Run,
+    peak: int,
+    beside: tuple[Missed, Missed],
+    characters: Sequence[str],
+    n_alternatives: int,
+) -> Symbol:
+    (start, stop), row = run, probabilities[peak]
+    own = int(row.argmax())
+    (before, p_before), (behind, p_behind) = beside
+    confidence = min(_clip(row[own]), 1.0 - p_before, 1.0 - p_behind)
+    candidates = [(characters[before] + characters[own], p_before), (characters[own] + characters[behind], p_behind)]
+    candidates += _others(row, own, characters, n_alternatives)
+    centre = _centre(probabilities[start:stop, own], start)
+    return Symbol(characters[own], confidence, start, stop, centre, _ranked(candidates, n_alternatives))
+
+
+def _missed(
+    probabilities: Probabilities, runs: Sequence[Run], classes: Sequence[int], characters: Sequence[str]
+) -> list[Missed]:
+    """Per gap (before the first run, between runs, behind the last) the likeliest character that was left out.
+
+    The neighbours' own characters do not count, their flanks always reach into the gap; nor do spaces, which mean
+    nothing between figures or ideographs.
+    """
+    starts = [0, *(stop for _, stop in runs)]
+    stops = [*(start for start, _ in runs), len(probabilities)]
+    beside = [{BLANK, *classes[max(0, i - 1) : i + 1]} for i in range(len(starts))]
+    return [_likeliest(probabilities[a:b], own, characters) for a, b, own in zip(starts, stops, beside, strict=True)]
+
+
+def _likeliest(steps: Probabilities, excluded: set[int], characters: Sequence[str]) -> Missed:
+    if not len(steps):
+        return BLANK, 0.0
+    highest = steps.max(axis=0)
+    highest[list(excluded)] = 0.0
+    best = int(highest.argmax())
+    while highest[best] > 0.0 and characters[best].isspace():
+        highest[best] = 0.0
+        best = int(highest.argmax())
+    return best, _clip(highest[best])
+
+
+def _runs(best: npt.NDArray[np.intp]) -> list[Run]:
     """Start and stop of each run of one character; runs of blanks are left out."""
-    edges = np.flatnonzero(np.diff(best)) + 1
-    starts = np.concatenate(([0], edges)) if len(best) else np.empty(0, int)
-    stops = np.concatenate((edges, [len(best)])) if len(best) else np.empty(0, int)
-    kept = best[starts] != BLANK
-    return starts[kept].tolist(), stops[kept].tolist()
+    edges = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
+    return [(start, stop) for start, stop in pairwise(edges) if start < stop and best[start] != BLANK]
 
 
 def _centre(weights: Probabilities, start: int) -> float:
@@ -90,24 +137,19 @@ def _centre(weights: Probabilities, start: int) -> float:
     return float((steps * weights).sum() / weights.sum())
 
 
-def _alternatives(
-    rows: Probabilities, chosen: npt.NDArray[np.intp], characters: Sequence[str], n: int
-) -> list[tuple[tuple[str, float], ...]]:
-    if n <= 0 or not len(rows):
-        return [()] * len(rows)
-    rows = rows.copy()
-    rows[:, BLANK] = 0.0
-    rows[np.arange(len(rows)), chosen] = 0.0
-    n = min(n, rows.shape[1])
-    top = np.argpartition(rows, -n, axis=1)[:, -n:]
-    return [_ranked(row, indices, characters) for row, indices in zip(rows, top, strict=True)]
+def _others(row: Probabilities, own: int, characters: Sequence[str], n: int) -> list[tuple[str, float]]:
+    """What else the recogniser saw at one time step; the blank is the empty text."""
+    top = np.argpartition(row, -min(n + 1, len(row)))[-(n + 1) :]
+    return [
+        ("" if i == BLANK else characters[i], float(row[i]))
+        for i in top.tolist()
+        if i != own and (i == BLANK or not characters[i].isspace())
+    ]
 
 
-def _ranked(
-    row: Probabilities, indices: npt.NDArray[np.intp], characters: Sequence[str]
-) -> tuple[tuple[str, float], ...]:
-    ranked = sorted(((float(row[i]), int(i)) for i in indices), key=lambda pair: (-pair[0], pair[1]))
-    return tuple((characters[i], p) for p, i in ranked if p >= LEAST_ALTERNATIVE)
+def _ranked(candidates: Sequence[tuple[str, float]], n: int) -> tuple[tuple[str, float], ...]:
+    likely = [(text, _clip(p)) for text, p in candidates if p >= LEAST_ALTERNATIVE]
+    return tuple(sorted(likely, key=lambda pair: (-pair[1], pair[0]))[:n])
 
 
 def _clip(probability: np.floating | float) -> float:

@@ -132,7 +132,7 @@ def build_folder(model: EmbeddedModel, source: Path, cache: Path) -> Path:
         ) from error
 
 
-_FOLDER_VERSION = 1
+_FOLDER_VERSION = 2
 
 
 def _is_whole(target: Path) -> bool:
@@ -160,7 +160,11 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _config(model: EmbeddedModel, source: Path) -> dict[str, Any]:
-    """What inference.yml says; JSON is YAML. max_candidates is high: 60 rows of 25 columns are 1,500 boxes."""
+    """What inference.yml says (JSON is YAML), as PaddleOCR has it for these models, but for two numbers.
+
+    max_candidates: 60 rows of 25 columns are 1,500 boxes. image_shape: PaddleOCR pads every line to 320 columns, three
+    times what a number needs; with 96 the readings are as good in half the time.
+    """
     if model.postprocess == "DBPostProcess":
         normalise = {
             "mean": [0.485, 0.456, 0.406],
@@ -178,7 +182,7 @@ def _config(model: EmbeddedModel, source: Path) -> dict[str, Any]:
     else:
         operations = [
             {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}},
-            {"RecResizeImg": {"image_shape": [3, 48, 320]}},
+            {"RecResizeImg": {"image_shape": [3, 48, 96]}},
         ]
         post = {"character_dict": list(_characters(source))}
     return {

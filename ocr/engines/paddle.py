@@ -11,10 +11,12 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,8 @@ from ocr.values import Char, PageImage, PageText, Pixels, Reading, TextSource, W
 
 MAX_DETECTION_SIDE = 4000
 """PaddleOCR's own limit: the detector's memory grows with the area, 2 GB at this side."""
-MAX_BATCH_COLUMNS = 16 * 640
-"""A batch holds 18,710 probabilities for every 8 columns: this keeps it under 100 MB."""
+MAX_BATCH_COLUMNS = 8 * 640
+"""A batch holds 18,710 probabilities for every 8 columns: this keeps it under 50 MB a core."""
 TALL = 1.5
 """PaddleOCR's limit: a box this much taller than wide may hold a line that runs down the page."""
 
@@ -46,6 +48,7 @@ class PaddleEngine:
     fingerprint: str
     detector: Any
     recogniser: Any
+    least_width: int
 
     def read_page(self, image: PageImage) -> PageText:
         page = strips.as_colour(image.pixels)
@@ -76,27 +79,36 @@ class PaddleEngine:
 
     def _read_lines(self, lines: Sequence[LineCrop]) -> list[tuple[tuple[Strip, Decoded], ...]]:
         """Each line's strips with what was read in them."""
-        cut = [strips.to_strips(line) for line in lines]
+        cut = [strips.to_strips(line, self.least_width) for line in lines]
         flat = [strip for parts in cut for strip in parts]
         decoded = iter(self._decode_strips(flat))
         return [tuple((strip, next(decoded)) for strip in parts) for parts in cut]
 
     def _decode_strips(self, flat: Sequence[Strip]) -> list[Decoded]:
-        def width(index: int) -> int:
-            return int(flat[index].pixels.shape[1])
-
-        result: dict[int, Decoded] = {}
-        for columns, group in groupby(sorted(range(len(flat)), key=width), key=width):
-            indices = list(group)
-            size = max(1, min(self.options.batch_size, MAX_BATCH_COLUMNS // columns))
-            for batch in (indices[i : i + size] for i in range(0, len(indices), size)):
-                result.update(zip(batch, self._decode_batch([flat[i].pixels for i in batch]), strict=True))
-        return [result[i] for i in range(len(flat))]
+        """Batches of equal widths side by side, each on one core: twice as fast as one batch on all cores."""
+        batches = _batches(flat, self.options.batch_size)
+        with ThreadPoolExecutor(_threads(self.options)) as pool:
+            found = list(pool.map(self._decode_batch, ([flat[i].pixels for i in batch] for batch in batches)))
+        pairs = zip(chain.from_iterable(batches), chain.from_iterable(found), strict=True)
+        return [decoded for _, decoded in sorted(pairs, key=itemgetter(0))]
 
     def _decode_batch(self, batch: list[Pixels]) -> list[Decoded]:
         """One run of the recogniser; all strips of a batch have one width."""
         with _mapped():
             return [item["rec_text"] for item in self.recogniser.predict(batch, batch_size=self.options.batch_size)]
+
+
+def _batches(flat: Sequence[Strip], size: int) -> list[list[int]]:
+    """Indices of strips of one width, the widest first, so that no core is left with a long one at the end."""
+
+    def width(index: int) -> int:
+        return int(flat[index].pixels.shape[1])
+
+    result: list[list[int]] = []
+    for columns, group in groupby(sorted(range(len(flat)), key=width, reverse=True), key=width):
+        indices, step = list(group), max(1, min(size, MAX_BATCH_COLUMNS // columns))
+        result += [indices[i : i + step] for i in range(0, len(indices), step)]
+    return result
 
 
 def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
@@ -105,7 +117,7 @@ def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
     for strip, decoded in parts:
         chars += strips.place_symbols(decoded, strip)
     if chars:
-        return Reading("".join(c.text for c in chars), sum(c.confidence for c in chars) / len(chars), "crop", chars)
+        return Reading("".join(c.text for c in chars), min(c.confidence for c in chars), "crop", chars)
     return Reading("", min((decoded.blank_confidence for _, decoded in parts), default=1.0), "crop")
 
 
@@ -128,20 +140,25 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
     recognition = _folder(options.recognition_model_name, options.recognition_model_dir, options)
     with _mapped():
         paddleocr = _import_paddleocr()
-        runtime = {"engine": "onnxruntime", "device": "cpu", "engine_config": _session(options)}
+        runtime = {"engine": "onnxruntime", "device": "cpu"}
         detector = paddleocr.TextDetection(
             model_name=options.detection_model_name,
             model_dir=detection and str(detection),
             thresh=options.text_threshold,
             box_thresh=options.box_threshold,
             unclip_ratio=options.unclip_ratio,
+            engine_config=_session(_threads(options)),
             **runtime,
         ).paddlex_predictor
         recogniser = paddleocr.TextRecognition(
-            model_name=options.recognition_model_name, model_dir=recognition and str(recognition), **runtime
+            model_name=options.recognition_model_name,
+            model_dir=recognition and str(recognition),
+            engine_config=_session(1),
+            **runtime,
         ).paddlex_predictor
+        least_width = _least_width(recogniser.config)
         recogniser.post_op = _Decoder(tuple(recogniser.post_op.character), options.n_alternatives)
-    return PaddleEngine(options, _fingerprint(options, detector, recogniser), detector, recogniser)
+    return PaddleEngine(options, _fingerprint(options, detector, recogniser), detector, recogniser, least_width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +181,30 @@ def _folder(name: str, own: Path | None, options: PaddleOptions) -> Path | None:
     return models.model_folder(name, own)
 
 
-def _session(options: PaddleOptions) -> dict[str, Any]:
-    threads = options.threads or len(os.sched_getaffinity(0))
-    return {"intra_op_num_threads": threads, "inter_op_num_threads": 1, "log_severity_level": 3}
+def _threads(options: PaddleOptions) -> int:
+    return options.threads or len(os.sched_getaffinity(0))
+
+
+def _session(threads: int) -> dict[str, Any]:
+    """ONNX Runtime's settings. Its memory arena keeps the sum of all shapes ever seen: 1.1 GB instead of 0.5 GB."""
+    return {
+        "intra_op_num_threads": threads,
+        "inter_op_num_threads": 1,
+        "log_severity_level": 3,
+        "enable_cpu_mem_arena": False,
+    }
+
+
+def _least_width(config: Mapping[str, Any]) -> int:
+    """Columns to which the recogniser pads narrower lines. Raises RecognitionFailed when it wants another height."""
+    operations = config["PreProcess"]["transform_ops"]
+    shape = next(op["RecResizeImg"]["image_shape"] for op in operations if "RecResizeImg" in op)
+    if shape[1] != strips.STRIP_HEIGHT:
+        raise RecognitionFailed(
+            f"the recognition model reads lines {shape[1]} pixels high, not {strips.STRIP_HEIGHT}",
+            remedy="Name a recognition model of PP-OCRv3 or later in the settings.",
+        )
+    return int(shape[2])
 
 
 def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:

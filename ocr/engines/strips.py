@@ -22,8 +22,7 @@ from ocr.engines.ctc import Decoded, Symbol
 from ocr.values import Char, Pixels
 
 STRIP_HEIGHT = 48
-MIN_STRIP_WIDTH = 320
-STRIP_WIDTH_STEP = 64
+STRIP_WIDTH_STEP = 16
 MAX_STRIP_WIDTH = 1280
 PADDING = 127
 LEVEL_RISE = 0.04
@@ -92,8 +91,11 @@ def _warp(page: Pixels, quad: Quad) -> Pixels:
     return np.asarray(warped, np.uint8)
 
 
-def to_strips(crop: LineCrop) -> tuple[Strip, ...]:
-    """The line in the recogniser's height, in as few parts as its greatest width allows; none for an empty crop."""
+def to_strips(crop: LineCrop, least_width: int) -> tuple[Strip, ...]:
+    """The line in the recogniser's height, in as few parts as its greatest width allows; none for an empty crop.
+
+    least_width: columns to which the recogniser pads anything narrower.
+    """
     height, width = crop.pixels.shape[:2]
     if not height or not width:
         return ()
@@ -102,12 +104,13 @@ def to_strips(crop: LineCrop) -> tuple[Strip, ...]:
     cuts = _cuts(level)
     scale = (crop.end - crop.begin) / columns
     return tuple(
-        Strip(_padded(level[:, a:b]), b - a, crop.begin + a * scale, crop.begin + b * scale) for a, b in pairwise(cuts)
+        Strip(_padded(level[:, a:b], least_width), b - a, crop.begin + a * scale, crop.begin + b * scale)
+        for a, b in pairwise(cuts)
     )
 
 
-def _padded(pixels: Pixels) -> Pixels:
-    wanted = max(MIN_STRIP_WIDTH, -(-pixels.shape[1] // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
+def _padded(pixels: Pixels, least_width: int) -> Pixels:
+    wanted = max(least_width, -(-pixels.shape[1] // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
     padded = np.full((STRIP_HEIGHT, wanted, 3), PADDING, np.uint8)
     padded[:, : pixels.shape[1]] = pixels
     return padded
