@@ -98,11 +98,19 @@ def check(identity: str, verdict: CheckVerdict, *cells: tuple[int, int, int]) ->
 
 
 WHOSE = DocumentIdentity("budget", "某县人民政府办公室", 2026)
-HOLDING = (
-    check("I01", CheckVerdict.HOLDS, (0, 1, 2), (0, 1, 3), (0, 1, 4)),
-    check("I02", CheckVerdict.HOLDS, (0, 3, 2), (0, 4, 2), (0, 5, 2)),
-    check("I03", CheckVerdict.HOLDS, (0, 1, 2), (0, 2, 2)),
-)
+
+
+def holding(table_index: int = 0) -> tuple[Check, ...]:
+    """What holds on a clean B5 that is table ``table_index``."""
+    i = table_index
+    return (
+        check("I01", CheckVerdict.HOLDS, (i, 1, 2), (i, 1, 3), (i, 1, 4)),
+        check("I02", CheckVerdict.HOLDS, (i, 3, 2), (i, 4, 2), (i, 5, 2)),
+        check("I03", CheckVerdict.HOLDS, (i, 1, 2), (i, 2, 2)),
+    )
+
+
+HOLDING = holding()
 
 
 def suite_input(

@@ -30,6 +30,7 @@ from tests.expectations.suite_inputs import (
     check,
     doubted,
     form,
+    holding,
     suite_input,
 )
 
@@ -83,114 +84,130 @@ def test_a_table_without_figures_is_not_blamed_and_not_praised() -> None:
 
 
 SUSPECT = {(0, 3, 3): CellVerdict.SUSPECT}
-FAULTS: list[tuple[str, SuiteInput, str, Severity, list[tuple[int, int, int]], int | None]] = [
-    ("suspect", suite_input(verdicts=SUSPECT), "table/amounts_without_doubt", CRITICAL, [(0, 3, 3)], 0),
-    (
-        "doubted and under no identity",
-        suite_input(doubted(b5(), 4, 2, Doubt.LOW_CONFIDENCE), verdicts={(0, 4, 2): CellVerdict.READ}),
-        "table/amounts_without_doubt", CRITICAL, [(0, 4, 2)], 0,
+TABLE_FAULTS: dict[str, tuple[Table, str, Severity, list[tuple[int, int]]]] = {
+    "doubted and under no identity": (
+        doubted(b5(), 4, 2, Doubt.LOW_CONFIDENCE), "table/amounts_without_doubt", CRITICAL, [(4, 2)],
     ),
-    (
-        "ink in a blank amount",
-        suite_input(doubted(b5(), 4, 4, Doubt.INK_WITHOUT_TEXT)),
-        "table/amounts_without_doubt", CRITICAL, [(0, 4, 4)], 0,
+    "ink in a blank amount": (
+        doubted(b5(), 4, 4, Doubt.INK_WITHOUT_TEXT), "table/amounts_without_doubt", CRITICAL, [(4, 4)],
     ),
-    (
-        "spoilt number",
-        suite_input(b5_rows((4, ("2010301", "行政运行", "2O.00", "20.00", "")))),
-        "table/amounts_are_numbers", CRITICAL, [(0, 4, 2)], 0,
+    "spoilt number": (
+        b5_rows((4, ("2010301", "行政运行", "2O.00", "20.00", ""))), "table/amounts_are_numbers", CRITICAL, [(4, 2)],
     ),
-    (
-        "unsure figure",
-        suite_input(change_cell(b5(), 4, 2, confidence=0.3)),
-        "table/amounts_confident", WARNING, [(0, 4, 2)], 0,
+    "unsure figure": (change_cell(b5(), 4, 2, confidence=0.3), "table/amounts_confident", WARNING, [(4, 2)]),
+    "doubted code": (doubted(b5(), 4, 0, Doubt.READINGS_DIFFER), "table/codes_without_doubt", CRITICAL, [(4, 0)]),
+    "doubted name": (doubted(b5(), 4, 1, Doubt.CROSSED_RULING), "table/labels_without_doubt", WARNING, [(4, 1)]),
+    "code one digit short": (
+        b5_rows((4, ("201030", "行政运行", "20.00", "20.00", ""))), "B5/codes_well_formed", CRITICAL, [(4, 0)],
     ),
-    (
-        "doubted code",
-        suite_input(doubted(b5(), 4, 0, Doubt.READINGS_DIFFER)),
-        "table/codes_without_doubt", CRITICAL, [(0, 4, 0)], 0,
+    "code under no parent": (
+        b5_rows((4, ("2010801", "行政运行", "20.00", "20.00", ""))), "B5/codes_have_parents", CRITICAL, [(4, 0)],
     ),
-    (
-        "doubted name",
-        suite_input(doubted(b5(), 4, 1, Doubt.CROSSED_RULING)),
-        "table/labels_without_doubt", WARNING, [(0, 4, 1)], 0,
+    "no total": (b5_rows(without=1), "B5/total_row", CRITICAL, []),
+    "no 项目支出": (
+        b5_rows((0, ("科目编码", "科目名称", "总计", "基本支出", ""))), "B5/project_expenditure", CRITICAL, [],
     ),
-    (
-        "code one digit short",
-        suite_input(b5_rows((4, ("201030", "行政运行", "20.00", "20.00", "")))),
-        "B5/codes_well_formed", CRITICAL, [(0, 4, 0)], 0,
+    "no unit": (replace(b5(), unit=""), "B5/unit_known", WARNING, []),
+    "weights": (
+        form((*FORM_ROWS[:4], ("^", "满意度", "95", "45"))), "B13/weights_sum", WARNING, [(3, 3), (4, 3)],
     ),
-    (
-        "code under no parent",
-        suite_input(b5_rows((4, ("2010801", "行政运行", "20.00", "20.00", "")))),
-        "B5/codes_have_parents", CRITICAL, [(0, 4, 0)], 0,
-    ),
-    ("no total", suite_input(b5_rows(without=1), checks=()), "B5/total_row", CRITICAL, [], 0),
-    (
-        "no 项目支出",
-        suite_input(b5_rows((0, ("科目编码", "科目名称", "总计", "基本支出", "")))),
-        "B5/project_expenditure", CRITICAL, [], 0,
-    ),
-    ("no tree", suite_input(checks=HOLDING[:1]), "B5/I02_evaluated", WARNING, [], 0),
-    ("no unit", suite_input(replace(b5(), unit="")), "B5/unit_known", WARNING, [], 0),
-    ("unknown kind", suite_input(kinds=("",)), "unknown/kind_known", WARNING, [], 0),
-    (
-        "weights",
-        suite_input(form((*FORM_ROWS[:4], ("^", "满意度", "95", "45"))), kinds=("B13",), checks=()),
-        "B13/weights_sum", WARNING, [(0, 3, 3), (0, 4, 3)], 0,
-    ),
-    ("no table", replace(suite_input(), document=replace(suite_input().document, tables=()), kinds=(), facts=(),
-                         checks=(), verdicts=()), "document/tables_found", CRITICAL, [], None),
-    ("nothing checked", suite_input(checks=()), "document/figures_checked", CRITICAL, [], None),
-    (
-        "little covered",
-        suite_input(verdicts={(0, r, c): CellVerdict.READ for r in range(1, 5) for c in (2, 3)}),
-        "document/figures_covered", WARNING, [], None,
-    ),
-    ("whose", suite_input(identity=DocumentIdentity("", "", 2026)), "document/organisation_known", WARNING, [], None),
-    ("when", suite_input(identity=DocumentIdentity("", "x", None)), "document/year_known", WARNING, [], None),
-    (
-        "failed page",
-        suite_input(pages=(PageFacts(1, 595.0, 842.0, failures=(PageFailure(1, "recognise", "E_X", "broke"),)),)),
-        "document/pages_read", CRITICAL, [], None,
-    ),
-]  # fmt: skip
+    "unknown kind": (replace(b5(), title="某表"), "unknown/kind_known", WARNING, []),
+    "no tree": (replace(b5(), title="无 I02"), "B5/I02_evaluated", WARNING, []),
+}  # fmt: skip
+KINDS = {"weights": "B13", "unknown kind": ""}
 
 
-@pytest.mark.parametrize(
-    ("given", "name", "severity", "cells", "table_index"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
-)
-def test_each_fault_gives_its_finding(
-    given: SuiteInput, name: str, severity: Severity, cells: list[tuple[int, int, int]], table_index: int | None
+@pytest.fixture(scope="module")
+def findings_of_faults() -> tuple[Finding, ...]:
+    """All faults of TABLE_FAULTS in one document, one table each."""
+    tables = [table for table, *_ in TABLE_FAULTS.values()]
+    kinds = tuple(KINDS.get(name, "B5") for name in TABLE_FAULTS)
+    unproven = {"doubted and under no identity": (4, 2)}
+    return gx.run_suites(
+        suite_input(
+            *tables,
+            kinds=kinds,
+            checks=tuple(
+                one
+                for index, name in enumerate(TABLE_FAULTS)
+                for one in holding(index)
+                if kinds[index] == "B5" and (name != "no tree" or one.identity != "I02")
+            ),
+            verdicts={
+                (index, *unproven[name]): CellVerdict.READ
+                for index, name in enumerate(TABLE_FAULTS)
+                if name in unproven
+            },
+        )
+    )
+
+
+@pytest.mark.parametrize("fault", TABLE_FAULTS)
+def test_each_fault_of_a_table_gives_its_finding_there_and_nowhere_else(
+    findings_of_faults: tuple[Finding, ...], fault: str
 ) -> None:
-    finding = failed(given)[name]
-    assert finding.severity is severity
-    assert finding.cells == tuple(CellRef(*ref) for ref in cells)
-    assert finding.table_index == table_index
-    assert finding.n_evaluated > 0 or name == "document/tables_found"
+    index = list(TABLE_FAULTS).index(fault)
+    _, name, severity, cells = TABLE_FAULTS[fault]
+    found = {f"{f.suite}/{f.expectation}": f for f in findings_of_faults if f.table_index == index and not f.success}
+    assert set(found) == {name}
+    assert found[name].severity is severity
+    assert found[name].cells == tuple(CellRef(index, *at) for at in cells)
+    assert found[name].n_evaluated > 0
 
 
-IDENTITIES = [("I01", "table"), ("I02", "table"), ("I03", "table"), ("I08", "table"), ("I12", "table")]
-IDENTITIES += [("X01", "document"), ("X05", "document"), ("X06", "document"), ("X07", "document")]
+NO_TABLES = replace(suite_input(), kinds=(), facts=(), checks=(), verdicts=())
+DOCUMENT_FAULTS: dict[str, tuple[SuiteInput, set[str], Severity]] = {
+    "no table": (replace(NO_TABLES, document=replace(NO_TABLES.document, tables=())), {"tables_found"}, CRITICAL),
+    "failed page": (
+        suite_input(pages=(PageFacts(1, 595.0, 842.0, failures=(PageFailure(1, "recognise", "E_X", "broke"),)),)),
+        {"pages_read"}, CRITICAL,
+    ),
+    "nothing checked": (suite_input(checks=()), {"figures_checked"}, CRITICAL),
+    "little covered, nobody's, of no year": (
+        suite_input(
+            verdicts={(0, r, c): CellVerdict.READ for r in range(1, 5) for c in (2, 3)},
+            identity=DocumentIdentity("", "", None),
+        ),
+        {"figures_covered", "organisation_known", "year_known"}, WARNING,
+    ),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("identity", "suite"), IDENTITIES)
+@pytest.mark.parametrize("fault", DOCUMENT_FAULTS)
+def test_each_fault_of_the_document_gives_its_finding(fault: str) -> None:
+    given, names, severity = DOCUMENT_FAULTS[fault]
+    found = [f for f in failed(given).values() if f.table_index is None]
+    assert {f.expectation for f in found} == names
+    assert {(f.suite, f.severity, f.cells) for f in found} == {("document", severity, ())}
+
+
+def test_a_suspect_figure_is_critical() -> None:
+    finding = failed(suite_input(verdicts=SUSPECT))["table/amounts_without_doubt"]
+    assert (finding.severity, finding.cells) == (CRITICAL, (CellRef(0, 3, 3),))
+
+
 @pytest.mark.parametrize(
-    ("verdict", "severity"),
+    ("verdict", "severity", "one_each"),
     [
-        (CheckVerdict.EXTRACTION_SUSPECT, CRITICAL),
-        (CheckVerdict.SOURCE_INCONSISTENT, WARNING),
-        (CheckVerdict.WITHIN_ROUNDING, WARNING),
+        (CheckVerdict.EXTRACTION_SUSPECT, CRITICAL, True),
+        (CheckVerdict.SOURCE_INCONSISTENT, WARNING, False),
+        (CheckVerdict.WITHIN_ROUNDING, WARNING, False),
     ],
 )
-def test_an_identity_that_fails_gives_one_finding_with_its_cells(
-    identity: str, suite: str, verdict: CheckVerdict, severity: Severity
+def test_identities_that_fail_give_findings_with_their_cells(
+    verdict: CheckVerdict, severity: Severity, one_each: bool
 ) -> None:
-    other = 1 if suite == "document" else 0
-    cells = ((0, 1, 2), (other, 1, 3))
-    given = suite_input(b5(), b5(), kinds=("B5", "B5"), checks=(*HOLDING, check(identity, verdict, *cells)))
+    """I01 ... on cells of a table go to its suite, X01 ... across two tables to the document's."""
+    inside, across = ("I01", "I02", "I03", "I08", "I12", "I15"), ("X01", "X05", "X06", "X07", "X12")
+    checks = [check(name, verdict, (0, 1 + k % 5, 2), (0, 1 + k % 5, 3)) for k, name in enumerate(inside)]
+    checks += [check(name, verdict, (0, 1 + k, 2), (1, 1 + k, 2)) for k, name in enumerate(across)]
+    given = suite_input(b5(), b5(), kinds=("B5", "B5"), checks=(*HOLDING, *holding(1), *checks))
     found = [f for f in failed(given).values() if f.cells]
-    assert [(f.suite, f.severity, f.cells) for f in found] == [(suite, severity, tuple(CellRef(*ref) for ref in cells))]
+    assert {f.severity for f in found} == {severity}
+    assert [f.suite for f in found] == (["document"] * 4 + ["table"] * 5 if one_each else ["document", "table"])
+    for suite, names in (("document", across), ("table", inside)):
+        cells = {ref for f in found if f.suite == suite for ref in f.cells}
+        assert cells == {term.cell for one in checks if one.identity in names for term in one.terms}
 
 
 def test_an_identity_not_evaluated_fails_nothing() -> None:
@@ -212,7 +229,7 @@ def test_tables_of_one_suite_do_not_answer_for_each_other() -> None:
 
 
 def test_threads_get_their_own_results() -> None:
-    inputs = [suite_input(), suite_input(verdicts=SUSPECT), suite_input(checks=()), suite_input(kinds=("",))]
+    inputs = [suite_input(), suite_input(verdicts=SUSPECT), suite_input(kinds=("",))]
     alone = [gx.run_suites(given) for given in inputs]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(gx.run_suites, inputs * 2))
