@@ -1,13 +1,23 @@
 """The shell: everything with side effects. Read `pipeline` first; it is one screen.
 
-pipeline    the stages in order, no orchestrator in sight
-wiring      composition root: settings -> stages
-settings    what can be configured (pydantic-settings)
-process     Prefect flows around the pipeline (only importer of prefect)
-results     DocumentResult and its disposition
-store       documents/, quarantine/ and the page cache, written atomically
-export      document.json, HTML, CSV
-dataset     parquet through pyarrow schemas (only importer of pyarrow)
-doctor      is this machine fit to run?
-cli         the command line
+pipeline             the stages in order, no orchestrator in sight
+wiring               composition root: settings -> stages
+settings             what can be configured (pydantic-settings)
+sources              which files a command line means, and how names may be shown
+digitise             what happens to a file, from its bytes to its place in the output
+results              DocumentResult and its disposition
+page_cache, codec    finished pages, kept as JSON under a key of content
+version              which program made a result
+store                where things lie in the output, and how they get there whole
+publish              a result into documents/, quarantine/, dataset/, data_docs/
+export               document.json, HTML, CSV
+rows, dataset        a result as rows; parquet through pyarrow schemas (dataset: only importer of pyarrow)
+process              Prefect flows around all this (only importer of prefect), and the same without Prefect
+prefect_environment  what Prefect must find in the environment
+summary              counts and exit codes of a run
+progress             bars, JSON logs, or nothing (with inspection and commands, the importers of rich; structlog)
+inspection           document.json in the terminal
+debugging            pictures of what each stage made of a page
+doctor               is this machine fit to run?
+commands, cli        what each command does; the command line (only importer of typer)
 """

@@ -93,9 +93,8 @@ def _digitise(sources: Sequence[Path], workshop: Workshop, settings: Settings, w
 def _watching(options: RunOptions) -> Iterator[Watch]:
     """The watch that was asked for, and our log records in its manner."""
     from rich.console import Console
-    from rich.logging import RichHandler
 
-    from flows.progress import BarWatch, LogLines, LogWatch, QuietWatch
+    from flows.progress import BarWatch, ConsoleLines, LogLines, LogWatch, QuietWatch
 
     log = logging.getLogger("scanledger")
     log.propagate = False
@@ -108,7 +107,7 @@ def _watching(options: RunOptions) -> Iterator[Watch]:
         log.handlers = [logging.StreamHandler(sys.stderr)]
         yield QuietWatch()
     else:
-        log.handlers = [RichHandler(console=console, show_path=False, show_time=False)]
+        log.handlers = [ConsoleLines(console)]
         with BarWatch(console) as bars:
             yield bars
 

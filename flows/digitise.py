@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from expectations.values import CellVerdict, ValidationReport
+from expectations.values import CellVerdict, DocumentTables, ValidationReport
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.pipeline import PageTables, Stages, join_document, raw_facts, read_page
 from flows.publish import WriteDocs, publish_result
@@ -128,30 +128,33 @@ def _digitise_new(
 def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRunner, watch: Watch) -> Outcome:
     """One file, read, validated and published. Raises only for faults of the machine."""
     name = printable(path.name)
+    document = DocumentTables(sha256, name, (), (), ())
     try:
-        result = _read_and_validate(path, sha256, name, workshop, run_pages, watch)
+        pages = _read_pages(path, sha256, name, workshop, run_pages, watch)
+        document = replace(document, pages=tuple(page.facts for page in pages))
+        document = join_document(sha256, name, pages, workshop.stages)
+        result = conclude(document, workshop.stages.validate(document))
     except MACHINE_FAULTS:
         raise
     except SourceError as error:
-        result = rejected(sha256, name, error)
+        result = rejected(document, error)
     except Exception as error:  # noqa: BLE001 - around a file: whatever is wrong with this one, the next goes on
         _log.error("document %s failed\n%s", name, traceback.format_exc())
-        result = broken(sha256, name, error)
+        result = broken(document, error)
     publish_result(path, result, workshop.out, workshop.write_docs)
     return outcome_of(result)
 
 
-def _read_and_validate(
+def _read_pages(
     path: Path, sha256: str, name: str, workshop: Workshop, run_pages: PageRunner, watch: Watch
-) -> DocumentResult:
+) -> tuple[PageTables, ...]:
     n_pages = workshop.inspect(path)
     watch.file_started(name, n_pages)
     pages = []
     for outcome in run_pages([PageJob(path, sha256, number) for number in range(1, n_pages + 1)], workshop):
         watch.page_done(name, outcome)
         pages.append(outcome.page)
-    document = join_document(sha256, name, tuple(pages), workshop.stages)
-    return conclude(document, workshop.stages.validate(document))
+    return tuple(pages)
 
 
 def run_page(job: PageJob, workshop: Workshop) -> PageOutcome:

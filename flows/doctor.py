@@ -32,8 +32,9 @@ def show_checks() -> ExitCode:
 
 def gather_checks() -> Iterator[HealthCheck]:
     """The checks of the page kernel for the engine that the settings choose."""
-    from flows.wiring import engine_options
     from ocr.health import check_health
+
+    from flows.wiring import engine_options
 
     yield from check_health(engine_options(load_settings()))
 

@@ -130,7 +130,7 @@ class BarWatch:
         self._drop_pages()
         if self._files is not None:
             self._progress.advance(self._files)
-        self._progress.console.print(outcome_line(outcome))
+        self._progress.console.print(outcome_line(outcome), soft_wrap=True)
 
     def run_done(self, outcomes: Sequence[Outcome]) -> None: ...
 
@@ -157,7 +157,7 @@ def outcome_line(outcome: Outcome) -> Text:
 
 
 class LogLines(logging.Handler):
-    """Our own log records through a LogWatch, so that stderr holds JSON and nothing else."""
+    """Our own log records as JSON, so that stderr holds nothing else."""
 
     def __init__(self, watch: LogWatch) -> None:
         super().__init__(logging.WARNING)
@@ -165,3 +165,15 @@ class LogLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._watch.warn(record.getMessage(), level=record.levelname.lower())
+
+
+class ConsoleLines(logging.Handler):
+    """Our own log records above the bars."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.WARNING)
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = map(displayable, record.getMessage().split("\n"))
+        self._console.print(Text("\n".join(lines), "dim"), soft_wrap=True)

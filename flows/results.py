@@ -118,19 +118,15 @@ def _page_reason(failure: PageFailure) -> Reason:
     return Reason(failure.code, failure.message, failure.remedy, f"page {failure.page_number}, {failure.stage}")
 
 
-def rejected(sha256: str, source_name: str, error: SourceError) -> DocumentResult:
+def rejected(document: DocumentTables, error: SourceError) -> DocumentResult:
     """A file that cannot be opened, as a result."""
-    return _without_pages(sha256, source_name, Disposition.REJECTED, reason_of(error))
+    return DocumentResult(document, NO_REPORT, Disposition.REJECTED, (reason_of(error),), document_failures(document))
 
 
-def broken(sha256: str, source_name: str, error: Exception) -> DocumentResult:
-    """A document lost to a fault of this program or machine: kept for review, never rejected for it."""
-    return _without_pages(sha256, source_name, Disposition.NEEDS_REVIEW, reason_of(error))
-
-
-def _without_pages(sha256: str, source_name: str, disposition: Disposition, reason: Reason) -> DocumentResult:
-    document = DocumentTables(sha256, source_name, (), (), ())
-    return DocumentResult(document, NO_REPORT, disposition, (reason,))
+def broken(document: DocumentTables, error: Exception) -> DocumentResult:
+    """A document lost to a fault of this program: what was read of it is kept for review, it is not rejected for it."""
+    reasons = (reason_of(error),)
+    return DocumentResult(document, NO_REPORT, Disposition.NEEDS_REVIEW, reasons, document_failures(document))
 
 
 def reason_of(error: Exception) -> Reason:

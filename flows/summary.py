@@ -26,8 +26,8 @@ class ExitCode(IntEnum):
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
-    """The gravest outcome decides; a document lost to a bug of ours outweighs a rejected one."""
-    if any(o.n_pages == 0 and any(r.code == ScanledgerError.code for r in o.reasons) for o in outcomes):
+    """The gravest outcome decides; a document lost to a bug of ours (not only a page, which names its place) is worst."""
+    if any(reason.code == ScanledgerError.code and not reason.where for o in outcomes for reason in o.reasons):
         return ExitCode.BUG
     dispositions = {outcome.disposition for outcome in outcomes}
     if Disposition.REJECTED in dispositions:

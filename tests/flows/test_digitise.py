@@ -226,6 +226,16 @@ def test_a_bug_around_a_file_keeps_it_for_review(
     assert published(tmp_path / "out") == {"documents", "data_docs"}
 
 
+def test_what_was_read_is_kept_when_validation_breaks(
+    tmp_path: Path, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "validate", lambda _: 1 / 0)
+    outcome = digitise(write(tmp_path, "a.pdf", "table text"), machine, tmp_path / "out")
+    assert (outcome.disposition, outcome.n_pages, outcome.n_tables) == (Disposition.NEEDS_REVIEW, 2, 1)
+    document = json.loads((tmp_path / "out" / "documents" / outcome.document_id / "document.json").read_bytes())
+    assert [cell["text"] for cell in document["tables"][0]["cells"]] == ["收入", "3,064.66"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -19,6 +19,7 @@ from ocr.values import PageFacts, PageFailure
 from tests.flows.fakes import make_table, report_on
 
 SHA = "ab" * 32
+UNREAD = DocumentTables(SHA, "a.pdf", (), (), ())
 
 
 def document(*failures: PageFailure, n_tables: int = 1, n_pages: int = 1) -> DocumentTables:
@@ -80,13 +81,13 @@ def test_what_nothing_looked_at_has_not_passed() -> None:
 
 
 def test_a_source_error_rejects_and_keeps_message_and_remedy() -> None:
-    result = rejected(SHA, "a.pdf", EncryptedSource("it is locked"))
+    result = rejected(UNREAD, EncryptedSource("it is locked"))
     assert result.disposition is Disposition.REJECTED
     assert (result.reasons[0].code, result.reasons[0].remedy) == ("E_ENCRYPTED", EncryptedSource.remedy)
 
 
 def test_a_bug_never_rejects() -> None:
-    result = broken(SHA, "a.pdf", ZeroDivisionError("x"))
+    result = broken(UNREAD, ZeroDivisionError("x"))
     assert (result.disposition, result.reasons[0].code) == (Disposition.NEEDS_REVIEW, "E_BUG")
 
 
