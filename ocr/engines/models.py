@@ -79,10 +79,10 @@ def file_digest(path: Path) -> str:
         raise ModelMissing(f"{path} cannot be read: {error.strerror}") from error
 
 
-def model_folder(name: str, own: Path | None, cache: Path | None = None) -> Path:
-    """The folder PaddleOCR opens for this model. own: a folder given by configuration.
+def find_model(name: str, own: Path | None) -> Path:
+    """The model's own folder, or its embedded file after its hash was checked; writes nothing.
 
-    Raises ModelMissing, without touching the network, when there is no such folder or model.
+    own: a folder given by configuration. Raises ModelMissing, without touching the network.
     """
     if own is not None:
         return own_folder(own)
@@ -92,7 +92,13 @@ def model_folder(name: str, own: Path | None, cache: Path | None = None) -> Path
             f"no model {name} is embedded (only {known})",
             remedy="Name a model folder, or allow PaddleOCR to download it, in the settings.",
         )
-    return build_folder(EMBEDDED[name], embedded_file(EMBEDDED[name]), cache or cache_folder())
+    return embedded_file(EMBEDDED[name])
+
+
+def model_folder(name: str, own: Path | None, cache: Path | None = None) -> Path:
+    """The folder PaddleOCR opens for this model. Raises ModelMissing like `find_model`."""
+    found = find_model(name, own)
+    return found if own is not None else build_folder(EMBEDDED[name], found, cache or cache_folder())
 
 
 def own_folder(folder: Path) -> Path:
