@@ -87,7 +87,8 @@ def _check_model(name: str, own: Path | None, download: bool) -> HealthCheck:
     if own is None and download and name not in models.EMBEDDED:
         return HealthCheck(name, True, "PaddleOCR downloads it on first use")
     try:
-        return HealthCheck(name, True, f"{models.find_model(name, own)}, hash as expected")
+        found = models.find_model(name, own)
+        return HealthCheck(name, True, f"{found}" if own else f"{found}, hash as expected")
     except ModelMissing as error:
         return HealthCheck(name, False, error.message, error.remedy)
 

@@ -25,6 +25,9 @@ STRIP_HEIGHT = 48
 STRIP_WIDTH_STEP = 16
 MAX_STRIP_WIDTH = 1280
 PADDING = 127
+WHITE_SHARE = 0.2
+STEP_CENTRE = 0.2
+"""Where in its columns a time step looks, as a share of them; measured on 1,700 characters (0.5 lies 0.07 em right)."""
 LEVEL_RISE = 0.04
 """A box whose edges rise by less than this share of its height is sliced, not warped: same text, exact pixels."""
 
@@ -128,15 +131,16 @@ def _cuts(level: Pixels) -> list[int]:
 
 
 def _ink_per_column(level: Pixels) -> npt.NDArray[np.float64]:
+    """How far the two most inked pixels of each column stand out: a thin 一 counts as much as 预, noise does not."""
     grey = level.mean(axis=2)
-    return np.asarray(np.abs(grey - np.median(grey)).mean(axis=0), np.float64)
+    return np.asarray(np.sort(np.abs(grey - np.median(grey)), axis=0)[-2:].mean(axis=0), np.float64)
 
 
 def _whitest(ink: npt.NDArray[np.float64], middle: int) -> int:
-    """The middle of the widest run of nearly the least ink within two text heights of `middle`."""
+    """The middle of the widest run of white columns within two text heights of `middle`."""
     start = max(1, middle - 2 * STRIP_HEIGHT)
     window = ink[start : middle + 2 * STRIP_HEIGHT]
-    white = window <= window.min() + 0.1 * (window.max() - window.min())
+    white = window <= window.min() + WHITE_SHARE * (window.max() - window.min())
     edges = np.flatnonzero(np.diff(np.concatenate(([False], white, [False])).astype(np.int8)))
     runs = edges.reshape(-1, 2)
     a, b = runs[int((runs[:, 1] - runs[:, 0]).argmax())]
@@ -151,7 +155,8 @@ def place_symbols(decoded: Decoded, strip: Strip) -> tuple[Char, ...]:
     """
     columns_per_step = strip.pixels.shape[1] / max(1, decoded.n_steps)
     scale = (strip.end - strip.begin) / strip.n_columns
-    centres = [min(s.centre * columns_per_step, strip.n_columns) for s in decoded.symbols]
+    shift = STEP_CENTRE - 0.5
+    centres = [float(np.clip((s.centre + shift) * columns_per_step, 0, strip.n_columns)) for s in decoded.symbols]
     extents = _extents(centres, decoded.symbols, strip.n_columns)
     return tuple(
         Char(s.text, strip.begin + a * scale, strip.begin + b * scale, s.confidence, s.alternatives)
