@@ -163,16 +163,31 @@ def _contained(
     surplus = {
         n: _value(f, factor) - sum((_value(p, factor) for p in parts.get(n, ())), Decimal(0)) for n, f in left.items()
     }
+    tables_of = (a, *rights)
     for node, figure in left.items():
-        if not parts.get(node):
-            continue
-        statement = f"{_place(figure)} = {' + '.join(_place(p) for p in parts[node])}"
+        printed = tuple(parts.get(node, ()))
         explained = surplus[node] > 0 and _is_explained(node, surplus)
+        if not printed and (explained or not surplus[node] or not parts):
+            continue
+        statement = f"{_place(figure)} = {' + '.join(_place(p) for p in printed) or 'nothing in the other table'}"
         reason = f"{figure.line.name or node} holds {surplus[node]} of other money" if explained else ""
-        tables_of = (a, *rights)
-        relation = _relation(entry["id"], statement, (figure,), tuple(parts[node]), tables_of, False, reason)
+        relation = _relation(entry["id"], statement, (figure,), printed, tables_of, False, reason)
         if not is_idle(relation):
             yield relation
+    yield from _lacking(left, parts, entry["id"], tables_of)
+
+
+def _lacking(
+    left: Mapping[str, Figure], parts: Mapping[str, list[Figure]], identity: str, tables: tuple[TableFigures, ...]
+) -> Iterator[Relation]:
+    """Lines of the contained tables that the containing one does not print, at a level that it does print."""
+    levels = {len(n) for n in left if n.isdigit()}
+    factor = unit_factor(*tables)
+    for node, figures in parts.items():
+        operands = tuple(operand(f, factor) for f in figures)
+        if left and node not in left and len(node) in levels and any(o.value for o in operands):
+            statement = f"table {tables[0].table_index + 1} lacks {' + '.join(_place(f) for f in figures)}"
+            yield Relation(identity, statement, Operand(None, Decimal(0), True), operands, quantum_of(*tables))
 
 
 def _is_explained(node: str, surplus: Mapping[str, Decimal]) -> bool:

@@ -94,7 +94,8 @@ def _culprits(
     """The cells that failing identities of one kind leave under suspicion.
 
     A cell that stands in a holding identity of its own is cleared. Where that clears every cell of a failing identity,
-    those stay that stand in as many failing as holding ones; where none does, all.
+    those stay that stand in as many failing as holding ones; where none does, all. A relation with the text has the
+    text to blame when its cells are cleared.
     """
     found: set[CellRef] = set()
     for check in checks:
@@ -102,6 +103,10 @@ def _culprits(
             continue
         refs = [t.cell for t in check.terms if t.cell is not None]
         open_refs = [r for r in refs if not _n_holding(r, by_cell[r])]
+        speaks_of_text = len(refs) < len(check.terms)
+        if speaks_of_text:
+            found |= set(open_refs)
+            continue
         if not any(_is_printed(r, check) for r in open_refs):
             open_refs += [r for r in refs if _n_failing(by_cell[r]) >= _n_holding(r, by_cell[r])]
         found |= set(open_refs or refs)

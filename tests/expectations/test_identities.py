@@ -196,6 +196,17 @@ def test_a_figure_smaller_than_what_it_contains_fails() -> None:
     assert any("2010301" in c.statement for c in failing(of(checks_of(*tables), "X08")))
 
 
+def test_a_line_that_the_containing_table_lacks_is_missed() -> None:
+    b3 = [row for row in B5[1:] if row[0] != "2050803"]
+    tables = [a_table(b3, title="部门支出总表"), a_table(B5, title="一般公共预算支出表")]
+    found = failing(of(checks_of(*tables), "X08"))
+    assert {c.statement for c in found} == {
+        "table 1 lacks table 2 2050803 总计",
+        "table 1 lacks table 2 2050803 基本支出",
+    }
+    assert {c.verdict for c in found} == {DOUBTED}
+
+
 def test_a_table_printed_twice_is_compared_with_its_copy() -> None:
     tables = [a_table(B5, title="一般公共预算支出表"), a_table(B5, title="一般公共预算支出表")]
     document = with_text(a_document(*tables, source=TextSource.OCR), CellRef(1, 5, 3), "80.00")

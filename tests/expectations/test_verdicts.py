@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from expectations.validate import before_suites
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, SuiteInput, Term
-from expectations.verdicts import coverage, n_independent
+from expectations.verdicts import FAILING, coverage, n_independent
 from layout.values import Doubt
 from ocr.values import TextSource
 from tests.expectations.documents import B4, B5, B6, a_document, a_table, read_twice, with_text
@@ -69,6 +69,14 @@ def test_doubt_is_settled_by_two_identities_only() -> None:
     doubted = with_text(single, CellRef(0, 1, 2), "5.00", (Doubt.LOW_CONFIDENCE,))
     assert verdict_of(doubted, CellRef(0, 1, 2)) is CellVerdict.SUSPECT
     assert verdict_of(with_text(scanned(), RUNNING, "20.00", (Doubt.LOW_CONFIDENCE,)), RUNNING) is CellVerdict.PROVEN
+
+
+def test_a_text_that_contradicts_a_proven_figure_is_to_blame_itself() -> None:
+    tables = [a_table(B5, title="一般公共预算支出表"), a_table(B6)]
+    headings = ("2026年一般公共预算财政拨款收入36.56万元，一般公共预算财政拨款支出30.56万元。",)
+    known = before_suites(a_document(*tables, headings=headings, source=TextSource.OCR))
+    assert [c.identity for c in known.checks if c.verdict in FAILING] == ["X12", "X12"]
+    assert CellVerdict.SUSPECT not in {v for _, v in known.verdicts}
 
 
 def test_digits_that_are_no_amount_are_suspect() -> None:
