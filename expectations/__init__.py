@@ -11,6 +11,6 @@ suite_files  suite files -> what they expect, checked
 frames       what is known of a document -> the data frames that suites run over
 custom       our own expectations (with gx, the only importers of great_expectations)
 gx           runs the suites, gives findings
-docs         Data Docs: what was expected and what came of it, for people (docs_pages: their HTML)
+docs         Data Docs: what was expected and what came of it, for people (docs_pages, docs_parts: HTML)
 validate     all of it in order: DocumentTables -> ValidationReport
 """

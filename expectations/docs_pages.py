@@ -1,19 +1,29 @@
 """The HTML of the Data Docs: plain functions from values to text, one style sheet (`docs_style.css`), no script.
 
-Every word that comes from a document passes `shown`, which escapes markup and makes control and direction characters
-visible. A page names no address outside itself, and its Content-Security-Policy would not load one.
+Every word that comes from a document passes `shown`. A page names no address outside itself.
 People count rows and columns from 1, headers included; document.json counts them from 0.
 """
 
 from __future__ import annotations
 
-import html
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from expectations.docs_parts import (
+    DISPOSITIONS,
+    DOUBTS,
+    FIGURES,
+    OUTCOMES,
+    SUMS,
+    badge,
+    bar,
+    both,
+    heads_of,
+    legend,
+    page_frame,
+    say,
+    shown,
+)
 from expectations.suite_files import Bilingual, read_suite
 from expectations.values import (
     CellRef,
@@ -28,40 +38,7 @@ from expectations.values import (
 from layout.values import Cell, Table
 from ocr.errors import SuiteError
 
-LONGEST_TEXT, MOST_CELLS = 200, 60
-FIGURES = {
-    "proven": Bilingual("proven", "已证实"),
-    "consistent": Bilingual("consistent", "勾稽一致"),
-    "corrected": Bilingual("corrected", "已更正"),
-    "source_inconsistent": Bilingual("inconsistent in print", "原件不一致"),
-    "read": Bilingual("read, unchecked", "仅识别"),
-    "suspect": Bilingual("suspect", "存疑"),
-}
-DISPOSITIONS = {
-    "rejected": Bilingual("Rejected", "未采用"),
-    "needs_review": Bilingual("Needs review", "待复核"),
-    "accepted": Bilingual("Accepted", "已采用"),
-}
-SUMS = {
-    CheckVerdict.EXTRACTION_SUSPECT: Bilingual("does not close: a figure may be misread", "不相符：可能识别有误"),
-    CheckVerdict.SOURCE_INCONSISTENT: Bilingual("does not close in print either", "不相符：原件如此"),
-    CheckVerdict.WITHIN_ROUNDING: Bilingual("closes but for rounding", "四舍五入差异"),
-}
-DOUBTS = {
-    "low_confidence": Bilingual("read with little confidence", "识别置信度低"),
-    "crossed_ruling": Bilingual("text ran over a ruling", "文字跨越表格线"),
-    "under_seal": Bilingual("under a seal", "被印章遮盖"),
-    "ink_without_text": Bilingual("ink, but nothing read", "有墨迹而未识别出文字"),
-    "text_without_ink": Bilingual("text read where there is no ink", "无墨迹却识别出文字"),
-    "off_type": Bilingual("unlike the rest of its column", "与所在列类型不符"),
-    "readings_differ": Bilingual("two readings differ", "两次识别结果不一致"),
-}
-OUTCOMES = {
-    "passed": ("✓", Bilingual("passed", "通过")),
-    "nothing": ("–", Bilingual("nothing to check", "无可检查内容")),
-    "critical": ("✗", Bilingual("failed", "未通过")),
-    "warning": ("!", Bilingual("warning", "提示")),
-}
+MOST_CELLS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +59,6 @@ class DocumentSummary:
     checks: Mapping[str, int]
 
 
-def shown(text: str) -> str:
-    """``text`` escaped for HTML, cut to LONGEST_TEXT, its control, format and surrogate characters as \\uXXXX."""
-    cut = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
-    visible = (
-        f"\\u{ord(c):04x}" if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in cut
-    )
-    return html.escape("".join(visible))
-
-
-def both(words: Bilingual) -> str:
-    return f'<span lang="zh">{shown(words.zh)}</span> <span lang="en">{shown(words.en)}</span>'
-
-
 def index_page(summaries: Sequence[DocumentSummary]) -> str:
     """All documents, those that need a person first."""
     order = list(DISPOSITIONS)
@@ -106,17 +70,17 @@ def index_page(summaries: Sequence[DocumentSummary]) -> str:
         for name, words in reversed(DISPOSITIONS.items())
     )
     totals = {name: sum(s.verdicts.get(name, 0) for s in summaries) for name in FIGURES}
-    rows = "".join(map(_index_row, ranked)) or f'<tr><td colspan="6">{_b("No documents yet.", "尚无文件。")}</td></tr>'
+    rows = "".join(map(_index_row, ranked)) or f'<tr><td colspan="6">{say("No documents yet.", "尚无文件。")}</td></tr>'
     heads = [("Document", "文件"), ("Outcome", "结论"), ("Tables", "表格"), ("Figures", "数字")]
     heads += [("Failed", "未通过"), ("Warnings", "提示")]
     body = (
-        f"<header><p class=eyebrow>scanledger</p><h1>{_b('Data Docs', '数据文档')}</h1>"
-        f"<p class=lead>{_b('What was expected of each document, and what came of it.', '对每份文件的检查要求与检查结果。')}</p>"
-        f"</header><section><ul class=tally>{counts}</ul>{_bar(totals)}{_legend(totals)}</section>"
-        f"<section><div class=wide><table><thead><tr>{_heads(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<header><p class=eyebrow>scanledger</p><h1>{say('Data Docs', '数据文档')}</h1>"
+        f"<p class=lead>{say('What was expected of each document, and what came of it.', '对每份文件的检查要求与检查结果。')}</p>"
+        f"</header><section><ul class=tally>{counts}</ul>{bar(totals)}{legend(totals)}</section>"
+        f"<section><div class=wide><table><thead><tr>{heads_of(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
         f"</section>"
     )
-    return _page("Data Docs", body, "")
+    return page_frame("Data Docs", body, "")
 
 
 def document_page(
@@ -130,18 +94,18 @@ def document_page(
     body = (
         _document_header(summary)
         + _reasons(_other_reasons(reasons, document, failed))
-        + f"<section><h2>{_b('Figures', '数字')}</h2>{_bar(summary.verdicts)}{_legend(summary.verdicts)}</section>"
+        + f"<section><h2>{say('Figures', '数字')}</h2>{bar(summary.verdicts)}{legend(summary.verdicts)}</section>"
         + _page_failures(document)
         + _cards(Bilingual("To be looked at", "需要人工核对"), critical, places)
         + _cards(Bilingual("Worth knowing", "提示"), warnings, places)
         + _sums(report.checks, places)
         + _everything(report.findings, places)
     )
-    foot = _b(
+    foot = say(
         "Rows and columns are counted from 1, header rows included. ∅ is an empty cell.",
         "行列从 1 起计，含表头。∅ 表示空单元格。",
     )
-    return _page(summary.source_name, body, foot)
+    return page_frame(summary.source_name, body, foot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,26 +126,18 @@ class _Places:
     def title(self, index: int | None) -> str:
         table = self.table(index)
         if table is None:
-            return _b("The whole document", "整份文件")
-        name = shown(f"{table.label} {table.title}".strip()) or _b("without a title", "无标题")
+            return say("The whole document", "整份文件")
+        name = shown(f"{table.label} {table.title}".strip()) or say("without a title", "无标题")
         pages = "–".join(dict.fromkeys(str(page) for page in (table.page_numbers[:1] + table.page_numbers[-1:])))
-        return f"{name} <small>{_b(f'table {(index or 0) + 1}, page {pages}', f'第{(index or 0) + 1}表，第{pages}页')}</small>"
-
-
-def _b(en: str, zh: str) -> str:
-    return both(Bilingual(en, zh))
-
-
-def _heads(words: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"<th>{_b(en, zh)}</th>" for en, zh in words)
+        return f"{name} <small>{say(f'table {(index or 0) + 1}, page {pages}', f'第{(index or 0) + 1}表，第{pages}页')}</small>"
 
 
 def _index_row(summary: DocumentSummary) -> str:
     whose = " · ".join(shown(str(part)) for part in (summary.organisation, summary.fiscal_year) if part)
     return (
         f'<tr><td><a href="documents/{shown(summary.document_id)}.html">{shown(summary.source_name)}</a>'
-        f"<br><small>{whose}</small></td><td>{_badge(summary.disposition)}</td><td class=n>{summary.n_tables}</td>"
-        f"<td class=figures>{_bar(summary.verdicts)}<small>{_share_checked(summary.verdicts)}</small></td>"
+        f"<br><small>{whose}</small></td><td>{badge(summary.disposition)}</td><td class=n>{summary.n_tables}</td>"
+        f"<td class=figures>{bar(summary.verdicts)}<small>{_share_checked(summary.verdicts)}</small></td>"
         f"<td class=n>{summary.n_critical or ''}</td><td class=n>{summary.n_warnings or ''}</td></tr>"
     )
 
@@ -192,34 +148,12 @@ def _share_checked(verdicts: Mapping[str, int]) -> str:
     return f"{proven}/{total} {both(FIGURES['proven'])}" if total else ""
 
 
-def _badge(disposition: str) -> str:
-    words = DISPOSITIONS.get(disposition, Bilingual(disposition, disposition))
-    return f'<span class="badge {shown(disposition)}">{both(words)}</span>'
-
-
-def _bar(verdicts: Mapping[str, int]) -> str:
-    parts = "".join(
-        f'<i class="{name}" style="flex-grow:{verdicts[name]}" title="{shown(words.en)}: {verdicts[name]}"></i>'
-        for name, words in FIGURES.items()
-        if verdicts.get(name)
-    )
-    return f"<div class=bar>{parts}</div>"
-
-
-def _legend(verdicts: Mapping[str, int]) -> str:
-    items = "".join(
-        f'<li class="{name}"><i class="{name}"></i><b>{verdicts.get(name, 0)}</b> {both(words)}</li>'
-        for name, words in FIGURES.items()
-    )
-    return f"<ul class=legend>{items}</ul>"
-
-
 def _document_header(summary: DocumentSummary) -> str:
     whose = " · ".join(shown(str(part)) for part in (summary.organisation, summary.fiscal_year) if part)
-    size = _b(f"{summary.n_pages} pages, {summary.n_tables} tables", f"{summary.n_pages} 页，{summary.n_tables} 张表")
+    size = say(f"{summary.n_pages} pages, {summary.n_tables} tables", f"{summary.n_pages} 页，{summary.n_tables} 张表")
     return (
-        f'<header><p class=eyebrow><a href="../index.html">{_b("All documents", "全部文件")}</a></p>'
-        f"<h1>{shown(summary.source_name)} {_badge(summary.disposition)}</h1>"
+        f'<header><p class=eyebrow><a href="../index.html">{say("All documents", "全部文件")}</a></p>'
+        f"<h1>{shown(summary.source_name)} {badge(summary.disposition)}</h1>"
         f"<p class=lead>{whose}</p><p class=quiet>{size} · <code>{shown(summary.document_id)}</code></p></header>"
     )
 
@@ -233,17 +167,17 @@ def _other_reasons(reasons: Sequence[str], document: DocumentTables, failed: Seq
 
 def _reasons(reasons: Sequence[str]) -> str:
     items = "".join(f"<li>{shown(reason)}</li>" for reason in reasons)
-    return f"<section><h2>{_b('Why', '原因')}</h2><ul class=reasons>{items}</ul></section>" if items else ""
+    return f"<section><h2>{say('Why', '原因')}</h2><ul class=reasons>{items}</ul></section>" if items else ""
 
 
 def _page_failures(document: DocumentTables) -> str:
     items = "".join(
-        f"<li>{_b(f'Page {failure.page_number}', f'第{failure.page_number}页')} <code>{shown(failure.code)}</code> "
+        f"<li>{say(f'Page {failure.page_number}', f'第{failure.page_number}页')} <code>{shown(failure.code)}</code> "
         f"{shown(failure.message)} {shown(failure.remedy)}</li>"
         for page in document.pages
         for failure in page.failures
     )
-    return f"<section><h2>{_b('Pages not read', '未能读取的页面')}</h2><ul>{items}</ul></section>" if items else ""
+    return f"<section><h2>{say('Pages not read', '未能读取的页面')}</h2><ul>{items}</ul></section>" if items else ""
 
 
 def _cards(title: Bilingual, findings: Sequence[Finding], places: _Places) -> str:
@@ -257,11 +191,20 @@ def _card(finding: Finding, places: _Places) -> str:
     return (
         f'<article class="{finding.severity.value}"><p class=quiet>{places.title(finding.table_index)}</p>'
         f'<h3><span class="mark {finding.severity.value}">{mark} {both(words)}</span></h3>'
-        f"<p><b>{_b('Expected:', '要求：')}</b> {both(expect)}</p><p><b>{_b('To do:', '处理：')}</b> {both(action)}</p>"
-        f"{_cell_table(finding.cells, places)}"
+        f"<p><b>{say('Expected:', '要求：')}</b> {both(expect)}</p><p><b>{say('To do:', '处理：')}</b> {both(action)}</p>"
+        f"{_card_cells(finding, places)}"
         f"<p class=quiet><code>{shown(finding.suite)}/{shown(finding.expectation)}</code> · "
-        f"{_b(f'looked at {finding.n_evaluated}', f'共检查 {finding.n_evaluated} 项')}</p></article>"
+        f"{say(f'looked at {finding.n_evaluated}', f'共检查 {finding.n_evaluated} 项')}</p></article>"
     )
+
+
+def _card_cells(finding: Finding, places: _Places) -> str:
+    """The cells of a critical finding in full view, those of a warning folded away."""
+    table = _cell_table(finding.cells, places)
+    if not table or finding.severity is Severity.CRITICAL:
+        return table
+    count = len(finding.cells)
+    return f"<details><summary>{say(f'{count} cells', f'{count} 个单元格')}</summary>{table}</details>"
 
 
 def _words(suite: str, expectation: str, message: str) -> tuple[Bilingual, Bilingual]:
@@ -279,8 +222,8 @@ def _cell_table(cells: Sequence[CellRef], places: _Places) -> str:
     heads = [("Page", "页"), ("Row", "行"), ("Column", "列"), ("What it is", "内容"), ("As read", "识别结果")]
     rows = "".join(_cell_row(ref, places) for ref in cells[:MOST_CELLS])
     left = len(cells) - MOST_CELLS
-    more = f"<p class=quiet>{_b(f'and {left} more', f'另有 {left} 个')}</p>" if left > 0 else ""
-    return f"<div class=wide><table class=cells><thead><tr>{_heads(heads)}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+    more = f"<p class=quiet>{say(f'and {left} more', f'另有 {left} 个')}</p>" if left > 0 else ""
+    return f"<div class=wide><table class=cells><thead><tr>{heads_of(heads)}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
 
 
 def _cell_row(ref: CellRef, places: _Places) -> str:
@@ -288,7 +231,7 @@ def _cell_row(ref: CellRef, places: _Places) -> str:
     name = " · ".join(shown(part) for part in (fact.code, fact.name, fact.measure) if part) if fact else ""
     text = shown(cell.text) if cell else ""
     first = (
-        f"<br><small>{_b('first reading', '首次识别')}: {shown(cell.ocr_text)}</small>"
+        f"<br><small>{say('first reading', '首次识别')}: {shown(cell.ocr_text)}</small>"
         if cell and cell.ocr_text != cell.text
         else ""
     )
@@ -307,7 +250,7 @@ def _sums(checks: Sequence[Check], places: _Places) -> str:
     """How many identities hold, and those that do not, with what is missing."""
     failing = [check for verdict in list(SUMS)[:2] for check in checks if check.verdict is verdict]
     counts = {verdict: sum(check.verdict is verdict for check in checks) for verdict in CheckVerdict}
-    line = _b(
+    line = say(
         f"{counts[CheckVerdict.HOLDS]} sums close exactly, {counts[CheckVerdict.WITHIN_ROUNDING]} but for rounding, "
         f"{len(failing)} do not; {counts[CheckVerdict.NOT_EVALUATED]} could not be tried.",
         f"{counts[CheckVerdict.HOLDS]} 项完全相符，{counts[CheckVerdict.WITHIN_ROUNDING]} 项为四舍五入差异，"
@@ -316,11 +259,11 @@ def _sums(checks: Sequence[Check], places: _Places) -> str:
     heads = [("Sum", "勾稽关系"), ("Where", "位置"), ("Off by", "差额"), ("Verdict", "判断")]
     rows = "".join(_sum_row(check, places) for check in failing)
     table = (
-        f"<div class=wide><table><thead><tr>{_heads(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<div class=wide><table><thead><tr>{heads_of(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
         if rows
         else ""
     )
-    return f"<section><h2>{_b('Sums', '勾稽关系')}</h2><p>{line}</p>{table}</section>" if checks else ""
+    return f"<section><h2>{say('Sums', '勾稽关系')}</h2><p>{line}</p>{table}</section>" if checks else ""
 
 
 def _sum_row(check: Check, places: _Places) -> str:
@@ -335,7 +278,9 @@ def _sum_row(check: Check, places: _Places) -> str:
 def _everything(findings: Sequence[Finding], places: _Places) -> str:
     tables = dict.fromkeys(finding.table_index for finding in findings)
     blocks = "".join(_block([f for f in findings if f.table_index == index], index, places) for index in tables)
-    return f"<section><h2>{_b('Everything that was expected', '全部检查项目')}</h2>{blocks}</section>" if blocks else ""
+    return (
+        f"<section><h2>{say('Everything that was expected', '全部检查项目')}</h2>{blocks}</section>" if blocks else ""
+    )
 
 
 def _block(findings: Sequence[Finding], index: int | None, places: _Places) -> str:
@@ -353,7 +298,7 @@ def _block(findings: Sequence[Finding], index: int | None, places: _Places) -> s
         for suite in suites
     )
     return (
-        f"<details><summary>{places.title(index)} {tally}</summary><div class=wide><table><thead><tr>{_heads(heads)}"
+        f"<details><summary>{places.title(index)} {tally}</summary><div class=wide><table><thead><tr>{heads_of(heads)}"
         f"</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
 
@@ -367,7 +312,7 @@ def _suite_title(suite: str) -> str:
 
 def _finding_row(finding: Finding) -> str:
     mark, words = OUTCOMES[_outcome(finding)]
-    severity = _b("critical", "关键") if finding.severity is Severity.CRITICAL else _b("warning", "提示")
+    severity = say("critical", "关键") if finding.severity is Severity.CRITICAL else say("warning", "提示")
     return (
         f"<tr><td>{both(_words(finding.suite, finding.expectation, finding.message)[0])}</td><td>{severity}</td>"
         f"<td class=n>{finding.n_evaluated}</td>"
@@ -379,18 +324,3 @@ def _outcome(finding: Finding) -> str:
     if not finding.success:
         return finding.severity.value
     return "passed" if finding.n_evaluated else "nothing"
-
-
-@cache
-def _style() -> str:
-    return (Path(__file__).parent / "docs_style.css").read_text(encoding="utf-8")
-
-
-def _page(title: str, body: str, foot: str) -> str:
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    return (
-        f'<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>{shown(title)} · scanledger</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_style()}</style></head>'
-        f"<body><main>{body}</main><footer>{foot}</footer></body></html>\n"
-    )

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.docs import write_docs_index, write_document_docs
-from expectations.docs_pages import LONGEST_TEXT, MOST_CELLS, shown
+from expectations.docs_pages import MOST_CELLS
+from expectations.docs_parts import LONGEST_TEXT, shown
 from expectations.values import (
     CellRef,
     CellVerdict,
