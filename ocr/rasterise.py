@@ -236,7 +236,7 @@ def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
     content = PageContent(
         float(page.rect.width) * unit_x,
         float(page.rect.height) * unit_y,
-        tuple(p for i in images if (p := _placement(i, unit_x, unit_y)) is not None),
+        tuple(p for i in images if (p := _placement(i, page.rotation_matrix, unit_x, unit_y)) is not None),
     )
     if document.is_pdf and not is_scan(content):
         content = PageContent(content.width_pt, content.height_pt, content.placements, _smallest_type(page))
@@ -252,10 +252,10 @@ def _image_units(images: list[dict[str, Any]]) -> tuple[float, float]:
     return (tag_y / dpi_y, tag_x / dpi_x) if turned else (tag_x / dpi_x, tag_y / dpi_y)
 
 
-def _placement(image: dict[str, Any], unit_x: float, unit_y: float) -> Placement | None:
-    """The image as the page shows it; None when it is folded to nothing."""
-    x0, y0, x1, y1 = image["bbox"]
-    a, b, c, d, _, _ = image["transform"]
+def _placement(image: dict[str, Any], turn: Any, unit_x: float, unit_y: float) -> Placement | None:
+    """The image as the page shows it; None when it is folded to nothing. MuPDF gives its place on the unturned page."""
+    x0, y0, x1, y1 = pymupdf.Rect(image["bbox"]) * turn
+    a, b, c, d, _, _ = pymupdf.Matrix(image["transform"]) * turn
     box = BBox(min(x0, x1) * unit_x, min(y0, y1) * unit_y, max(x0, x1) * unit_x, max(y0, y1) * unit_y)
     turned = abs(b) > abs(a)
     along = (image["height"], image["width"]) if turned else (image["width"], image["height"])

@@ -69,20 +69,26 @@ def read_source(path: Path, limits: SourceLimits) -> bytes:
         descriptor = os.open(path, _open_flags(limits))
     except OSError as error:
         raise InaccessibleSource(_why_not_opened(path, error), where=where) from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise InaccessibleSource("this is not a regular file", where=where, remedy="Give a file.")
-        if facts.st_size > limits.max_bytes:
-            raise InaccessibleSource(
-                f"the file holds {facts.st_size} bytes, more than the {limits.max_bytes} allowed",
-                where=where,
-                remedy="Split the file, or raise the limit in the settings.",
-            )
-        data = _read(file.fileno(), facts.st_size, where)
+    try:
+        data = _read_regular(descriptor, limits, where)
+    finally:
+        os.close(descriptor)
     if not data:
         raise EmptySource("the file is empty", where=where)
     return data
+
+
+def _read_regular(descriptor: int, limits: SourceLimits, where: str) -> bytes:
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        raise InaccessibleSource("this is not a regular file", where=where, remedy="Give a file.")
+    if facts.st_size > limits.max_bytes:
+        raise InaccessibleSource(
+            f"the file holds {facts.st_size} bytes, more than the {limits.max_bytes} allowed",
+            where=where,
+            remedy="Split the file, or raise the limit in the settings.",
+        )
+    return _read(descriptor, facts.st_size, where)
 
 
 def _open_flags(limits: SourceLimits) -> int:
