@@ -37,9 +37,9 @@ class CaptionOptions:
     parts two things on one line (a title and a unit).
     """
 
-    above: float = 3.5
-    below: float = 3.0
-    column_gap: float = 1.5
+    above: float = 5.0
+    below: float = 4.0
+    column_gap: float = 2.0
     off_centre: float = 0.12
 
 
@@ -154,7 +154,7 @@ def _fits_title(found: _Found, words: CaptionWords, segment: Segment, box: BBox,
         return centred or names_a_table(words.rest)
     # One title over two lines: same type size, close together, and the upper line is no title of its own.
     same_size = abs(segment.height - below.height) <= 0.2 * below.height
-    close = below.bbox.y0 - segment.bbox.y1 <= below.height
+    close = below.bbox.y0 - segment.bbox.y1 <= 1.2 * below.height
     return (
         centred
         and same_size

@@ -9,8 +9,8 @@ from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels
 
 #: In text heights: white that parts two lines, the least height of a line beside taller ones, the most of one line.
-_LINE_GAP, _LEAST_LINE, _MOST_LINE = 0.12, 0.3, 1.25
-_MARGIN = 0.1
+_LINE_GAP, _LEAST_LINE, _MOST_LINE = 0.18, 0.4, 1.6
+_MARGIN, _INSET = 0.15, 0.18
 
 
 def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -> tuple[Pixels, ...]:
@@ -19,7 +19,7 @@ def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -
     Cut to the ink by horizontal projection and set on paper of the cell's own shade, ``padding`` text heights wide,
     so that neither rulings nor neighbours are in the picture.
     """
-    inside = box.grown(-max(1.0, 0.12 * levels.text_height))
+    inside = box.grown(-max(1.0, _INSET * levels.text_height))
     mask = ink_rows(levels, inside)
     if not mask.any():
         return ()
@@ -47,7 +47,7 @@ def text_rows(mask: Mask, text_height: float) -> list[tuple[int, int]]:
 def _is_same_line(line: tuple[int, int], run: tuple[int, int], text_height: float) -> bool:
     # The strokes of 二 stand further apart than two lines of dense print: what fits one text height is one line.
     fits = run[1] - line[0] <= _MOST_LINE * text_height
-    return fits and (run[0] - line[1] < _LINE_GAP * text_height or run[1] - line[0] <= 0.9 * text_height)
+    return fits and (run[0] - line[1] < _LINE_GAP * text_height or run[1] - line[0] <= 1.2 * text_height)
 
 
 def _runs(flags: Mask) -> list[tuple[int, int]]:
@@ -64,7 +64,7 @@ def _framed(
     left, right = max(0, int(columns[0]) - margin), int(columns[-1]) + 1 + margin
     line = cell[top:bottom, left:right]
     frame = max(1, round(padding * text_height))
-    height = max(line.shape[0], round(0.8 * text_height)) + 2 * frame
+    height = max(line.shape[0], round(1.2 * text_height)) + 2 * frame
     out = np.empty((height, line.shape[1] + 2 * frame, *line.shape[2:]), np.uint8)
     out[...] = paper
     # A low mark (a dash) stays at the middle of a line's height instead of being blown up to fill it.

@@ -146,8 +146,8 @@ class _Rows:
         if any(c.text.rstrip().endswith((":", "：")) and c.span.colspan < self.n_cols for c in heads):
             return True
         leaves = self.covering[n - 1]
-        resolved = sum(c.span.colspan == 1 or self._fits_below(c, n) for c in leaves)
-        return self.n_cols > 1 and resolved < 0.5 * len(leaves)
+        resolved = sum(c.span.colspan for c in leaves if c.span.colspan == 1 or self._fits_below(c, n))
+        return self.n_cols > 1 and resolved < 0.5 * self.n_cols
 
     def _is_split(self, cell: Cell, row: int) -> bool:
         inside = range(cell.span.col + 1, cell.span.col_stop)

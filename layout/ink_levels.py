@@ -21,9 +21,10 @@ Mask = npt.NDArray[np.bool_]
 #: Share of the print's contrast from which a pixel counts as ink.
 _INK_SHARE = 0.5
 #: Smallest mark: area in squared text heights, and length in text heights (a dash is long and thin, a speck neither).
-_MARK_AREA, _MARK_LENGTH = 0.03, 0.3
+_MARK_AREA, _MARK_LENGTH = 0.025, 0.35
 _DEFAULT_CONTRAST = 128.0
-_SURE_WITHIN = 0.3
+#: How far a ruling reaches into a cell, how deep its flank is looked for, how exact positions of characters are.
+_INSET, _FLANK, _SURE_WITHIN = 0.18, 0.45, 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +60,7 @@ def holds_mark(levels: InkLevels, box: BBox, words: Iterable[Word] = ()) -> bool
     Where the engine says where a word's characters stand, their extent counts and not the box: a first character that
     was seen but not read leaves ink in the box.
     """
-    inside = box.grown(-max(1.0, 0.12 * levels.text_height))
+    inside = box.grown(-max(1.0, _INSET * levels.text_height))
     cut = _cut(levels, levels.brightest, inside)
     if min(cut.shape) < 3:
         return False
@@ -104,8 +105,8 @@ def _extent(word: Word) -> BBox:
 
 
 def _erase(mask: Mask, box: BBox, text_height: float) -> None:
-    # Positions from the recogniser are good to about a third of a character; a lost character is wider.
-    x, y = _SURE_WITHIN * text_height, 0.5 * text_height
+    # Positions from the recogniser are good to about a quarter of a character; a lost character is wider.
+    x, y = _SURE_WITHIN * text_height, 0.75 * text_height
     rows = slice(max(0, int(box.y0 - y)), max(0, int(box.y1 + y)))
     mask[rows, max(0, int(box.x0 - x)) : max(0, int(box.x1 + x))] = False
 
@@ -124,7 +125,7 @@ def _ink_mask(cut: Grey, contrast: float) -> Mask:
 
 def _without_rulings(mask: Mask, text_height: float) -> Mask:
     """Takes out runs of ink that start at a side: the flank of a ruling, thick or slanted."""
-    depth = max(1, round(0.3 * text_height))
+    depth = max(1, round(_FLANK * text_height))
     kept = mask.copy()
     for turned in (kept, kept[::-1], kept.T, kept.T[::-1]):
         flank = turned[:depth]

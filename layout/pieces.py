@@ -20,8 +20,9 @@ Boxes = npt.NDArray[np.float64]
 
 #: What an engine reads where it sees a ruling between two cells.
 _RULING_MARKS = frozenset("|｜丨¦")
-#: Shares of a text height: white around a ruling that makes a cut safe, and how far a box may reach over a border.
-_CLEAR_GAP, _OVERHANG = 0.4, 0.35
+#: In text heights: white around a ruling that makes a cut safe, and how far a box may reach over its cell's border;
+#: in widths of a character: how far it may reach over a ruling.
+_CLEAR_GAP, _OVERHANG, _STRADDLE = 0.6, 0.5, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
         part = word if len(runs) == 1 else _part(word, run)
         if part is None:
             continue
-        guessed = len(runs) > 1 and (not word.chars or _is_close(runs, i, word.bbox.height))
-        guessed = guessed or _hangs_over(part.bbox, boxes[index], word.bbox.height) or _straddles(run, boxes[index])
+        guessed = len(runs) > 1 and (not word.chars or _is_close(runs, i, glyph_height(word)))
+        guessed = guessed or _hangs_over(part.bbox, boxes[index], glyph_height(word)) or _straddles(run, boxes[index])
         pieces.append(Piece(index, part, guessed))
     return tuple(pieces)
 
@@ -61,7 +62,7 @@ def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:
     height = glyph_height(word)
     if not box.y0 <= word.bbox.centre[1] < box.y1:
         return None, (word,)
-    wide = box.x0 - height / 2, box.x1 + height / 2
+    wide = box.x0 - 0.4 * height, box.x1 + 0.4 * height
     chars = _positioned(word)
     sides = [0 if wide[0] <= (c.x0 + c.x1) / 2 < wide[1] else -1 if c.x0 < wide[0] else 1 for c in chars]
     if _runs_downwards(word) or len(set(sides)) == 1:
@@ -138,7 +139,7 @@ def _straddles(run: list[Char], box: BBox) -> bool:
         return False
     first, last = ink[0], ink[-1]
     over = max((box.x0 - first.x0) / max(first.x1 - first.x0, 1.0), (last.x1 - box.x1) / max(last.x1 - last.x0, 1.0))
-    return over > _OVERHANG
+    return over > _STRADDLE
 
 
 def _hangs_over(inner: BBox, box: BBox, height: float, *, vertical_only: bool = True) -> bool:

@@ -7,6 +7,7 @@ a reason to change one.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 
 #: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
 _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
+#: No engine is surer than this, whatever it says.
+_SUREST = 0.999
 #: What engines read for digits and marks of a figure.
 _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
 
@@ -32,13 +35,17 @@ _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|
 @dataclass(frozen=True, slots=True)
 class RereadOptions:
     """paddings: paper around a line in text heights, one reading each. least_confidence: to take a crop's reading.
+    least_agreement: of readings that agree, taken together, to clear a doubt.
 
-    least_figures: figures in a column from which on a cell that is none is off type.
+    least_figures: figures in a column from which on a cell that is none is off type. longest_text: characters
+    of a cell up to which it is read again.
     """
 
-    paddings: tuple[float, ...] = (0.2, 0.5)
+    paddings: tuple[float, ...] = (0.3, 0.7)
     least_confidence: float = 0.85
+    least_agreement: float = 0.99
     least_figures: int = 3
+    longest_text: int = 40
     default_text_pt: float = 10.0
 
 
@@ -53,7 +60,7 @@ def reread_doubtful(
     options = options or RereadOptions()
     forms = column_forms(table)
     marked = mark_off_type(table, forms, options)
-    doubtful = [i for i, cell in enumerate(marked.cells) if cell.doubts]
+    doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
     if not doubtful:
         return marked
     readings = _read_cells([marked.cells[i] for i in doubtful], marked, image, read_crops, options)
@@ -61,6 +68,11 @@ def reread_doubtful(
     for i, found in zip(doubtful, readings, strict=True):
         cells[i] = settle(cells[i], found, forms[cells[i].span.col], options)
     return replace(marked, cells=tuple(cells))
+
+
+def _deserves_reading(cell: Cell, options: RereadOptions) -> bool:
+    """Doubtful, and short or cut at a ruling: a paragraph costs more than all figures of its page and proves nothing."""
+    return bool(cell.doubts) and (len(cell.text) <= options.longest_text or Doubt.CROSSED_RULING in cell.doubts)
 
 
 def column_forms(table: Table) -> tuple[ColumnForm, ...]:
@@ -85,8 +97,10 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
     agree = [same_reading(r.text, cell.text) for r in crops]
     matters = form.type is not ColumnType.TEXT or any(c.isdigit() for r in (page, *crops) for c in r.text)
     if crops and (all(agree) or (any(agree) and not matters)):
-        sure = max(cell.confidence, *(r.confidence for r, same in zip(crops, agree, strict=True) if same))
-        return replace(kept, doubts=(), confidence=sure if cell.text else 1.0)
+        agreeing = [page, *(r for r, same in zip(crops, agree, strict=True) if same)]
+        if cell.text and sum(_log_odds(r.confidence) for r in agreeing) < _log_odds(options.least_agreement):
+            return kept  # three times the same guess is still a guess
+        return replace(kept, doubts=(), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0)
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
     chosen = replace(kept, text=best.text, confidence=best.confidence)
     if best is not page and _is_settled(cell, best, crops, form, options):
@@ -115,17 +129,22 @@ def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: Colum
 
 def _evidence(
     reading: Reading, readings: Sequence[Reading], form: ColumnForm, cell: Cell, options: RereadOptions
-) -> tuple[bool, bool, int, float]:
-    """What speaks for a reading: it is sure enough to replace the page's, has the column's form, others agree, is sure."""
-    from_page = reading.source == "page"
-    usable = from_page or (bool(reading.text) and reading.confidence >= options.least_confidence)
-    votes = sum(
-        same_reading(r.text, reading.text)
-        for r in readings
-        if r.source != "page" or not _NOT_OF_THIS_CELL & set(cell.doubts)
-    )
-    fits = _fits(reading.text, form) and bool(reading.text)
-    return usable, fits, votes, reading.confidence
+) -> tuple[bool, bool, float]:
+    """What speaks for a reading: it may replace the page's, it has the column's form, how sure all say it who do.
+
+    Sureness is the sum of log odds over agreeing readings, as of independent witnesses; one that is less sure than
+    chance says nothing. A page reading that was cut from a neighbour's counts half.
+    """
+    weak = bool(_NOT_OF_THIS_CELL & set(cell.doubts))
+    agreeing = [r for r in readings if same_reading(r.text, reading.text)]
+    sure = sum(_log_odds(r.confidence) * (0.5 if weak and r.source == "page" else 1.0) for r in agreeing)
+    usable = reading.source == "page" or (bool(reading.text) and sure >= _log_odds(options.least_confidence))
+    return usable, bool(reading.text) and _fits(reading.text, form), sure
+
+
+def _log_odds(confidence: float) -> float:
+    share = min(max(confidence, 0.5), _SUREST)
+    return math.log(share / (1 - share))
 
 
 def _fits(text: str, form: ColumnForm) -> bool:

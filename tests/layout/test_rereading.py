@@ -131,3 +131,24 @@ def test_equal_print_is_the_same_reading() -> None:
     assert not same_reading("1.5", "1.50")
     assert not same_reading("0", "")
     assert same_reading("公务 接待", "公务\n接待")
+
+
+def test_the_same_guess_three_times_is_still_a_guess() -> None:
+    table, image = column("1.50", "2.50", "3.50", doubt_at=1)
+    cell = reread_doubtful(table, image, Reader("2.50", "2.50", confidence=0.6)).cells[1]
+    assert (cell.text, cell.doubts) == ("2.50", (Doubt.LOW_CONFIDENCE,))
+
+
+def test_two_sure_readings_outweigh_a_cut_one_but_one_unsure_does_not() -> None:
+    one = grid("..")
+    words = [word("31.5022.75", LEFT_PX + COL_PX - 60, MIDDLE)]
+    image = page(*words, grids=[one])
+    filled = fill_grid(one, image, page_text(*words))
+
+    def read(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        answers = [("31.58", 0.98), ("31.58", 0.98), ("22.76", 0.86), ("22.78", 0.4)]
+        return tuple(Reading(text, sure, "crop") for text, sure in answers)
+
+    left, right = reread_doubtful(filled, image, read).cells
+    assert (left.text, right.text) == ("31.58", "22.75")
+    assert Doubt.READINGS_DIFFER in right.doubts
