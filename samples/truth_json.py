@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from samples.flow import PlacedTable
+from samples.flow import PlacedTable, runs_of
 from samples.ink import Sheet
 from samples.values import SourceCell, SourceDocument, SourceTable
 
@@ -34,7 +34,7 @@ def to_truth(
             "source_name": file_name,
             "n_pages": len(sheets),
             "kind": "budget",
-            "organisation": source.organisation,
+            "organisation": source.organisation if _is_printed(source.organisation, sheets) else "",
             "fiscal_year": source.fiscal_year,
         },
         "pages": [
@@ -52,6 +52,11 @@ def to_truth(
             for text in sheet.texts
         ],
     }
+
+
+def _is_printed(words: str, sheets: tuple[Sheet, ...]) -> bool:
+    """Whether ``words`` stand on any sheet: nobody can read what is not there."""
+    return any(words in "".join("".join(run.text.split()) for run in runs_of(sheet)) for sheet in sheets)
 
 
 def _table(index: int, placed: PlacedTable) -> dict[str, object]:
