@@ -34,6 +34,7 @@ class GridOptions:
     drawn_share: part of a stretch that must be inked to separate two slots; free_share: the same where no word lies
     across, so that nothing but a ruling can have left the ink. crossing: stretch ends left out, as crossings blur them.
     least_bare: part of a stretch that must be free of words to be judged without them.
+    least_seen: a ruling that shows less than this outside words is no ruling.
     """
 
     same_edge: float = 0.32
@@ -44,6 +45,7 @@ class GridOptions:
     free_share: float = 0.35
     crossing: float = 0.15
     least_bare: float = 0.15
+    least_seen: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,12 @@ def build_grid(
     near = region.bbox.grown(options.same_edge * em)
     flat = clipped((r for r in rulings if r.orientation is Orientation.HORIZONTAL), near)
     upright = clipped((r for r in rulings if r.orientation is Orientation.VERTICAL), near)
+    words = _boxes(text, near)
+    flat, upright = unhidden(flat, words, em, options), unhidden(upright, words[:, [1, 0, 3, 2]], em, options)
     bend_y, bend_x = _bend(flat, region.bbox, em, options), _bend(upright, _turned(region.bbox), em, options)
     rows = _axis(flat, bend_y, bend_x, region.bbox, em, options)
     cols = _axis(upright, bend_x, bend_y, _turned(region.bbox), em, options)
-    boxes = _levelled_words(text, near, bend_x, bend_y)
+    boxes = _levelled_words(words, bend_x, bend_y)
     below = _scores(rows, cols.edges, boxes, em, options)
     right = _scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options).T
     spans, row_at, col_at = canonical(tile(below, right))
@@ -148,12 +152,39 @@ def _overlap(stretches: Stretches, start: float, end: float) -> float:
     return sum(max(0.0, min(e, end) - max(s, start)) for s, e in stretches)
 
 
-def _levelled_words(text: PageText, near: BBox, bend_x: Levelling, bend_y: Levelling) -> Floats:
-    """(n, 4) x0 y0 x1 y1 of the words in the region, levelled as the rulings are."""
-    boxes = np.array([w.bbox.as_tuple() for w in text.words if near.intersection(w.bbox)]).reshape(-1, 4)
+def _boxes(text: PageText, near: BBox) -> Floats:
+    """(n, 4) x0 y0 x1 y1 of the words in a box."""
+    return np.array([w.bbox.as_tuple() for w in text.words if near.intersection(w.bbox)], dtype=float).reshape(-1, 4)
+
+
+def _levelled_words(boxes: Floats, bend_x: Levelling, bend_y: Levelling) -> Floats:
+    """The same boxes, levelled as the rulings are."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     dx, dy = bend_x.displacement(y, x), bend_y.displacement(x, y)
     return np.asarray(boxes - np.stack([dx, dy, dx, dy], axis=1))
+
+
+def unhidden(rulings: list[Ruling], words: Floats, em: float, options: GridOptions) -> list[Ruling]:
+    """The rulings of one orientation less those that lie within words: strokes of their characters, or underlines.
+
+    words: boxes with x along the rulings. A ruling that crosses a word shows on both sides of it.
+    """
+    owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
+    bare = np.zeros(owners.max(initial=-1) + 1)
+    whole = np.zeros_like(bare)
+    for ruling, owner in zip(rulings, owners, strict=True):
+        over = words[_crossed(words, ruling.position)]
+        hidden = _union([(float(w[0]), float(w[2])) for w in over])
+        bare[owner] += ruling.length - _overlap(hidden, ruling.start, ruling.end)
+        whole[owner] += ruling.length
+    seen = bare >= np.maximum(options.least_seen * em, options.least_bare * whole)
+    return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner]]
+
+
+def _crossed(words: Floats, position: float) -> npt.NDArray[np.bool_]:
+    """Which words an edge at this place runs through, not merely touches."""
+    inset = 0.12 * (words[:, 3] - words[:, 1])
+    return np.asarray((words[:, 1] + inset < position) & (words[:, 3] - inset > position))
 
 
 def _scores(axis: _Axis, stops: tuple[float, ...], words: Floats, em: float, options: GridOptions) -> Floats:
@@ -164,8 +195,7 @@ def _scores(axis: _Axis, stops: tuple[float, ...], words: Floats, em: float, opt
     """
     scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
-        inset = 0.12 * (words[:, 3] - words[:, 1])
-        over = words[(words[:, 1] + inset < edge) & (words[:, 3] - inset > edge)]
+        over = words[_crossed(words, edge)]
         hidden = _union([(float(w[0]), float(w[2])) for w in over])
         for j, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
             scores[i, j] = _score(inked, hidden, start, end, em, options)

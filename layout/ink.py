@@ -21,12 +21,9 @@ Flags = npt.NDArray[np.bool_]
 DARKEST_PAPER = 40.0
 
 
-def darkest_channel(pixels: Pixels) -> Pixels:
-    """(H, W) uint8: the darkest of the channels, so that ink of any colour is dark."""
-    if pixels.ndim == 2:
-        return pixels
-    dark = cv2.min(pixels[..., 0], pixels[..., 1])
-    return np.asarray(cv2.min(dark, pixels[..., 2]), dtype=np.uint8)
+def luminance(pixels: Pixels) -> Pixels:
+    """(H, W) uint8. Not the darkest channel: JPEG keeps colour in coarse blocks, whose edges would pass for rulings."""
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def shrink(grey: Pixels, factor: float) -> Pixels:
@@ -72,8 +69,11 @@ def noise_level(contrast: Plane) -> float:
 
 
 def ridge_density(contrast: Plane, cap: float, window: int) -> Plane:
-    """(H, W) in [-1, 1]: the share of ``window`` px along x that is ridge; contrast counts up to ``cap``."""
-    clipped = np.clip(contrast, -cap, cap)
+    """(H, W) about [-1, 1]: the share of ``window`` px along x that is ridge; contrast counts up to ``cap``.
+
+    What exceeds the cap counts a little, so that the crest of a dark ruling is its middle and not a plateau.
+    """
+    clipped = np.clip(contrast, -cap, cap) + 0.02 * contrast
     return np.asarray(cv2.blur(clipped, (window, 1), borderType=cv2.BORDER_CONSTANT) / cap, dtype=np.float32)
 
 

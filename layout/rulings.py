@@ -20,11 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.ink import (
+    Flags,
     Plane,
     connected_runs,
     crests,
-    darkest_channel,
     darkness,
+    luminance,
     noise_level,
     ridge_density,
     ridges,
@@ -47,11 +48,12 @@ class RulingOptions:
     bridge_pt: gaps that a ruling may have; reach_pt: how far from a crossing ruling a short one may end.
     sideways_pt: step sideways from stroke to stroke. short_share: density of a short ruling, as a share of what the
     page's long rulings have: solid or dotted, rulings of a page are alike, and strokes of characters are ragged.
+    short_contrast: the same for contrast. halo_pt: reach of compression ghosts beside a dark ruling.
     steepest: rise over run of a ruling at most, bent ones included.
     """
 
     working_dpi: float = 150.0
-    reaches_pt: tuple[float, ...] = (1.3, 3.2)
+    reaches_pt: tuple[float, ...] = (1.2, 2.2, 3.4)
     window_pt: float = 6.0
     least_share: float = 0.33
     least_contrast: float = 0.07
@@ -62,6 +64,8 @@ class RulingOptions:
     reach_pt: float = 2.4
     sideways_pt: float = 0.9
     short_share: float = 0.8
+    short_contrast: float = 0.3
+    halo_pt: float = 8.0
     steepest: float = 0.03
 
 
@@ -73,10 +77,15 @@ class _Stroke:
     ys: Floats
     thickness: float
     density: float
+    contrast: float
 
     @property
     def x1(self) -> int:
         return self.x0 + len(self.ys)
+
+    @property
+    def xs(self) -> npt.NDArray[np.intp]:
+        return self.x0 + np.arange(len(self.ys))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +115,10 @@ class _Chain:
         """Mean share of ink under the strokes."""
         return sum(s.density * len(s.ys) for s in self.strokes) / self.inked
 
+    @property
+    def contrast(self) -> float:
+        return sum(s.contrast * len(s.ys) for s in self.strokes) / self.inked
+
 
 _Axes = tuple[list[_Chain], list[_Chain]]
 
@@ -119,7 +132,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     options = options or RulingOptions()
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
-    grey = shrink(darkest_channel(image.pixels), factor)
+    grey = shrink(luminance(image.pixels), factor)
     dark = darkness(grey, max(6, round(24 * px)))
     across = np.ascontiguousarray(dark.T)
     flat, upright = (_chains(_strokes(plane, px, options), px, options) for plane in (dark, across))
@@ -151,13 +164,14 @@ def _stroke(xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Plane, con
     held = np.flatnonzero(counts)
     if len(held) < len(counts):
         centres = np.interp(np.arange(len(counts)), held, centres[held])
-    return _Stroke(x0, centres, _thickness(centres, x0, dark, reach), _solidity(centres, x0, contrast))
+    full, density = _solidity(_along(contrast, x0 + np.arange(len(centres)), centres))
+    return _Stroke(x0, centres, _thickness(centres, x0, dark, reach), density, full)
 
 
-def _solidity(centres: Floats, x0: int, contrast: Plane) -> float:
-    """Mean contrast along the centre line as a share of its own upper quartile: 1 is an even line, 0.5 half gaps."""
-    values = _along(contrast, x0 + np.arange(len(centres)), centres)
-    return float(np.clip(values / max(1e-3, float(np.quantile(values, 0.75))), 0.0, 1.0).mean())
+def _solidity(values: Plane) -> tuple[float, float]:
+    """(upper quartile, mean as a share of it) of the contrast along a ruling: 1 is an even line, 0.5 half gaps."""
+    full = max(1e-3, float(np.quantile(values, 0.75)))
+    return full, float(np.clip(values / full, 0.0, 1.0).mean())
 
 
 def _along(plane: Plane, xs: npt.NDArray[np.intp], ys: Floats) -> Plane:
@@ -210,64 +224,118 @@ def _believed(planes: Sequence[Plane], chains: Sequence[list[_Chain]], px: float
 
     planes, chains: of the horizontal and the vertical axis.
     """
-    kept = [[c for c in axis if _stands_alone(c, px, options)] for axis in chains]
-    least = options.short_share * _usual_density([*kept[0], *kept[1]])
+    alone = [[c for c in axis if _stands_alone(c, px, options)] for axis in chains]
+    usual = _Usual.of([*alone[0], *alone[1]], options)
     sure = 3 * options.alone_pt * px
-    kept = [[c for c in axis if c.density >= least or c.inked >= sure] for axis in kept]
-    rest = [[c for c in axis if c.density >= least and not _stands_alone(c, px, options)] for axis in chains]
+    kept = [[c for c in axis if usual.fits(c) or c.inked >= sure] for axis in alone]
+    kept = [_without_halos(axis, px, options) for axis in kept]
+    rest = [_cut_at_crossings(axis, kept[i], kept[1 - i], px, options) for i, axis in enumerate(chains)]
     for _ in range(3):
-        good = [_supported(rest[i], kept[i], kept[1 - i], planes[i], px, options) for i in (0, 1)]
+        good = [_supported(rest[i], kept[i], kept[1 - i], planes[i], usual, px, options) for i in (0, 1)]
         for i in (0, 1):
             kept[i] += [c for c, ok in zip(rest[i], good[i], strict=True) if ok]
             rest[i] = [c for c, ok in zip(rest[i], good[i], strict=True) if not ok]
         if not (any(good[0]) or any(good[1])):
             break
-    return kept[0], kept[1]
+    return _without_halos(kept[0], px, options), _without_halos(kept[1], px, options)
+
+
+def _cut_at_crossings(
+    chains: list[_Chain], kept: list[_Chain], across: list[_Chain], px: float, options: RulingOptions
+) -> list[_Chain]:
+    """The strokes not kept, cut where they run over a ruling: above it may stand a character, below it a ruling."""
+    done = {id(c) for c in kept}
+    bars = [s for c in across for s in c.strokes]
+    cut: list[_Chain] = []
+    for stroke in (s for c in chains if id(c) not in done for s in c.strokes):
+        y = float(stroke.ys.mean())
+        meets = (b.ys[int(np.clip(y - b.x0, 0, len(b.ys) - 1))] for b in bars if b.x0 - 2 <= y <= b.x1 + 2)
+        inner = sorted(x for x in meets if stroke.x0 < x < stroke.x1)
+        edges = [stroke.x0, *(round(x) for x in inner), stroke.x1]
+        cut += [
+            _Chain((replace(stroke, x0=a, ys=stroke.ys[a - stroke.x0 : b - stroke.x0]),))
+            for a, b in zip(edges, edges[1:], strict=False)
+            if b - a >= 0.6 * options.stroke_pt * px
+        ]
+    return cut
 
 
 def _stands_alone(chain: _Chain, px: float, options: RulingOptions) -> bool:
     return chain.inked >= options.alone_pt * px and chain.inked >= 0.65 * chain.length
 
 
-def _usual_density(chains: list[_Chain]) -> float:
-    """The density that half of the length of these rulings reaches."""
-    if not chains:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What half of the length of the page's long rulings reaches, and the least shares of it asked of short ones."""
+
+    density: float
+    contrast: float
+    least_density: float
+    least_contrast: float
+
+    @classmethod
+    def of(cls, chains: list[_Chain], options: RulingOptions) -> _Usual:
+        weights = [c.inked for c in chains]
+        density, contrast = (_weighted_median([getattr(c, a) for c in chains], weights) for a in ("density", "contrast"))
+        return cls(density, contrast, options.short_share * density, options.short_contrast * contrast)
+
+    def fits(self, chain: _Chain) -> bool:
+        return chain.density >= self.least_density and chain.contrast >= self.least_contrast
+
+
+def _weighted_median(values: list[float], weights: list[float]) -> float:
+    if not values:
         return 1.0
-    by_density = sorted(chains, key=lambda c: c.density)
-    length = np.cumsum([c.inked for c in by_density])
-    return by_density[int(np.searchsorted(length, length[-1] / 2))].density
+    order = np.argsort(values)
+    total = np.cumsum(np.array(weights)[order])
+    return float(np.array(values)[order][int(np.searchsorted(total, total[-1] / 2))])
+
+
+def _without_halos(chains: list[_Chain], px: float, options: RulingOptions) -> list[_Chain]:
+    """The chains less the ghosts that JPEG and sharpening leave beside much darker rulings."""
+    kept = []
+    for chain in chains:
+        middle = (chain.start[0] + chain.end[0]) / 2
+        hosts = (c for c in chains if c.contrast >= 3 * chain.contrast and c.start[0] <= middle <= c.end[0])
+        if not any(abs(_height(c, middle) - _height(chain, middle)) <= options.halo_pt * px for c in hosts):
+            kept.append(chain)
+    return kept
+
+
+def _height(chain: _Chain, x: float) -> float:
+    """The y of a chain at x, that of its nearest end outside its strokes."""
+    stroke = min(chain.strokes, key=lambda s: max(s.x0 - x, x - s.x1, 0.0))
+    return float(stroke.ys[int(np.clip(x - stroke.x0, 0, len(stroke.ys) - 1))])
 
 
 def _supported(
-    chains: list[_Chain], along: list[_Chain], across: list[_Chain], dark: Plane, px: float, options: RulingOptions
-) -> list[bool]:
+    chains: list[_Chain], along: list[_Chain], across: list[_Chain], dark: Plane, usual: _Usual, px: float,
+    options: RulingOptions,
+) -> list[bool]:  # fmt: skip
     """Which chains go on a believed ruling, or run with unbroken ink from one across to another."""
     starts = np.array([c.start for c in chains]).reshape(-1, 2)
     ends = np.array([c.end for c in chains]).reshape(-1, 2)
     first, last = _crossing(starts, across, px, options), _crossing(ends, across, px, options)
-    goes_on = _goes_on(starts, ends, along, px, options)
-    tied = np.isfinite(first) & np.isfinite(last)
+    goes_on = _goes_on(starts, ends, np.isnan(first), np.isnan(last), along, px, options)
+    tied = np.isfinite(first) & np.isfinite(last) & (last > first)
+    window = 3 if usual.density >= 0.8 else max(3, round(0.75 * options.window_pt * px))
     return [
-        bool(goes_on[i] or (tied[i] and _joined(chain, first[i], last[i], dark)))
+        bool(
+            chain.contrast >= usual.least_contrast
+            and ((goes_on[i] and usual.fits(chain)) or (tied[i] and _joined(chain, first[i], last[i], dark, window)))
+        )
         for i, chain in enumerate(chains)
     ]
 
 
-def _joined(chain: _Chain, first: float, last: float, dark: Plane) -> bool:
-    """Whether ink leads from both ends to the crossing rulings; characters leave a gap there."""
-    left, right = chain.strokes[0], chain.strokes[-1]
-    body = np.median(_along(dark, left.x0 + np.arange(len(left.ys)), left.ys))
-    ends = (
-        (np.arange(round(first), left.x0 + 4), float(left.ys[:8].mean())),
-        (np.arange(right.x1 - 4, round(last) + 1), float(right.ys[-8:].mean())),
-    )
-    return all(_least_mean(_along(dark, xs, np.full(len(xs), y)), 3) >= 0.5 * body for xs, y in ends if len(xs))
-
-
-def _least_mean(values: Plane, window: int) -> float:
+def _joined(chain: _Chain, first: float, last: float, dark: Plane, window: int) -> bool:
+    """Whether even ink leads from one crossing ruling to the other; characters leave gaps, at their ends at least."""
+    xs = np.arange(round(first), round(last) + 1)
+    ys = np.interp(xs, *(np.concatenate(parts) for parts in zip(*((s.xs, s.ys) for s in chain.strokes), strict=True)))
+    values = _along(dark, xs, ys)
     window = min(window, len(values))
     total = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
-    return float((total[window:] - total[:-window]).min()) / window
+    return float((total[window:] - total[:-window]).min()) / window >= 0.5 * float(values.mean())
 
 
 def _crossing(points: Floats, across: list[_Chain], px: float, options: RulingOptions) -> Floats:
@@ -283,16 +351,16 @@ def _crossing(points: Floats, across: list[_Chain], px: float, options: RulingOp
 
 
 def _goes_on(
-    starts: Floats, ends: Floats, along: list[_Chain], px: float, options: RulingOptions
-) -> npt.NDArray[np.bool_]:
-    """Which chains lie on the continuation of a believed ruling, up to two bridges away."""
+    starts: Floats, ends: Floats, open_start: Flags, open_end: Flags, along: list[_Chain], px: float, options: RulingOptions
+) -> Flags:
+    """Which chains lie on the continuation of a believed ruling, up to two bridges away, with no ruling across between."""
     near = np.zeros(len(starts), dtype=bool)
     far, aside = 2 * options.bridge_pt * px, options.sideways_pt * px
     for chain in along:
         (x0, y0), (x1, y1) = chain.start, chain.end
         after = (starts[:, 0] >= x1 - 2) & (starts[:, 0] <= x1 + far) & (np.abs(starts[:, 1] - y1) <= aside)
         before = (ends[:, 0] <= x0 + 2) & (ends[:, 0] >= x0 - far) & (np.abs(ends[:, 1] - y0) <= aside)
-        near |= after | before
+        near |= (after & open_start) | (before & open_end)
     return near
 
 
@@ -304,10 +372,20 @@ def _rulings(
     for chain in chains:
         thickness = float(np.median([s.thickness for s in chain.strokes])) * across
         for stroke in chain.strokes:
-            for i, j in _straight_pieces(stroke.ys, max(0.8, 0.35 * px)):
-                position = (float(stroke.ys[i:j].mean()) + 0.5) * across
+            path = _smooth(stroke.ys, round(12 * px))
+            for i, j in _straight_pieces(path, max(0.8, 0.35 * px)):
+                position = (float(path[i:j].mean()) + 0.5) * across
                 rulings.append(Ruling(orientation, position, (stroke.x0 + i) * along, (stroke.x0 + j) * along, thickness))
     return rulings
+
+
+def _smooth(path: Floats, window: int) -> Floats:
+    """Running means; at the ends over what is there."""
+    window = min(window, len(path))
+    total = np.concatenate([[0.0], np.cumsum(path)])
+    first = np.clip(np.arange(len(path)) - window // 2, 0, None)
+    last = np.clip(np.arange(len(path)) + (window + 1) // 2, 1, len(path))
+    return np.asarray((total[last] - total[first]) / (last - first))
 
 
 def _straight_pieces(path: Floats, tolerance: float) -> list[tuple[int, int]]:
