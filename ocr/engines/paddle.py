@@ -72,8 +72,10 @@ class PaddleEngine:
         tall = [i for i, quad in enumerate(quads) if _is_tall(quad)]
         turned = dict(zip(tall, self._read_lines([strips.turned(page, quads[i]) for i in tall]), strict=True))
         for i, quad in enumerate(quads):
-            readings = [_reading(parts) for parts in (upright[i], turned.get(i, ())) if parts]
-            best = max((r for r in readings if r.text), key=lambda r: r.confidence, default=None)
+            readings = [_reading(upright[i]), _reading(turned.get(i, ()))]
+            # One character is never a column: a lone 1 is as tall.
+            likely = [r for n, r in enumerate(readings, 1) if len(r.text) >= n]
+            best = max(likely, key=lambda r: r.confidence, default=None)
             if best is not None:
                 yield Word(best.text, _clipped(quad, page), best.confidence, best.chars)
 
@@ -234,6 +236,7 @@ def error_table() -> tuple[type[Exception], ...]:
     Its own, OpenCV's and ONNX Runtime's, and the built-in ones; a test fails when a new one appears in paddlex.
     """
     import cv2
+    import pyclipper
     from onnxruntime.capi import onnxruntime_pybind11_state as runtime
     from paddlex.inference.models.bindings.registry import UnknownModelError, UnsupportedEngineError
     from paddlex.utils.deps import DependencyError
@@ -259,7 +262,7 @@ def error_table() -> tuple[type[Exception], ...]:
     onnx += (runtime.InvalidGraph, runtime.EPFail, runtime.ModelLoadCanceled, runtime.ModelRequiresCompilation)
     onnx += (runtime.NotFound, runtime.DeviceReset)
     built_in = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, MemoryError, OSError)
-    return (*own, *onnx, cv2.error, *built_in, RuntimeError, TypeError, ValueError)
+    return (*own, *onnx, cv2.error, pyclipper.ClipperException, *built_in, RuntimeError, TypeError, ValueError)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ STRIP_HEIGHT = 48
 STRIP_WIDTH_STEP = 16
 MAX_STRIP_WIDTH = 1280
 PADDING = 127
+LEAST_LEGIBLE = 6
+"""Rows under which no character can be told: a lower crop is not magnified further, it would only cost time."""
 WHITE_SHARE = 0.2
 STEP_CENTRE = 0.2
 """Where in its columns a time step looks, as a share of them; measured on 1,700 characters (0.5 lies 0.07 em right)."""
@@ -102,7 +104,7 @@ def to_strips(crop: LineCrop, least_width: int) -> tuple[Strip, ...]:
     height, width = crop.pixels.shape[:2]
     if not height or not width:
         return ()
-    columns = max(1, -(-STRIP_HEIGHT * width // height))
+    columns = max(1, -(-STRIP_HEIGHT * width // max(height, LEAST_LEGIBLE)))
     level = np.asarray(cv2.resize(crop.pixels, (columns, STRIP_HEIGHT)), np.uint8)
     cuts = _cuts(level)
     scale = (crop.end - crop.begin) / columns
