@@ -57,21 +57,31 @@ def _n_joined(boxes: Mask, dx: int, dy: int) -> int:
     return count_blobs(joined(boxes, dx, dy))
 
 
-def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float) -> tuple[BBox, ...]:
-    """Boxes of up to n_lines pieces of text lines, the best to be read first, none longer than max_em."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Pieces of text lines, the best to be read first, and the length of each in text heights."""
+
+    boxes: tuple[BBox, ...]
+    lengths_em: tuple[float, ...]
+
+
+def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float) -> Lines:
+    """Up to n_lines pieces of text lines, none longer than max_em."""
     em = type_.em
     lines = find_blobs(joined(painted(type_.boxes, shape), round(0.6 * em), 1)).boxes
     heights, widths = lines[:, 3], lines[:, 2]
     lines = lines[(heights >= 0.6 * em) & (heights <= 2.0 * em) & (widths >= 2.5 * heights)]
     # long pieces of usual height hold most characters and no stray ink
     order = np.argsort(np.abs(np.log(lines[:, 3] / (1.05 * em))) - 0.2 * np.minimum(lines[:, 2] / em, max_em))
-    margin = 0.15 * em
-    return tuple(
-        BBox(float(x), float(y), float(x + min(w, max_em * em)), float(y + h)).grown(margin)
-        for x, y, w, h, _ in lines[order][:n_lines]
-    )
+    pieces = [(x, y, min(w, max_em * em), h) for x, y, w, h, _ in lines[order][:n_lines].tolist()]
+    boxes = tuple(BBox(x, y, x + w, y + h).grown(0.15 * em) for x, y, w, h in pieces)
+    return Lines(boxes, tuple(w / em for _, _, w, _ in pieces))
 
 
-def certainty(readings: Sequence[Reading]) -> float:
-    """How sure a recogniser is of these lines: the mean confidence of what it read, 0 where it read nothing."""
-    return sum(r.confidence for r in readings if r.text.strip()) / max(1, len(readings))
+def certainty(readings: Sequence[Reading], lengths_em: Sequence[float]) -> float:
+    """How well lines could be read, in [0, 1]: their mean confidence, each in proportion to how much of it was read.
+
+    A line upside down or sideways often gives one or two characters, of which a recogniser may be quite sure.
+    """
+    shares = [min(1.0, len(r.text.strip()) / (0.8 * em)) for r, em in zip(readings, lengths_em, strict=True)]
+    return sum(r.confidence * share for r, share in zip(readings, shares, strict=True)) / max(1, len(readings))

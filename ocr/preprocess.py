@@ -17,7 +17,7 @@ import numpy as np
 
 from ocr import ink
 from ocr.geometry import Affine, BBox
-from ocr.orientation import ReadCrops, certainty, find_lines, find_type, runs_down
+from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down
 from ocr.skew import SkewOptions, find_skew
 from ocr.values import PageImage, Pixels, Reading
 
@@ -31,9 +31,9 @@ class PreprocessOptions:
     least_skew_degrees: a page that leans less keeps its pixels; at 0.06 degrees a ruling across A4 rises by 0.6 points.
     n_lines: pieces of text read both ways to tell top from bottom, in rounds of this many, at most max_rounds;
         line_em: their greatest length in text heights.
-    clear_margin: difference of mean confidence at which one way has won without a further round.
-    sure, readable: mean confidence of the winner below which the other axis is tried too, and below which nothing on
-        the page is believed to be text.
+    clear_margin, sure: difference of certainty by which one way must win, and certainty it must have, to win without
+        a further round. axis_margin: what the other axis must be ahead by if this one never got sure.
+    readable: certainty below which nothing on the page is believed to be text.
     """
 
     orient: bool = True
@@ -45,8 +45,9 @@ class PreprocessOptions:
     max_rounds: int = 6
     line_em: float = 6.5
     clear_margin: float = 0.3
-    sure: float = 0.7
-    readable: float = 0.3
+    sure: float = 0.5
+    axis_margin: float = 0.2
+    readable: float = 0.25
     skew: SkewOptions = field(default_factory=SkewOptions)
 
 
@@ -74,15 +75,19 @@ def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadC
     if not options.orient:
         return _unread(mask, options)
     down = runs_down(find_type(mask, image.dpi * factor), mask.shape)
-    best = Posture()
-    for quarter in (90, 0) if down else (0, 90):
-        upright = np.rot90(mask, -quarter // 90)
-        posture = _read_both_ways(turned(image, quarter), upright, factor, options, read_crops)
-        if posture.certainty > best.certainty:
-            best = replace(posture, turn_degrees=(quarter + posture.turn_degrees) % 360)
-        if best.certainty >= options.sure:
-            break
+    best = _posture_on(90 if down else 0, image, mask, factor, options, read_crops)
+    if best.certainty < options.sure:
+        other = _posture_on(0 if down else 90, image, mask, factor, options, read_crops)
+        best = other if other.certainty > best.certainty + options.axis_margin else best
     return best if best.certainty >= options.readable else _unread(mask, options)
+
+
+def _posture_on(
+    quarter: int, image: PageImage, mask: ink.Mask, factor: float, options: PreprocessOptions, read_crops: ReadCrops
+) -> Posture:
+    """The better of the two postures whose lines run across the page after a turn by ``quarter`` degrees."""
+    posture = _read_both_ways(turned(image, quarter), np.rot90(mask, -quarter // 90), factor, options, read_crops)
+    return replace(posture, turn_degrees=(quarter + posture.turn_degrees) % 360)
 
 
 def _small_ink(image: PageImage, options: PreprocessOptions) -> tuple[ink.Mask, float]:
@@ -105,25 +110,24 @@ def _read_both_ways(
 ) -> Posture:
     """Which of 0 and 180 degrees lets a few lines be read, more of them while in doubt. mask: the ink at ``factor``."""
     skew = find_skew(mask, options.skew)
-    boxes, to_level = _level_lines(mask, skew, image.dpi * factor, options)
+    lines, to_level = _level_lines(mask, skew, image.dpi * factor, options)
     to_level = to_level.after(Affine.scaling(factor))
     upright: list[Reading] = []
     upside_down: list[Reading] = []
-    for start in range(0, len(boxes), options.n_lines):
-        crops = [_crop(image.pixels, to_level, box, factor) for box in boxes[start : start + options.n_lines]]
+    sure, sure_of_turn = 0.0, 0.0
+    for start in range(0, len(lines.boxes), options.n_lines):
+        crops = [_crop(image.pixels, to_level, box, factor) for box in lines.boxes[start : start + options.n_lines]]
         readings = read_crops([*crops, *(np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops)])
         upright += readings[: len(crops)]
         upside_down += readings[len(crops) :]
-        if abs(certainty(upright) - certainty(upside_down)) >= options.clear_margin:
+        sure, sure_of_turn = (certainty(way, lines.lengths_em[: len(way)]) for way in (upright, upside_down))
+        if abs(sure - sure_of_turn) >= options.clear_margin and max(sure, sure_of_turn) >= options.sure:
             break
-    sure = max(certainty(upright), certainty(upside_down))
-    turn = 180 if certainty(upside_down) > certainty(upright) else 0
-    return Posture(turn, _level_degrees(skew, options), sure)
+    turn = 180 if sure_of_turn > sure else 0
+    return Posture(turn, _level_degrees(skew, options), max(sure, sure_of_turn))
 
 
-def _level_lines(
-    mask: ink.Mask, skew: float, dpi: float, options: PreprocessOptions
-) -> tuple[tuple[BBox, ...], Affine]:
+def _level_lines(mask: ink.Mask, skew: float, dpi: float, options: PreprocessOptions) -> tuple[Lines, Affine]:
     """Pieces of text lines on the small picture made level, and the map from the small picture to that."""
     change, width, height = ink.level_map(mask.shape[1], mask.shape[0], -skew)
     level = ink.warped(mask.astype(np.uint8) * 255, change, width, height) > 127

@@ -86,7 +86,7 @@ class TopReader:
 
     def __call__(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         self.n_crops += len(crops)
-        return tuple(Reading("字", _share_on_top(crop), "crop") for crop in crops)
+        return tuple(Reading("字" * (crop.shape[1] // EM), _share_on_top(crop), "crop") for crop in crops)
 
 
 def _share_on_top(crop: Pixels) -> float:

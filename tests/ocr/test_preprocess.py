@@ -80,7 +80,7 @@ def test_few_lines_are_read_when_the_first_are_clear() -> None:
 
 def test_lines_that_read_alike_both_ways_leave_the_page_as_it_lies() -> None:
     def undecided(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
-        return tuple(Reading("口", 0.9, "crop") for _ in crops)
+        return tuple(Reading("口口口口口口", 0.9, "crop") for _ in crops)
 
     assert find_posture(page_image(text_page()), OPTIONS, undecided).turn_degrees == 0
 
