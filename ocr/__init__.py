@@ -5,7 +5,12 @@ Lowest layer; imports nothing of layout, expectations or flows.
 errors      the exception tree of the whole program
 geometry    BBox and Affine, the one coordinate space
 values      PageImage, Word, Char, Reading, PageText, PageFailure
+source      path -> bytes, what they are by content, whether their end is there
+resolution  what stands on a page -> the raster on which it is rendered
 rasterise   source file -> PageImage, one page in memory at a time (only importer of pymupdf)
+ink         pixel primitives of the page side (its only importer of cv2)
+skew        ink -> by how much a page leans
+orientation ink and a few readings -> which way up a page lies
 preprocess  PageImage -> upright, level PageImage
 engines     OcrEngine boundary and the engines behind it (only importer of paddleocr)
 """
