@@ -158,10 +158,12 @@ class ExpectCodesToMatch(RowsExpectation):
 class ExpectCodesToHaveParents(RowsExpectation):
     """Every code has its parent, the next shorter of ``lengths``, in the same table.
 
-    Frame: codes. Looks only at tables that print a tree: most of the codes that could have a parent have one.
+    Frame: codes. Looks only at tables that print a tree: most of the codes that could have a parent have one. With
+    ``in_doubt`` only at codes whose reading is in doubt: any other orphan is likely to be printed that way.
     """
 
     lengths: list[int]
+    in_doubt: bool = False
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         codes = set(frame["code"])
@@ -169,7 +171,8 @@ class ExpectCodesToHaveParents(RowsExpectation):
         orphan = children["code"].map(lambda code: self._parent(code) not in codes).astype(bool)
         if 2 * int(orphan.sum()) > len(children):
             children, orphan = children.iloc[:0], orphan.iloc[:0]
-        return of_rows(children, children[orphan])
+        looked_at = (children["doubts"] != "").astype(bool) if self.in_doubt else orphan | True
+        return of_rows(children[looked_at], children[orphan & looked_at])
 
     def _parent(self, code: str) -> str:
         return code[: max(length for length in self.lengths if length < len(code))]

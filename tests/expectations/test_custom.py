@@ -137,6 +137,13 @@ def test_orphan_code_fails_where_the_table_prints_a_tree() -> None:
     assert failing(ExpectCodesToHaveParents(lengths=[3, 5, 7]), rows) == [3]
 
 
+def test_of_codes_in_doubt_only_those_are_looked_at() -> None:
+    rows = code_rows("201", "20103", "2010301", "2010801", "2080505")
+    rows.loc[4, "doubts"] = "low_confidence"
+    examined = ExpectCodesToHaveParents(lengths=[3, 5, 7], in_doubt=True).examine(rows)
+    assert (examined.n_evaluated, examined.failing["row"].tolist()) == (1, [4])
+
+
 def test_codes_without_a_tree_are_not_looked_at() -> None:
     examined = ExpectCodesToHaveParents(lengths=[3, 5, 7]).examine(code_rows("2010301", "2080505", "2101101"))
     assert (examined.n_evaluated, examined.success) == (0, True)
