@@ -8,10 +8,11 @@ Exit codes: 0 all accepted; 10 some need review; 11 some rejected; 2 bad argumen
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Annotated
 
 import typer
@@ -126,6 +127,11 @@ def _report_bug(kind: type[BaseException], error: BaseException, trace: Tracebac
     os._exit(_BUG)
 
 
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     sys.excepthook = _report_bug
+    signal.signal(signal.SIGTERM, _interrupt)  # a service manager's stop ends a run as cleanly as Ctrl-C
     typer.main.get_command(app)()  # not app(), which would put a hook of its own in place of ours

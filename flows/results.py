@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from expectations.values import DocumentIdentity, DocumentTables, ValidationReport
+from expectations.values import DocumentIdentity, DocumentTables, Finding, ValidationReport
 from ocr.errors import ScanledgerError, SourceError, UnreadablePage
 from ocr.values import PageFacts, PageFailure
 
@@ -108,10 +108,15 @@ def _nothing_readable(pages: Sequence[PageFacts], failures: Sequence[PageFailure
 
 
 def _finding_reasons(report: ValidationReport) -> tuple[Reason, ...]:
-    failed = tuple(Reason("E_CHECK", f.message or f.expectation, _REVIEW, f.suite) for f in report.critical_failures)
+    failed = tuple(map(_finding_reason, report.critical_failures))
     if failed or any(f.n_evaluated for f in report.findings):
         return failed
     return (NOT_CHECKED,)
+
+
+def _finding_reason(finding: Finding) -> Reason:
+    where = finding.suite if finding.table_index is None else f"table {finding.table_index + 1:02d}"
+    return Reason("E_CHECK", finding.message or finding.expectation, _REVIEW, where)
 
 
 def _page_reason(failure: PageFailure) -> Reason:
