@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
 from flows.settings import load_settings
 from flows.sources import displayable
 from flows.summary import ExitCode
-
-
-class HealthCheck(Protocol):
-    """What ocr.health says of one thing this machine needs."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def ok(self) -> bool: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def remedy(self) -> str: ...
+from flows.wiring import engine_options
+from ocr.health import HealthCheck, check_health
 
 
 def show_checks() -> ExitCode:
@@ -32,10 +20,6 @@ def show_checks() -> ExitCode:
 
 def gather_checks() -> Iterator[HealthCheck]:
     """The checks of the page kernel for the engine that the settings choose."""
-    from ocr.health import check_health
-
-    from flows.wiring import engine_options
-
     yield from check_health(engine_options(load_settings()))
 
 

@@ -11,7 +11,7 @@ from expectations.values import CellVerdict
 from flows.digitise import Outcome
 from flows.results import Disposition
 from flows.store import OutputFolder
-from ocr.errors import EngineError, ScanledgerError, StorageError, SuiteError
+from ocr.errors import EngineError, ScanledgerError, SourceError, StorageError, SuiteError
 
 
 class ExitCode(IntEnum):
@@ -41,7 +41,7 @@ def error_exit_code(error: ScanledgerError) -> ExitCode:
         return ExitCode.STORAGE
     if isinstance(error, EngineError | SuiteError):
         return ExitCode.MACHINE_NOT_FIT
-    return ExitCode.BAD_ARGUMENTS
+    return ExitCode.SOME_REJECTED if isinstance(error, SourceError) else ExitCode.BAD_ARGUMENTS
 
 
 @dataclass(frozen=True, slots=True)

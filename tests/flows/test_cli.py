@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
+import random
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
+from flows.debugging import png_bytes
 from flows.process import digitise_without_prefect
 from flows.settings import Settings
 from flows.store import OutputFolder
 from ocr.errors import ModelMissing
-from tests.flows.fakes import FakeMachine, make_workshop
+from ocr.health import HealthCheck
+from tests.flows.fakes import FakeMachine, count_pages, make_workshop
 
 
 @pytest.fixture
@@ -211,3 +220,41 @@ def test_what_nobody_expected_is_70_with_a_traceback() -> None:
     assert done.returncode == 70
     assert "ZeroDivisionError" in done.stderr
     assert "E_BUG" in done.stderr
+
+
+def test_doctor_says_the_remedy_of_what_fails_and_leaves_with_3(
+    machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = HealthCheck("disk", True, "9 GB free")
+    ill = HealthCheck("libGL", False, "not found", "Install libgl1.")
+    monkeypatch.setattr("flows.doctor.check_health", lambda options: (well,))
+    assert scanledger("doctor").exit_code == 0
+    monkeypatch.setattr("flows.doctor.check_health", lambda options: (well, ill))
+    result = scanledger("doctor")
+    assert result.exit_code == 3
+    assert result.stdout.splitlines() == ["ok    disk: 9 GB free", "FAIL  libGL: not found", "      Install libgl1."]
+
+
+def test_debug_writes_a_picture_for_each_stage(machine: FakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.wiring.wire_stages", lambda settings: machine.stages())
+    monkeypatch.setattr("flows.wiring.count_pages", lambda max_pages, path: count_pages(path))
+    result = scanledger("debug", write("a.pdf", "text table"), "--page", "2", "--out", "pictures")
+    assert result.exit_code == 0, result.stderr
+    assert [line.split("-")[-1] for line in result.stdout.split()] == [
+        "raw.png", "words.png", "rulings.png", "regions.png", "grid0.png", "table0.png",
+    ]  # fmt: skip
+    for line in result.stdout.split():
+        with Image.open(line) as picture:
+            assert picture.size == (4, 4)
+    assert scanledger("debug", "a.pdf", "--page", "3", "--out", "pictures").exit_code == 2
+    assert scanledger("debug", write("b.pdf", "locked"), "--out", "pictures").exit_code == 11
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.sampled_from([(), (3,)]), st.randoms())
+def test_a_picture_comes_back_as_it_was(
+    height: int, width: int, colours: tuple[int, ...], chance: random.Random
+) -> None:
+    shape = (height, width, *colours)
+    pixels = np.frombuffer(chance.randbytes(math.prod(shape)), np.uint8).reshape(shape)
+    with Image.open(io.BytesIO(png_bytes(pixels))) as picture:
+        assert np.array_equal(np.asarray(picture), pixels)
