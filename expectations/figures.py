@@ -7,7 +7,7 @@ The one view of a table that facts and identities share. A line's key is its rol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -81,18 +81,29 @@ class TableFigures:
                 yield half, figure
 
 
-def read_figures(document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue) -> tuple[TableFigures, ...]:
-    """One per table, forms too (with no halves)."""
+def read_figures(
+    document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue, known: Sequence[TableFigures] = ()
+) -> tuple[TableFigures, ...]:
+    """One per table, forms too (with no halves). known: figures read before; those of a table that is still the same
+    object are taken over."""
     units = [printed_unit(t, catalogue) for t in document.tables]
-    known = [u for u in units if u]
-    common = max(set(known), key=known.count) if known else ""
+    named = [u for u in units if u]
+    common = max(set(named), key=named.count) if named else ""
     tables = [
-        _table(i, table, kind, unit or common, catalogue)
+        _kept(known, i, table, kind, unit or common) or _table(i, table, kind, unit or common, catalogue)
         for i, (table, kind, unit) in enumerate(zip(document.tables, kinds, units, strict=True))
     ]
     usual = max((t.decimals for t in tables), default=0)
     # A table of few figures, all of them round, prints no less precisely than the others.
     return tuple(replace(t, decimals=usual) if t.decimals == 0 else t for t in tables)
+
+
+def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, unit: str) -> TableFigures | None:
+    old = known[index] if index < len(known) else None
+    if old is None or old.table is not table or (old.kind, old.unit) != (kind, unit):
+        return None
+    # One whose figures are all round took its decimals from the others.
+    return old if any(f.amount.decimals for _, f in old.all()) else None
 
 
 def printed_unit(table: Table, catalogue: Catalogue) -> str:

@@ -1,25 +1,22 @@
-"""Tables -> checks: every identity of the catalogue that applies to a document, evaluated or refused with its reason."""
+"""Tables -> relations: every identity of the catalogue that applies to a document, to be evaluated in `relations`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
 from typing import Any
 
 from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations
-from expectations.catalogue.loader import Catalogue, load_catalogue
+from expectations.catalogue.loader import Catalogue
 from expectations.column_sums import column_relations
-from expectations.figures import TableFigures, read_figures
+from expectations.figures import TableFigures
 from expectations.forms import (
     form_equal_relations,
     form_sum_relations,
     form_weight_relations,
     forms_total_relations,
 )
-from expectations.kinds import identify_document
 from expectations.narrative import narrative_relations
-from expectations.readings import is_beyond_doubt
-from expectations.relations import Relation, evaluate
+from expectations.relations import Relation
 from expectations.row_sums import (
     class_column_relations,
     list_relations,
@@ -27,38 +24,23 @@ from expectations.row_sums import (
     outline_relations,
     tree_relations,
 )
-from expectations.values import Check, DocumentTables
+from expectations.values import DocumentTables
 
 Entry = Mapping[str, Any]
 
 
-def check_identities(
-    document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue | None = None
-) -> tuple[Check, ...]:
-    """All identities of a document: those of each table first, then those between tables, then those of the text."""
-    catalogue = catalogue or load_catalogue()
-    tables = read_figures(document, kinds, catalogue)
-    return checks_of(document, tables, catalogue, identify_document(document, catalogue).fiscal_year)
-
-
-def checks_of(
+def relations_between(
     document: DocumentTables, tables: Sequence[TableFigures], catalogue: Catalogue, year: int | None
-) -> tuple[Check, ...]:
-    """The same for figures already read."""
-    trust = cache(partial(is_beyond_doubt, document, {t.table_index: t.table.slot_cells() for t in tables}))
-    found = (*_relations(tables, catalogue, year), *narrative_relations(document, tables, catalogue, year))
-    return tuple(evaluate(relation, trust) for relation in found)
-
-
-def _relations(tables: Sequence[TableFigures], catalogue: Catalogue, year: int | None) -> Iterator[Relation]:
-    for table in tables:
-        yield from _in_table(table, catalogue, year)
+) -> Iterator[Relation]:
+    """Identities between tables, then those of the text."""
     yield from copy_relations(tables)
     for entry in catalogue.identities:
         yield from _between(tables, entry, year)
+    yield from narrative_relations(document, tables, catalogue, year)
 
 
-def _in_table(table: TableFigures, catalogue: Catalogue, year: int | None) -> Iterator[Relation]:
+def relations_in_table(table: TableFigures, catalogue: Catalogue, year: int | None) -> Iterator[Relation]:
+    """Identities of one table by itself."""
     seen: set[str] = set()
     for entry in catalogue.identities:
         kind_of = entry["type"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from expectations.values import CellRef, DocumentTables
+from expectations.values import DocumentTables
 from layout.amounts import parse_amount
 from layout.values import Blankness, Cell
 from ocr.values import TextSource
@@ -14,14 +13,11 @@ from ocr.values import TextSource
 amount_of = lru_cache(maxsize=65536)(parse_amount)
 
 
-def is_beyond_doubt(
-    document: DocumentTables, slots: Mapping[int, Mapping[tuple[int, int], Cell]], ref: CellRef
-) -> bool:
+def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:
     """Whether a cell's figure is known to be what is printed, so that a failing identity is the author's own error.
 
     Two sources that read the same amount; or a trusted text layer without doubts; or a blank cell without ink.
     """
-    cell = slots[ref.table_index][ref.row, ref.col]
     if has_open_doubt(cell):
         return False
     if n_agreeing(cell) >= 2:

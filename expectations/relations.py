@@ -2,12 +2,13 @@
 
 Blank and dash count as 0. Rounding: n printed parts, each off by half of the last printed place, and the total too,
 give 0.005 x (n + 1) (in 万元 of two decimals), rounded down to the last printed place. With one part the identity is
-one figure printed twice: then a difference of 0.01 is only taken for rounding where the readings are beyond doubt.
+one figure printed twice: then a difference of 0.01 is only taken for rounding where the readings are beyond doubt and
+the document does not print all its other figures the same twice, or where the two stand in different units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
@@ -16,7 +17,8 @@ from expectations.values import CellRef, Check, CheckVerdict, Term
 from layout.values import Blankness
 
 Trust = Callable[[CellRef], bool]
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
+_MANY_COPIES, _FEW_OFF = 20, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class Operand:
     """A figure in the unit of its identity; ref None for one of the narrative. value None: not readable.
 
     is_sure: beyond doubt though no cell says so (a constant, a text that was not recognised but read from a layer).
+    ratio: the unit of the figure over that of its identity.
     """
 
     ref: CellRef | None
     value: Decimal | None
     is_blank: bool
     is_sure: bool = False
+    ratio: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,13 @@ class Relation:
 def operand(figure: Figure, factor: Decimal | None = None) -> Operand:
     """The figure in the unit of the given factor; its own when None."""
     amount = figure.amount
-    blank = amount.kind in (Blankness.BLANK, Blankness.DASH)
-    if blank:
-        return Operand(figure.ref, _ZERO, True)
-    if amount.value is None or amount.is_percent:
-        return Operand(figure.ref, None, False)
     same = factor is None or figure.factor is None or figure.factor == factor
-    return Operand(figure.ref, amount.value if same else amount.value * figure.factor / factor, False)  # type: ignore[operator]
+    ratio = _ONE if same else figure.factor / factor  # type: ignore[operator]
+    if amount.kind in (Blankness.BLANK, Blankness.DASH):
+        return Operand(figure.ref, _ZERO, True, ratio=ratio)
+    if amount.value is None or amount.is_percent:
+        return Operand(figure.ref, None, False, ratio=ratio)
+    return Operand(figure.ref, amount.value if same else amount.value * ratio, False, ratio=ratio)
 
 
 def quantum_of(*tables: TableFigures) -> Decimal:
@@ -86,9 +90,10 @@ def residual_of(relation: Relation) -> Decimal:
     )
 
 
-def tolerance_of(relation: Relation, trusted: bool) -> Decimal:
+def tolerance_of(relation: Relation, copies_round: bool) -> Decimal:
+    """copies_round: whether one figure printed twice in one unit may differ by its last place."""
     n = sum(bool(p.value) for p in relation.parts)
-    if n <= 1 and not trusted:
+    if n <= 1 and not copies_round and _is_in_one_unit(relation):
         return _ZERO
     return (Decimal(n + 1) / 2).to_integral_value(ROUND_FLOOR) * relation.quantum
 
@@ -98,15 +103,36 @@ def closes(relation: Relation) -> bool:
     operands = (relation.total, *relation.parts)
     if any(o.value is None for o in operands) or not any(o.value for o in operands):
         return False
-    return abs(residual_of(relation)) <= tolerance_of(relation, trusted=True)
+    return abs(residual_of(relation)) <= tolerance_of(relation, copies_round=True)
 
 
-def evaluate(relation: Relation, trust: Trust) -> Check:
-    """How the relation came out; residual and tolerance in the unit of the identity."""
+def copies_are_exact(relations: Iterable[Relation]) -> bool:
+    """Whether a document prints one figure twice often enough, and the same, for a difference to need a reason."""
+    residuals = [abs(residual_of(r)) / (r.quantum or _ONE) for r in relations if _is_copy(r)]
+    n_exact, n_off = sum(r == 0 for r in residuals), sum(0 < r <= 1 for r in residuals)
+    return n_exact >= _MANY_COPIES and n_off <= _FEW_OFF * n_exact
+
+
+def _is_copy(relation: Relation) -> bool:
+    operands = (relation.total, *relation.parts)
+    if relation.refusal or relation.soft or relation.at_most or any(o.value is None for o in operands):
+        return False
+    return sum(bool(o.value) for o in relation.parts) == 1 and _is_in_one_unit(relation)
+
+
+def _is_in_one_unit(relation: Relation) -> bool:
+    return all(o.ratio == 1 for o in (relation.total, *relation.parts))
+
+
+def evaluate(relation: Relation, trust: Trust, exact_copies: bool = False) -> Check:
+    """How the relation came out; residual and tolerance in the unit of the identity.
+
+    exact_copies: no rounding where one figure is printed twice, however well it was read.
+    """
     if refusal := relation.refusal or _refusal(relation):
         return _check(relation, CheckVerdict.NOT_EVALUATED, None, None, refusal)
     trusted = all(o.is_sure or (o.ref is not None and trust(o.ref)) for o in (relation.total, *relation.parts))
-    residual, tolerance = residual_of(relation), tolerance_of(relation, trusted)
+    residual, tolerance = residual_of(relation), tolerance_of(relation, trusted and not exact_copies)
     if residual == 0:
         return _check(relation, CheckVerdict.HOLDS, residual, tolerance)
     if relation.at_most and residual < 0:

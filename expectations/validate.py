@@ -1,15 +1,15 @@
-"""DocumentTables -> ValidationReport: kinds, facts, identities, verdicts and the suites, in this order."""
+"""DocumentTables -> ValidationReport: kinds, facts, identities, verdicts and the suites, in this order.
+
+Nothing is read again and nothing is corrected here: that is `proof`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from expectations.catalogue.loader import Catalogue, load_catalogue
-from expectations.facts import facts_of_all
-from expectations.figures import read_figures
-from expectations.identities import checks_of
-from expectations.kinds import identify_document, recognise_kinds
-from expectations.values import DocumentTables, Finding, SuiteInput, ValidationReport
+from expectations.known import Known, know
+from expectations.values import CellRef, DocumentTables, Finding, SuiteInput, ValidationReport
 from expectations.verdicts import decide_verdicts
 
 RunSuites = Callable[[SuiteInput], tuple[Finding, ...]]
@@ -24,10 +24,11 @@ def validate(document: DocumentTables, run_suites: RunSuites, catalogue: Catalog
 
 def before_suites(document: DocumentTables, catalogue: Catalogue | None = None) -> SuiteInput:
     """What the suites run over."""
-    catalogue = catalogue or load_catalogue()
-    identity = identify_document(document, catalogue)
-    kinds = recognise_kinds(document, catalogue)
-    tables = read_figures(document, kinds, catalogue)
-    facts = facts_of_all(tables, catalogue)
-    checks = checks_of(document, tables, catalogue, identity.fiscal_year)
-    return SuiteInput(document, identity, kinds, facts, checks, decide_verdicts(document, facts, checks))
+    return suite_input(know(document, catalogue or load_catalogue()))
+
+
+def suite_input(known: Known, corrected: frozenset[CellRef] = frozenset()) -> SuiteInput:
+    """What is known, with a verdict for each figure. corrected: cells whose text was put right."""
+    facts, checks = known.facts, known.checks
+    verdicts = decide_verdicts(known.document, facts, checks, corrected)
+    return SuiteInput(known.document, known.identity, known.kinds, facts, checks, verdicts)

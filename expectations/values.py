@@ -127,16 +127,54 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class DocumentIdentity:
-    """Whose document this is; empty strings and None where it does not say."""
+    """Whose document this is; empty strings and None where it does not say. disclosure: the catalogue that fits."""
 
     kind: str
     organisation: str
     fiscal_year: int | None
+    disclosure: str = "budget_cn"
+
+
+class RepairKind(StrEnum):
+    """What may have gone wrong: single figures misread, a row read twice or not at all, a row's figures moved along."""
+
+    FIGURES = "figures"
+    ROW_DOUBLED = "row_doubled"
+    ROW_LOST = "row_lost"
+    COLUMNS_SHIFTED = "columns_shifted"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell read otherwise: the text as it was, as it would be, and what speaks for it."""
+
+    cell: CellRef
+    read: str
+    proposed: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A set of changes that makes identities close; applied as a correction, or shown to a reviewer.
+
+    closes: the statements of the identities that hold with the changes and not without. likelihood: in (0, 1], against
+    the other suggestions for the same cells. reason: why it was not applied; '' for a correction.
+    """
+
+    kind: RepairKind
+    changes: tuple[Change, ...]
+    closes: tuple[str, ...]
+    likelihood: float
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """All that validation says. table_kinds: one per table, '' when unknown. verdicts: one per numeric cell."""
+    """All that validation says. table_kinds: one per table, '' when unknown. verdicts: one per numeric cell.
+
+    corrections: changes that were made, each with its proof. suggestions: for the reviewer, likeliest first.
+    """
 
     identity: DocumentIdentity
     table_kinds: tuple[str, ...]
@@ -144,6 +182,8 @@ class ValidationReport:
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     verdicts: tuple[tuple[CellRef, CellVerdict], ...]
+    corrections: tuple[Suggestion, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def critical_failures(self) -> tuple[Finding, ...]:

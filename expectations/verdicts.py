@@ -29,14 +29,25 @@ class Coverage:
 
 
 def decide_verdicts(
-    document: DocumentTables, facts: Sequence[Fact], checks: Sequence[Check]
+    document: DocumentTables,
+    facts: Sequence[Fact],
+    checks: Sequence[Check],
+    corrected: frozenset[CellRef] = frozenset(),
 ) -> tuple[tuple[CellRef, CellVerdict], ...]:
-    """One verdict per numeric body cell, in order of place; cells of code and ordinal columns are no figures."""
+    """One verdict per numeric body cell, in order of place; cells of code and ordinal columns are no figures.
+
+    corrected: cells put right with their proof; they stay so called unless an identity still leaves them suspect.
+    """
     by_cell = checks_by_cell(checks)
     suspects = _culprits(checks, by_cell, CheckVerdict.EXTRACTION_SUSPECT)
     broken = _culprits(checks, by_cell, CheckVerdict.SOURCE_INCONSISTENT)
     cells = _numeric_cells(document, facts)
-    return tuple((ref, _verdict(ref, cell, by_cell.get(ref, ()), suspects, broken)) for ref, cell in cells)
+    return tuple(
+        (ref, CellVerdict.CORRECTED)
+        if ref in corrected and ref not in suspects
+        else (ref, _verdict(ref, cell, by_cell.get(ref, ()), suspects, broken))
+        for ref, cell in cells
+    )
 
 
 def coverage(checks: Sequence[Check], facts: Sequence[Fact]) -> Coverage:

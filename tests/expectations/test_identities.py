@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.identities import check_identities
+from expectations.known import check_identities
 from expectations.kinds import recognise_kinds
 from expectations.values import CellRef, Check, CheckVerdict, DocumentTables
 from layout.values import Table

@@ -1,0 +1,121 @@
+"""All that is known of a document before the suites, kept so that a changed figure costs little to take in.
+
+`know` reads a document from scratch. `with_figures` takes the same document with some figures read otherwise: kinds,
+unchanged tables and their sums are not worked out again. Both give equal values for equal documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
+
+from expectations.catalogue.loader import Catalogue, load_catalogue
+from expectations.facts import facts_of
+from expectations.figures import TableFigures, read_figures
+from expectations.identities import relations_between, relations_in_table
+from expectations.kinds import identify_document, recognise_kinds
+from expectations.readings import is_beyond_doubt
+from expectations.relations import Relation, copies_are_exact, evaluate
+from expectations.structure import structural_checks
+from expectations.values import CellRef, Check, DocumentIdentity, DocumentTables, Fact
+from layout.values import Cell
+
+T = TypeVar("T")
+Slots = Mapping[tuple[int, int], Cell]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """relations and checks: one for one, in order; structural: checks that are no sums. Per table: figures, slots,
+    facts, inside (its own relations)."""
+
+    document: DocumentTables
+    catalogue: Catalogue
+    identity: DocumentIdentity
+    kinds: tuple[str, ...]
+    figures: tuple[TableFigures, ...]
+    slots: tuple[Slots, ...] = field(repr=False)
+    facts_by_table: tuple[tuple[Fact, ...], ...] = field(repr=False)
+    inside: tuple[tuple[Relation, ...], ...] = field(repr=False)
+    relations: tuple[Relation, ...]
+    sums: tuple[Check, ...]
+    structural: tuple[Check, ...]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return tuple(chain.from_iterable(self.facts_by_table))
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return self.sums + self.structural
+
+    def cell(self, ref: CellRef) -> Cell:
+        return self.slots[ref.table_index][ref.row, ref.col]
+
+    def is_beyond_doubt(self, ref: CellRef) -> bool:
+        return is_beyond_doubt(self.document, self.cell(ref))
+
+
+def know(document: DocumentTables, catalogue: Catalogue) -> Known:
+    """What is known of a document read for the first time."""
+    identity = identify_document(document, catalogue)
+    return _known(document, catalogue, identity, recognise_kinds(document, catalogue), None)
+
+
+def check_identities(
+    document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue | None = None
+) -> tuple[Check, ...]:
+    """All identities of a document: those of each table first, then those between tables, then those of the text."""
+    catalogue = catalogue or load_catalogue()
+    return _known(document, catalogue, identify_document(document, catalogue), kinds, None).checks
+
+
+def with_figures(known: Known, document: DocumentTables) -> Known:
+    """The same document with the text or readings of some figures changed; titles, headers and lines as they were."""
+    return _known(document, known.catalogue, known.identity, known.kinds, known)
+
+
+def _known(
+    document: DocumentTables,
+    catalogue: Catalogue,
+    identity: DocumentIdentity,
+    kinds: tuple[str, ...],
+    before: Known | None,
+) -> Known:
+    old = before.figures if before else ()
+    figures = read_figures(document, kinds, catalogue, old)
+    same = [i < len(old) and old[i] is figures[i] for i in range(len(figures))]
+    year = identity.fiscal_year
+
+    slots = _each(figures, same, lambda t: t.table.slot_cells(), before.slots if before else ())
+    facts = _each(figures, same, lambda t: tuple(facts_of(t, catalogue)), before.facts_by_table if before else ())
+    inside = _each(
+        figures, same, lambda t: tuple(relations_in_table(t, catalogue, year)), before.inside if before else ()
+    )
+    relations = (*chain.from_iterable(inside), *relations_between(document, figures, catalogue, year))
+    sums = tuple(_evaluated(document, slots, relations))
+    structural = structural_checks(figures, catalogue)
+    return Known(
+        document, catalogue, identity, kinds, figures, slots, facts, inside, relations, sums, structural
+    )  # fmt: skip
+
+
+def _each(
+    tables: Sequence[TableFigures], same: Sequence[bool], make: Callable[[TableFigures], T], kept: Sequence[T]
+) -> tuple[T, ...]:
+    return tuple(kept[i] if same[i] else make(table) for i, table in enumerate(tables))
+
+
+def _evaluated(document: DocumentTables, slots: tuple[Slots, ...], relations: tuple[Relation, ...]) -> Iterator[Check]:
+    exact = copies_are_exact(relations)
+    trusted: dict[CellRef, bool] = {}
+
+    def trust(ref: CellRef) -> bool:
+        if ref not in trusted:
+            trusted[ref] = is_beyond_doubt(document, slots[ref.table_index][ref.row, ref.col])
+        return trusted[ref]
+
+    for relation in relations:
+        yield evaluate(relation, trust, exact)
