@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from expectations.columns import Column
-from expectations.figures import Figure, HalfFigures, Line, TableFigures
+from expectations.figures import Figure, HalfFigures, Line, TableFigures, is_whole
 from expectations.relations import Operand, Relation, is_idle, operand, quantum_of, unit_factor
 
 Entry = Mapping[str, Any]
-_TOTALS = ("total", "income_total", "expenditure_total")
 
 
 def pair_tables(tables: Sequence[TableFigures], entry: Entry) -> Iterator[tuple[TableFigures, TableFigures]]:
@@ -227,7 +226,7 @@ def figure_at(table: TableFigures, selector: Entry, year: int | None) -> Figure 
 
 
 def _is_root(line: Line, rows: Sequence[str]) -> bool:
-    return "total" in rows and line.key in _TOTALS
+    return "total" in rows and is_whole(line.key)
 
 
 def _figures(table: TableFigures, selector: Entry, year: int | None) -> list[Figure]:
@@ -254,7 +253,7 @@ def _node(line: Line) -> str:
         return line.code
     if line.key.startswith("class:"):
         return line.key.removeprefix("class:")
-    return "total" if line.key in _TOTALS else ""
+    return "total" if is_whole(line.key) else ""
 
 
 def _relation(

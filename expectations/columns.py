@@ -1,8 +1,8 @@
 """What the columns of a table are: codes, names, ordinals, measures; and the halves of a double table.
 
 Header words decide first, by the catalogue; where they say nothing the contents do (a column of codes, of amounts, of
-text). A half is a run of label columns with the measures to their right: 收入 | 金额 | 支出 | 金额 has two, a common
-table one, the 三公 table one without labels.
+text). A half is a run of label columns with the measures to their right: item | amount | item | amount has two, a
+common table one, a table of a single row of figures one without labels.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from layout.headers import header_paths
 from layout.values import Blankness, Table
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_PREVIOUS = re.compile(r"^(?:上年|上年度)(?:预算|决算|执行|完成)?数?$")
-_TRIMMED = re.compile(r"[(\[【].*?(?:元|%)[)\]】]|(?:预算|决算|执行)?数$|金额$")
 _DIGITS = re.compile(r"\d{2,9}")
 UNKNOWN = "?"
 
@@ -143,26 +141,22 @@ def _half(
     catalogue: Catalogue,
     scope: str,
 ) -> Half:
-    side = _side(group, paths, table)
+    side = _side(group, paths, table, catalogue)
     columns = [_column(i, roles[i], paths[i], bool(side), catalogue, scope) for i in group]
     by_role = {role: tuple(c for c in columns if c.role is role) for role in ColumnRole}
     return Half(side, by_role[ColumnRole.CODE], by_role[ColumnRole.NAME], by_role[ColumnRole.MEASURE])
 
 
-def _side(group: list[int], paths: tuple[tuple[str, ...], ...], table: Table) -> str:
-    """Income or expenditure, by the heading over the half, else by the total rows in it."""
+def _side(group: list[int], paths: tuple[tuple[str, ...], ...], table: Table, catalogue: Catalogue) -> str:
+    """The side of a double table, by the heading over the half, else by the total rows in it."""
     heads = {normalise(paths[i][0]) for i in group if paths[i]}
-    for word, side in (("收入", "income"), ("支出", "expenditure")):
-        other = "支出" if word == "收入" else "收入"
-        tops = {h for h in heads if word in h and other not in h and len(h) <= 6}
+    for side in catalogue.headers.sides:
+        tops = {h for h in heads if side.head.fullmatch(h)}
         if tops and (len(heads) == 1 or normalise(paths[group[0]][-1] if paths[group[0]] else "") in tops):
-            return side
+            return side.key
     labels = {normalise(c.text) for c in table.cells if c.span.col == group[0]}
-    if any(re.fullmatch(r"(?:本年)?收入[合总]计", t) for t in labels):
-        return "income"
-    if any(re.fullmatch(r"(?:本年)?支出[合总]计", t) for t in labels):
-        return "expenditure"
-    return ""
+    found = (s.key for s in catalogue.headers.sides if any(s.totals.fullmatch(t) for t in labels))
+    return next(found, "")
 
 
 def _column(
@@ -171,7 +165,7 @@ def _column(
     if role is not ColumnRole.MEASURE:
         return Column(index, role, path)
     tree = tuple(normalise(p) for p in path)
-    if has_side and len(tree) > 1 and tree[0] in ("收入", "支出"):
+    if has_side and len(tree) > 1 and any(tree[0] in s.stripped for s in catalogue.headers.sides):
         tree = tree[1:]
     keys, is_total = _keys(tree, catalogue)
     parents = {m.key: m.part_of for m in catalogue.measures}
@@ -179,7 +173,7 @@ def _column(
     key = "" if UNKNOWN in keys else ".".join(keys) or "total"
     leaf = tree[-1] if tree else ""
     additive = not any(w in leaf for w in catalogue.words["not_additive"]) or bool(measure_of(leaf, catalogue))
-    return Column(index, role, path, tree, key, _period(tree), is_total, additive)
+    return Column(index, role, path, tree, key, _period(tree, catalogue), is_total, additive)
 
 
 def _keys(tree: tuple[str, ...], catalogue: Catalogue) -> tuple[list[str], bool]:
@@ -191,23 +185,24 @@ def _keys(tree: tuple[str, ...], catalogue: Catalogue) -> tuple[list[str], bool]
             is_total = depth == len(tree) - 1
         elif key := measure_of(word, catalogue):
             keys.append(key)
-        elif word and not _PREVIOUS.match(word) and not nearest(_trimmed(word), catalogue.words["neutral_words"]):
+        elif word and not _is_neutral(word, catalogue):
             # A heading over several columns may name what it likes; only the leaf must be understood.
             keys += [UNKNOWN] if depth == len(tree) - 1 and not nearest(word, catalogue.words["neutral_words"]) else []
     return keys, is_total
 
 
-def _period(tree: tuple[str, ...]) -> str:
+def _is_neutral(word: str, catalogue: Catalogue) -> bool:
+    rules = catalogue.headers
+    return bool(rules.previous.match(word) or nearest(rules.trimmed.sub("", word), catalogue.words["neutral_words"]))
+
+
+def _period(tree: tuple[str, ...], catalogue: Catalogue) -> str:
     for element in tree:
         if match := _YEAR.search(element):
             return match[0]
-        if _PREVIOUS.match(element):
+        if catalogue.headers.previous.match(element):
             return "previous"
     return ""
-
-
-def _trimmed(word: str) -> str:
-    return _TRIMMED.sub("", word)
 
 
 def measure_of(word: str, catalogue: Catalogue) -> str:
@@ -234,10 +229,12 @@ class _Measures:
 @lru_cache(maxsize=4096)
 def _measure_of(word: str, name: str, measures: _Measures) -> str:
     by_word = measures.by_word()
-    for candidate in (word, _trimmed(word), _trimmed(word).removeprefix("年").removeprefix("本年")):
+    rules = measures.catalogue.headers
+    trimmed = rules.trimmed.sub("", word)
+    for candidate in (word, trimmed, *(trimmed.removeprefix(p) for p in rules.prefixes if trimmed.startswith(p))):
         if candidate in by_word:
             return by_word[candidate]
-    if hit := nearest(_trimmed(word), tuple(by_word)):
+    if hit := nearest(trimmed, tuple(by_word)):
         return by_word[hit]
     inside = [w for w in by_word if len(w) >= 4 and w in word and len(w) * 5 >= len(word) * 3]
     return by_word[max(inside, key=len)] if inside else ""

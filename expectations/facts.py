@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from expectations.catalogue.loader import Catalogue, load_catalogue
-from expectations.figures import Figure, HalfFigures, TableFigures, read_figures
+from expectations.figures import Figure, HalfFigures, TableFigures, is_whole, read_figures
 from expectations.forms import cell_ref, value_of, weight_cells
 from expectations.readings import amount_of
 from expectations.values import DocumentTables, Fact
@@ -72,7 +72,7 @@ def _level(half: HalfFigures, figure: Figure) -> int:
     line = figure.line
     if line.system:
         return 1 + max(0, (len(line.code) - 3) // (3 if line.system == "unit" else 2))
-    if line.key in ("total", "income_total", "expenditure_total"):
+    if is_whole(line.key):
         return 0
     numbered = any(x.depth for x in half.lines)
     return line.depth or (2 if numbered and not line.key.startswith(("year_", "carry_")) else 1)
@@ -87,9 +87,9 @@ def _form_facts(table: TableFigures, catalogue: Catalogue) -> Iterator[Fact]:
                     yield _form_fact(table, cell, words[0], key, table.unit, table.factor)
         if entry["type"] == "form_weights":
             if cell := value_of(table.table, entry["execution"]):
-                yield _form_fact(table, cell, entry["execution"][0], "weight", "", None)
-            for cell in weight_cells(table.table, entry["weight"]):
-                yield _form_fact(table, cell, _row_name(table, cell), "weight", "", None)
+                yield _form_fact(table, cell, entry["execution"][0], "weight", "", None, entry["weight"][0])
+            for cell in weight_cells(table.table, entry):
+                yield _form_fact(table, cell, _row_name(table, cell), "weight", "", None, entry["weight"][0])
     for entry in catalogue.identities:
         if entry["type"] == "form_equal" and table.kind in entry["left"]["kinds"]:
             words = entry["left"]["field"]
@@ -97,7 +97,9 @@ def _form_facts(table: TableFigures, catalogue: Catalogue) -> Iterator[Fact]:
                 yield _form_fact(table, cell, words[0], "total", table.unit, table.factor)
 
 
-def _form_fact(table: TableFigures, cell: Cell, name: str, key: str, unit: str, factor: Decimal | None) -> Fact:
+def _form_fact(
+    table: TableFigures, cell: Cell, name: str, key: str, unit: str, factor: Decimal | None, measure: str = ""
+) -> Fact:
     amount = amount_of(cell.text)
     kind = amount.kind if amount.kind is not Blankness.TEXT else Blankness.BLANK
     return Fact(
@@ -107,7 +109,7 @@ def _form_fact(table: TableFigures, cell: Cell, name: str, key: str, unit: str, 
         code="",
         name=name,
         level=0 if key == "total" else 1,
-        measure=name if key != "weight" else "权重",
+        measure=measure or name,
         measure_key=key,
         amount=amount.value,
         blankness=kind,

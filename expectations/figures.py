@@ -1,7 +1,7 @@
 """Every figure of a table with all that names it: its line (code, name, role) and its column (measure, period).
 
 The one view of a table that facts and identities share. A line's key is its role where the catalogue knows one
-(total, carry_in, goods), 'class:208' for a functional class named without its code, else ''.
+(total, carry_in, goods), 'class:208' for a class named without its code, else ''.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from expectations.words import nearest, normalise
 from layout.values import Amount, Blankness, Cell, Table
 
 _GLUED = re.compile(r"^[\[(【]?(\d{3,9})[\])】]?[-—_]*(\D.*)$", re.DOTALL)
-_UNIT = re.compile(r"((?:人民币)?[百千万亿]*元)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,8 @@ def printed_unit(table: Table, catalogue: Catalogue) -> str:
     """The unit of the caption, else one printed in the header or in the first rows; '' when none is."""
     heads = [c.text for c in table.cells if c.span.row < max(table.n_header_rows, 1)]
     for text in (table.unit, *table.notes, table.title, *heads):
-        for match in _UNIT.finditer(normalise(text)):
-            if match[1] in catalogue.units:
-                return match[1]
+        if match := catalogue.unit_pattern.search(normalise(text)):
+            return match[1]
     return ""
 
 
@@ -138,7 +136,7 @@ def _half(
     catalogue: Catalogue,
 ) -> HalfFigures:
     read = [_line(r, half, slots, catalogue) for r in range(body_start(table), table.n_rows)]
-    lines = _settle_totals([line for line in read if line is not None], half.side)
+    lines = _settle_totals([line for line in read if line is not None], half.side, catalogue)
     figures: dict[tuple[int, int], Figure] = {}
     for line in lines:
         for column in half.measures:
@@ -167,7 +165,7 @@ def _line(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue
     depth, bare, detail = strip_numbering(name, catalogue)
     system = system_of(code, catalogue)
     key = "" if system else row_key(bare, catalogue)
-    if system == "functional" and len(code) == 3:
+    if system and system == catalogue.class_system and len(code) == _class_length(catalogue):
         key = f"class:{code}"
     return Line(row, code, system, name, key, depth, detail)
 
@@ -185,13 +183,13 @@ def _code(texts: list[str]) -> tuple[str, str]:
     return code, rest
 
 
-def _settle_totals(lines: list[Line], side: str) -> list[Line]:
-    """'合计' of a half that has a side is that side's total; of two totals 合计 is the year's and 总计 the whole."""
+def _settle_totals(lines: list[Line], side: str, catalogue: Catalogue) -> list[Line]:
+    """The total of a half that has a side is that side's; of two totals one is the year's and one the whole."""
     total = f"{side}_total" if side else "total"
     lines = [replace(line, key=total) if side and line.key == "total" else line for line in lines]
     totals = [line for line in lines if line.key == total]
     if side and len(totals) > 1 and not any(line.key == f"year_{side}" for line in lines):
-        whole = next((x for x in totals if "总" in x.name), totals[-1])
+        whole = next((x for x in totals if catalogue.headers.whole.search(x.name)), totals[-1])
         lines = [replace(x, key=f"year_{side}") if x in totals and x is not whole else x for x in lines]
     return lines
 
@@ -208,7 +206,7 @@ def strip_numbering(name: str, catalogue: Catalogue) -> tuple[int, str, bool]:
 
 
 def row_key(name: str, catalogue: Catalogue) -> str:
-    """What a row without a code stands for: a role, or 'class:208' for a functional class; '' when not known."""
+    """What a row without a code stands for: a role, or 'class:208' for a class of the class system; '' when not known."""
     for key, pattern in catalogue.row_patterns:
         if pattern.fullmatch(name):
             return key
@@ -218,19 +216,30 @@ def row_key(name: str, catalogue: Catalogue) -> str:
 
 
 def _class_items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    for code, names in catalogue.names.get("functional", {}).items():
-        for name in names:
+    length = _class_length(catalogue)
+    for code, names in catalogue.names.get(catalogue.class_system, {}).items():
+        for name in names if len(code) == length else ():
             yield name, code
+
+
+def _class_length(catalogue: Catalogue) -> int:
+    """How long the codes of the outermost classes are; 0 without code systems."""
+    return next((s.levels[0] for s in catalogue.code_systems if s.key == catalogue.class_system), 0)
 
 
 @lru_cache(maxsize=8)
 def _class_names(catalogue_name: str, items: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return {name: code for name, code in items if len(code) == 3}
+    return dict(items)
 
 
 def system_of(code: str, catalogue: Catalogue) -> str:
     """The code system a code fits; '' when none."""
     return next((s.key for s in catalogue.code_systems if s.pattern.fullmatch(code)), "")
+
+
+def is_whole(key: str) -> bool:
+    """Whether a line's key is that of a total: of the table, or of one side of it."""
+    return key == "total" or key.endswith("_total")
 
 
 def is_blank(figure: Figure) -> bool:

@@ -16,7 +16,6 @@ from expectations.words import holds_word, normalise
 from layout.values import Blankness, Cell, Table
 
 Entry = Mapping[str, Any]
-_INDICATOR_HEADS = ("指标权重", "权重", "指标值", "指标性质", "三级指标", "计量单位", "度量单位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,14 @@ class Labelled:
 
 
 def labelled_values(table: Table) -> tuple[Labelled, ...]:
-    """Every cell with the text of the cell directly to its left, row by row, as normalised label."""
+    """Every cell with the text of the cell directly to its left, row by row, as normalised label: without a colon at
+    its end, and without what stands before one inside."""
     slots = table.slot_cells()
     found = []
     for cell in table.cells:
         left = slots.get((cell.span.row, cell.span.col - 1))
         if left is not None and left.text.strip() and left.span.row == cell.span.row:
-            found.append(Labelled(normalise(left.text).rstrip(":").removeprefix("其中").lstrip(":"), cell))
+            found.append(Labelled(normalise(left.text).rstrip(":").rpartition(":")[2], cell))
     return tuple(found)
 
 
@@ -49,29 +49,29 @@ def value_of(table: Table, labels: Sequence[str]) -> Cell | None:
     return None
 
 
-def indicator_columns(table: Table) -> tuple[int, dict[str, int]] | None:
-    """(row of the indicator list's head, normalised head -> column); None when the form has no such list."""
+def indicator_columns(table: Table, words: Sequence[str]) -> tuple[int, dict[str, int]] | None:
+    """(row of the indicator list's head, normalised head -> column); None when no row has two of the head's words."""
     for row in range(table.n_rows):
         heads = {normalise(c.text): c.span.col for c in table.cells if c.span.row == row and c.text.strip()}
-        if sum(any(h.startswith(w) for w in _INDICATOR_HEADS) for h in heads) >= 2:
+        if sum(any(h.startswith(w) for w in words) for h in heads) >= 2:
             return row, heads
     return None
 
 
-def weight_cells(table: Table, words: Sequence[str]) -> tuple[Cell, ...]:
+def weight_cells(table: Table, entry: Entry) -> tuple[Cell, ...]:
     """The cells of the weights, top down; of the column whose head says so, or, where that one holds no numbers
-    (heads and cells in different order), of the one column whose numbers sum to 100 or 90."""
-    found = indicator_columns(table)
+    (heads and cells in different order), of the one column whose numbers sum to what weights sum to."""
+    found = indicator_columns(table, entry["heads"])
     if found is None:
         return ()
     row, heads = found
-    named = [col for head, col in heads.items() if any(w in head for w in words)]
+    named = [col for head, col in heads.items() if any(w in head for w in entry["weight"])]
     columns = {col: _below(table, row, col) for col in heads.values()}
     for col in named:
         if any(amount_of(c.text).value is not None for c in columns[col]):
             return columns[col]
     sums = {col: sum((amount_of(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
-    fitting = [col for col, total in sums.items() if total in (100, 90)]
+    fitting = [col for col, total in sums.items() if total in entry["sums"]]
     return columns[fitting[0]] if named and len(fitting) == 1 else ()
 
 
@@ -93,7 +93,7 @@ def form_sum_relations(table: TableFigures, entry: Entry) -> Iterator[Relation]:
 
 def form_weight_relations(table: TableFigures, entry: Entry) -> Iterator[Relation]:
     """I16: the weights sum to 100, or to 90 with 预算执行率 10."""
-    weights = weight_cells(table.table, entry["weight"])
+    weights = weight_cells(table.table, entry)
     if not weights:
         return
     operands = [_operand(table, cell) for cell in weights]

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, Fact, SuiteInput
 from layout.values import Blankness, Cell, Role, Table
 
@@ -39,7 +40,6 @@ DOCUMENT_SCOPE = -1
 NO_CELL = {"table_index": -1, "row": -1, "col": -1}
 CHECKED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED, CellVerdict.SOURCE_INCONSISTENT)
 HEADERS = (Role.COLUMN_HEADER, Role.SECTION_HEADER)
-CODE_HEADER = re.compile("(^|科目|分类)(编码|代码)")
 COLUMNS = {
     "table": "table_index row col kind title label unit n_rows n_cols n_figures identities coverage",
     "cells": "table_index row col row_stop col_stop part role text confidence doubts is_figure verdict "
@@ -72,7 +72,8 @@ def plain(text: str) -> str:
 def table_frames(suite_input: SuiteInput, table_index: int) -> Frames:
     """The frames of one table, by name (TABLE_FRAMES)."""
     known = _known(suite_input)
-    cells = _cell_rows(suite_input.document.tables[table_index], table_index, known)
+    catalogue = load_catalogue(suite_input.identity.disclosure)
+    cells = _cell_rows(suite_input.document.tables[table_index], table_index, known, catalogue)
     checks = [
         (i, check) for i, check in enumerate(suite_input.checks) if _tables_of(check) == {table_index}
     ]  # index within the document, so that one identity stays one whatever frame it is in
@@ -91,7 +92,8 @@ def document_frames(suite_input: SuiteInput) -> Frames:
     """The frames of the whole document, by name (DOCUMENT_FRAMES)."""
     known = _known(suite_input)
     tables = suite_input.document.tables
-    cells = [row for i, table in enumerate(tables) for row in _cell_rows(table, i, known)]
+    catalogue = load_catalogue(suite_input.identity.disclosure)
+    cells = [row for i, table in enumerate(tables) for row in _cell_rows(table, i, known, catalogue)]
     checks = [(i, check) for i, check in enumerate(suite_input.checks) if len(_tables_of(check)) != 1]
     rows = {
         "document": [_document_row(suite_input)],
@@ -118,8 +120,8 @@ def _tables_of(check: Check) -> set[int]:
     return {term.cell.table_index for term in check.terms if term.cell is not None}
 
 
-def _cell_rows(table: Table, table_index: int, known: _Known) -> list[Row]:
-    codes, split = _code_columns(table)
+def _cell_rows(table: Table, table_index: int, known: _Known, catalogue: Catalogue) -> list[Row]:
+    codes, split = _code_columns(table, catalogue)
     amounts = _amount_columns(table, table_index, known)
     whole = {fact.cell.row: fact.code for fact in known.facts.values() if fact.cell.table_index == table_index}
     rows = [_cell_row(table, table_index, cell, known) for cell in table.cells]
@@ -169,11 +171,12 @@ def _header(table: Table, col: int) -> tuple[str, ...]:
     return tuple(plain(cell.text) for cell in sorted(cells, key=lambda c: c.span))
 
 
-def _code_columns(table: Table) -> tuple[set[int], set[int]]:
-    """Columns headed 科目编码 or 代码 that hold whole codes, and those of a code split over 类, 款 and 项."""
+def _code_columns(table: Table, catalogue: Catalogue) -> tuple[set[int], set[int]]:
+    """Columns headed as codes that hold whole codes, and those of a code split over several."""
     headers = {col: _header(table, col) for col in range(table.n_cols)}
-    named = {col for col, header in headers.items() if any(CODE_HEADER.search(text) for text in header)}
-    split = {col for col in named if headers[col][-1] in ("类", "款", "项")}
+    pattern = catalogue.headers.code_column
+    named = {col for col, header in headers.items() if any(pattern.search(text) for text in header)}
+    split = {col for col in named if headers[col][-1] in catalogue.words["split_code_words"]}
     return named - split, split
 
 

@@ -1,7 +1,7 @@
 """Which kind a table is, and whose document it stands in. By words only: never by number or position.
 
-Three witnesses are added up: the words of the title (the organisation's name taken off, so that 采购中心 or 财政局
-says nothing), the words expected in the header, and those expected among the row names. A kind is given when the
+Three witnesses are added up: the words of the title (the organisation's name taken off, so that an office named
+after its task says nothing), the words expected in the header, and those expected among the row names. A kind is given when the
 witnesses are strong enough together and no other kind is as well supported.
 """
 
@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from expectations.catalogue.loader import Catalogue, KindRule, load_catalogue
+from expectations.catalogue.loader import Catalogue, KindRule, catalogue_names, load_catalogue
+from expectations.figures import strip_numbering
 from expectations.values import DocumentIdentity, DocumentTables
 from expectations.words import holds_word, normalise, without_year
 from layout.headers import header_paths
@@ -33,23 +34,39 @@ class _Seen:
     has_header: bool
 
 
+def catalogue_of(document: DocumentTables) -> Catalogue:
+    """The disclosure that fits the document best: by the words of its tables and headings; else the default one."""
+    catalogues = [load_catalogue(name) for name in catalogue_names()]
+    catalogues.sort(key=lambda c: not c.disclosure.get("default", False))
+    fits = [_fit(document, c) for c in catalogues]
+    return catalogues[fits.index(max(fits))]
+
+
 def recognise_kinds(document: DocumentTables, catalogue: Catalogue | None = None) -> tuple[str, ...]:
     """One kind per table, '' when unknown."""
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or catalogue_of(document)
     identity = identify_document(document, catalogue)
-    prefix = _common_prefix([normalise(t.title) for t in document.tables if t.title])
-    return tuple(_kind(_see(t, identity.organisation, prefix), t, identity.kind, catalogue) for t in document.tables)
+    return tuple(_kind(scored) for scored in _scores(document, identity, catalogue))
+
+
+def _fit(document: DocumentTables, catalogue: Catalogue) -> float:
+    """How well a disclosure's words fit: the best score of every table that is scored above chance."""
+    scored = _scores(document, identify_document(document, catalogue), catalogue)
+    best = [points[0][0] for points in scored if points]
+    votes = max(_votes(_headings(document), catalogue).values(), default=0)
+    return sum(b for b in best if b >= _ENOUGH) + votes
 
 
 def identify_document(document: DocumentTables, catalogue: Catalogue | None = None) -> DocumentIdentity:
     """Kind, organisation and fiscal year as the first headings and the captions say; empty where they do not."""
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or catalogue_of(document)
     headings = _headings(document)
     captions = [normalise(t.title) for t in document.tables if t.title]
     return DocumentIdentity(
         _document_kind(headings, captions, catalogue),
         _organisation(headings, captions, document, catalogue),
         _fiscal_year(headings, captions, document, catalogue),
+        catalogue.name,
     )
 
 
@@ -66,15 +83,24 @@ def _headings(document: DocumentTables) -> list[str]:
 
 def _document_kind(headings: list[str], captions: list[str], catalogue: Catalogue) -> str:
     for texts in (headings, captions):
-        votes = {
-            d["kind"]: sum(any(normalise(w) in t for w in d["words"]) for t in texts)
-            for d in catalogue.disclosure["document"]
-        }
+        votes = _votes(texts, catalogue)
         best = max(votes, key=lambda k: votes[k])
         if votes[best]:
             return str(best)
-    joined = "".join(captions)
-    return "final_accounts" if "决算" in joined else "budget" if "预算" in joined else ""
+    return _marked("".join(captions), catalogue)
+
+
+def _votes(texts: list[str], catalogue: Catalogue) -> dict[str, int]:
+    return {
+        d["kind"]: sum(any(normalise(w) in t for w in d["words"]) for t in texts)
+        for d in catalogue.disclosure["document"]
+    }
+
+
+def _marked(text: str, catalogue: Catalogue) -> str:
+    """The first kind of document one of whose marks stands in a text; '' when none does."""
+    found = (d["kind"] for d in catalogue.disclosure["document"] if any(m in text for m in d.get("marks", ())))
+    return str(next(found, ""))
 
 
 def _organisation(headings: list[str], captions: list[str], document: DocumentTables, catalogue: Catalogue) -> str:
@@ -82,12 +108,12 @@ def _organisation(headings: list[str], captions: list[str], document: DocumentTa
     patterns = [re.compile(p) for p in rules["organisation"]]
     for text in (*headings, *captions):
         for pattern in patterns:
-            if (match := pattern.match(text)) and not re.match(r"附?表|\d", match[1]):
+            if (match := pattern.match(text)) and not re.match(rules["not_organisation"], match[1]):
                 return str(match[1])
     ends = tuple(rules["organisation_ends"])
     if plain := [h for h in headings if h.endswith(ends) and "。" not in h]:
         return min(plain, key=len)
-    prefix = _common_prefix(captions)
+    prefix = _common_prefix(captions, catalogue)
     return prefix if prefix.endswith(ends) and len(prefix) > 3 else ""
 
 
@@ -97,20 +123,20 @@ def _fiscal_year(
     """The year most headings name; of a header that names two, the later."""
     pattern = re.compile(catalogue.disclosure["identity"]["year"])
     heads = [normalise(h) for t in document.tables for p in header_paths(t) for h in p]
-    for texts in (headings, captions, [h for h in heads if "年" in h]):
+    for texts in (headings, captions, heads):
         years = [int(m) for t in texts for m in pattern.findall(t)]
         if years:
             return max(set(years), key=lambda y: (years.count(y), y))
     return None
 
 
-def _common_prefix(titles: list[str]) -> str:
+def _common_prefix(titles: list[str], catalogue: Catalogue) -> str:
     """What most titles begin with, when it is an organisation's name and not their common words."""
     plain = [without_year(t) for t in titles]
     for length in range(max(map(len, plain), default=0), 3, -1):
         prefix, n = _commonest([t[:length] for t in plain if len(t) > length])
         if n >= 2 and n * 2 >= len(plain):
-            return "" if re.search(r"预算|决算|财政拨款|收支|支出|绩效", prefix) else prefix
+            return "" if re.search(catalogue.disclosure["identity"]["not_in_names"], prefix) else prefix
     return ""
 
 
@@ -118,7 +144,16 @@ def _commonest(texts: list[str]) -> tuple[str, int]:
     return Counter(texts).most_common(1)[0] if texts else ("", 0)
 
 
-def _see(table: Table, organisation: str, prefix: str) -> _Seen:
+def _scores(
+    document: DocumentTables, identity: DocumentIdentity, catalogue: Catalogue
+) -> list[list[tuple[float, KindRule]]]:
+    """For each table the kinds that may stand in such a document, best first."""
+    prefix = _common_prefix([normalise(t.title) for t in document.tables if t.title], catalogue)
+    seen = [_see(t, identity.organisation, prefix, catalogue) for t in document.tables]
+    return [_scored(one, identity.kind, catalogue) for one in seen]
+
+
+def _see(table: Table, organisation: str, prefix: str, catalogue: Catalogue) -> _Seen:
     title = without_year(table.title)
     for name in (organisation, prefix):
         title = title.replace(name, "") if len(name) >= 4 else title
@@ -126,25 +161,24 @@ def _see(table: Table, organisation: str, prefix: str) -> _Seen:
     headers = tuple(dict.fromkeys(without_year(h) for p in paths for h in p))
     labels = tuple(
         dict.fromkeys(
-            _bare(normalise(c.text))
+            strip_numbering(strip_numbering(c.text, catalogue)[1], catalogue)[1]
             for c in table.cells
             if c.span.row >= table.n_header_rows and 2 <= len(normalise(c.text)) <= 30
         )
     )
     leaves = [normalise(p[-1]) for p in paths if p]
-    n_halves = max(1, sum(leaf in ("项目", "收入", "支出", "收入项目", "支出项目", "科目") for leaf in leaves))
+    n_halves = max(1, sum(leaf in catalogue.words["half_words"] for leaf in leaves))
     return _Seen(title, headers, labels, n_halves, table.n_header_rows > 0)
 
 
-def _bare(label: str) -> str:
-    return re.sub(r"^(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)|\d{1,2}[、.]|其中:?)", "", label)
-
-
-def _kind(seen: _Seen, table: Table, document_kind: str, catalogue: Catalogue) -> str:
-    final = "决算" in seen.title or (document_kind == "final_accounts" and "预算" not in seen.title)
-    wanted = "final_accounts" if final else "budget"
+def _scored(seen: _Seen, document_kind: str, catalogue: Catalogue) -> list[tuple[float, KindRule]]:
+    last = catalogue.disclosure["document"][-1]["kind"]
+    wanted = _marked(seen.title, catalogue) or document_kind or last
     scored = [(_score(seen, rule), rule) for rule in catalogue.kinds if rule.document in ("", wanted)]
-    scored.sort(key=lambda pair: -pair[0])
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _kind(scored: list[tuple[float, KindRule]]) -> str:
     best, second = scored[0], scored[1] if len(scored) > 1 else (0.0, None)
     return best[1].id if best[0] >= _ENOUGH and best[0] - second[0] >= _MARGIN else ""
 

@@ -198,7 +198,7 @@ class _Makers:
 
     def _class_of(self, figure: NarrativeFigure) -> str:
         word = re.split(r"[,:、]", figure.label)[-1]
-        for code, names in self.catalogue.names.get("functional", {}).items():
+        for code, names in self.catalogue.names.get(self.catalogue.class_system, {}).items():
             if len(code) == 3 and strip_numbering(word, self.catalogue)[1] in names:
                 return code
         return ""

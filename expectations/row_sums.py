@@ -8,10 +8,8 @@ from typing import Any
 
 from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column
-from expectations.figures import HalfFigures, Line, TableFigures
+from expectations.figures import HalfFigures, Line, TableFigures, is_whole
 from expectations.relations import Relation, closes, is_idle, operand, quantum_of
-
-_ROOTS = ("total", "income_total", "expenditure_total")
 
 
 def tree_relations(table: TableFigures, entry: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Relation]:
@@ -55,7 +53,7 @@ def code_parents(lines: Sequence[Line]) -> dict[Line, Line]:
 
 
 def _root(lines: Sequence[Line]) -> Line | None:
-    totals = [line for line in lines if line.key in _ROOTS and not line.system]
+    totals = [line for line in lines if is_whole(line.key) and not line.system]
     if len(totals) > 1:
         totals = [t for t in totals if t in (lines[0], lines[-1])] or totals
     return totals[0] if totals else None
@@ -118,7 +116,7 @@ def list_relations(table: TableFigures, identity: str) -> Iterator[Relation]:
     """The total row of a plain list without codes, when its rows do add up to it in some column."""
     for half in table.halves:
         root = _root(half.lines)
-        items = [x for x in half.lines if x is not root and not x.is_detail and x.key not in _ROOTS]
+        items = [x for x in half.lines if x is not root and not x.is_detail and not is_whole(x.key)]
         if root is None or half.side or any(line.system for line in half.lines) or not items:
             continue
         relations = list(_down(table, half, identity, root, items))

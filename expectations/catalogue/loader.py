@@ -41,6 +41,30 @@ class MeasureRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SideRule:
+    """One side of a double table. head: its heading; totals: a row name that only it has; stripped: headings over it
+    that say no more than the side."""
+
+    key: str
+    head: re.Pattern[str]
+    totals: re.Pattern[str]
+    stripped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRules:
+    """What header words say besides measures. previous: the year before; trimmed: said without adding anything;
+    prefixes: the same, in front; whole: of two totals the larger; code_column: of a heading over codes."""
+
+    previous: re.Pattern[str]
+    trimmed: re.Pattern[str]
+    prefixes: tuple[str, ...]
+    whole: re.Pattern[str]
+    code_column: re.Pattern[str]
+    sides: tuple[SideRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSystem:
     """levels: the lengths a code may have, shortest first."""
 
@@ -59,6 +83,7 @@ class Catalogue:
     measures: tuple[MeasureRule, ...]
     partitions: tuple[frozenset[str], ...]
     words: Mapping[str, tuple[str, ...]]
+    headers: HeaderRules
     row_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     numbering: tuple[re.Pattern[str], ...]
     detail: re.Pattern[str]
@@ -67,6 +92,8 @@ class Catalogue:
     identities: tuple[Mapping[str, Any], ...]
     narrative: Mapping[str, Any]
     units: Mapping[str, Decimal]
+    unit_pattern: re.Pattern[str]
+    class_system: str
 
     def kind(self, kind_id: str) -> KindRule | None:
         return next((k for k in self.kinds if k.id == kind_id), None)
@@ -83,6 +110,7 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         _read(folder / f"{n}.toml") for n in ("disclosure", "measures", "rows", "codes")
     )
     word_lists = {k: _words(v) for k, v in measures.items() if k.endswith("_words") or k == "not_additive"}
+    units = {normalise(u): Decimal(v) for u, v in disclosure.get("units", {}).items()}
     return Catalogue(
         name=disclosure["name"],
         disclosure=MappingProxyType(disclosure),
@@ -92,6 +120,7 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         ),
         partitions=tuple(frozenset(p["parts"]) for p in measures.get("partition", ())),
         words=MappingProxyType(word_lists),
+        headers=_headers(measures),
         row_patterns=tuple((r["key"], re.compile(p)) for r in rows.get("row", ()) for p in r["patterns"]),
         numbering=tuple(re.compile(p) for p in rows.get("numbering", ())),
         detail=re.compile(rows.get("detail", r"(?!)")),
@@ -103,7 +132,9 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         ),
         identities=tuple(MappingProxyType(i) for i in _read(folder / "identities.toml").get("identity", ())),
         narrative=MappingProxyType(_read(folder / "narrative.toml")) if (folder / "narrative.toml").exists() else {},
-        units=MappingProxyType({normalise(u): Decimal(v) for u, v in disclosure.get("units", {}).items()}),
+        units=MappingProxyType(units),
+        unit_pattern=re.compile(f"({'|'.join(sorted(map(re.escape, units), key=len, reverse=True)) or '(?!)'})"),
+        class_system=codes.get("class_system", ""),
     )
 
 
@@ -118,6 +149,21 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _words(words: list[str]) -> tuple[str, ...]:
     return tuple(normalise(w) for w in words)
+
+
+def _headers(measures: Mapping[str, Any]) -> HeaderRules:
+    never = "(?!)"
+    return HeaderRules(
+        re.compile(measures.get("previous", never)),
+        re.compile(measures.get("trimmed", never)),
+        _words(measures.get("prefixes", [])),
+        re.compile(measures.get("whole", never)),
+        re.compile(measures.get("code_column", never)),
+        tuple(
+            SideRule(s["key"], re.compile(s["head"]), re.compile(s["totals"]), _words(s.get("stripped", [])))
+            for s in measures.get("side", ())
+        ),
+    )
 
 
 def _kind(entry: Mapping[str, Any]) -> KindRule:
