@@ -18,6 +18,7 @@ from expectations.forms import (
 from expectations.narrative import narrative_relations
 from expectations.relations import Relation
 from expectations.row_sums import (
+    block_relations,
     class_column_relations,
     list_relations,
     named_relations,
@@ -55,6 +56,8 @@ def relations_in_table(table: TableFigures, catalogue: Catalogue, year: int | No
             yield from outline_relations(table, entry)
         elif kind_of == "rows":
             yield from named_relations(table, entry, year)
+        elif kind_of == "block":
+            yield from block_relations(table, entry)
         elif kind_of == "class_columns":
             yield from class_column_relations(table, entry)
         elif kind_of == "form_sum":

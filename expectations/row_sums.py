@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column
 from expectations.figures import HalfFigures, Line, TableFigures, is_whole
 from expectations.relations import Relation, closes, is_idle, operand, quantum_of
+from expectations.words import normalise
 
 
 def tree_relations(table: TableFigures, entry: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Relation]:
@@ -149,6 +151,52 @@ def named_relations(table: TableFigures, entry: Mapping[str, Any], fiscal_year: 
             yield relation
 
 
+def block_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
+    """A subtotal = the lines of the block above it, each with the sign that the wording gives it."""
+    for half in table.halves:
+        for total in (line for line in half.lines if line.key in entry["totals"]):
+            parts = _block(half.lines, total, entry)
+            relations = list(_signed(table, half, total, parts, entry["id"])) if parts else []
+            if entry.get("confirmed", False) and not any(map(closes, relations)):
+                reason = "these rows are not known to add up: they do in no column"
+                relations = [replace(r, refusal=reason) for r in relations]
+            yield from relations
+
+
+def _block(lines: Sequence[Line], total: Line, entry: Mapping[str, Any]) -> list[tuple[Line, int]]:
+    """The lines of a total's block, top down, with their signs."""
+    above = list(lines[: lines.index(total)])
+    stops = [i for i, line in enumerate(above) if line.key in entry["until"] or line.key in entry["totals"]]
+    start = stops[-1] + (0 if entry.get("carries", False) else 1) if stops else 0
+    found: list[tuple[Line, int]] = []
+    sign = 1
+    for line in above[start:]:
+        name = normalise(line.name)
+        is_minus = "minus" in entry and re.match(entry["minus"], name) is not None
+        if is_minus or "plus" not in entry or re.match(entry["plus"], name):
+            sign = -1 if is_minus else 1
+        if not line.is_detail and line.key not in entry.get("inside", ()):
+            found.append((line, sign))
+    return found
+
+
+def _signed(
+    table: TableFigures, half: HalfFigures, total: Line, parts: Sequence[tuple[Line, int]], identity: str
+) -> Iterator[Relation]:
+    for column in half.columns:
+        whole = half.at(total, column)
+        found = [(f, sign) for line, sign in parts if (f := half.at(line, column))]
+        if whole is None or not found or not column.is_additive:
+            continue
+        terms = "".join(f" {'+' if sign > 0 else '-'} {f.line.name}" for f, sign in found).removeprefix(" + ")
+        operands, signs = tuple(operand(f) for f, _ in found), tuple(sign for _, sign in found)
+        relation = Relation(
+            identity, f"{total.name} {_name(column)} = {terms}", operand(whole), operands, quantum_of(table), signs
+        )
+        if not is_idle(relation):
+            yield relation
+
+
 def class_column_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
     """The total row of a column = the rows of the classes that the catalogue counts into that column."""
     for half in table.halves:
@@ -174,7 +222,8 @@ def _select(half: HalfFigures, selector: Mapping[str, Any]) -> Line | None:
 def _same_measure(half: HalfFigures, other: HalfFigures, column: Column) -> Column:
     if half is other:
         return column
-    return next((c for c in half.columns if c.key == column.key), half.columns[0])
+    same = [c for c in half.columns if c.key == column.key]
+    return next((c for c in same if c.period == column.period), same[0] if same else half.columns[0])
 
 
 def _down(

@@ -15,11 +15,12 @@ from expectations.values import Severity
 from ocr.errors import SuiteError
 
 KINDS = [f"B{number}" for number in range(1, 14)]
+STATEMENTS = ["F1", "F2"]
 NAMES = sorted(path.stem for path in SUITE_FOLDER.glob("*.json"))
 
 
 def test_every_kind_has_its_suite() -> None:
-    assert set(NAMES) == {*KINDS, "table", "unknown", "document"}
+    assert set(NAMES) == {*KINDS, *STATEMENTS, "table", "unknown", "document"}
 
 
 @pytest.mark.parametrize("name", NAMES)
