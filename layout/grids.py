@@ -1,14 +1,15 @@
 """Region + rulings -> grid: drawn and implied rulings alike, one axis at a time.
 
-    pieces -> chains -> levelled                 layout/levelling.py: a bent table becomes straight
-    levels -> lattice edges                      rulings closer than part of a text height are one (double rulings)
-    coverage of each stretch between crossings   -> scores of separators
-    scores -> spans                              layout/tiling.py: always tiles
-    edges that no span uses are dropped          so that noise leaves no phantom row or column
+pieces -> chains -> levelled                 layout/levelling.py: a bent table becomes straight
+levels -> lattice edges                      rulings closer than part of a text height are one (double rulings)
+coverage of each stretch between crossings   -> scores of separators
+scores -> spans                              layout/tiling.py: always tiles
+edges that no span uses are dropped          so that noise leaves no phantom row or column
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -197,7 +198,7 @@ def _scores(axis: _Axis, stops: tuple[float, ...], words: Floats, em: float, opt
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
         over = words[_crossed(words, edge)]
         hidden = _union([(float(w[0]), float(w[2])) for w in over])
-        for j, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+        for j, (start, end) in enumerate(itertools.pairwise(stops)):
             scores[i, j] = _score(inked, hidden, start, end, em, options)
     return scores
 
@@ -219,7 +220,12 @@ def _score(inked: Stretches, hidden: Stretches, start: float, end: float, em: fl
 
 
 def _grid(
-    region: TableRegion, spans: tuple[Span, ...], rows: list[float], cols: list[float], bend_x: Levelling, bend_y: Levelling
+    region: TableRegion,
+    spans: tuple[Span, ...],
+    rows: list[float],
+    cols: list[float],
+    bend_x: Levelling,
+    bend_y: Levelling,
 ) -> Grid:
     """Edges back on the page, with one box per span that follows the bend."""
     y, x = np.array(rows)[:, None], np.array(cols)[None, :]

@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from ocr.values import Pixels
 
-Plane = npt.NDArray[np.float32]
+Contrast = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 
 #: Paper darker than this (of 255) is not paper; keeps the contrast of black scan margins finite.
-DARKEST_PAPER = 40.0
+DARKEST_PAPER = 40
 
 
 def luminance(pixels: Pixels) -> Pixels:
@@ -35,52 +35,60 @@ def shrink(grey: Pixels, factor: float) -> Pixels:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def darkness(grey: Pixels, paper_window: int) -> Plane:
-    """(H, W) in [0, 1]: 0 is the paper around, 1 is black; ``paper_window`` px holds some paper everywhere."""
+def darkness(grey: Pixels, paper_window: int) -> Pixels:
+    """(H, W) uint8: 0 is the paper around, 255 is black; ``paper_window`` px hold some paper everywhere."""
     height, width = grey.shape
     cell = max(1, paper_window // 6)
     small = cv2.resize(grey, (max(1, width // cell), max(1, height // cell)), interpolation=cv2.INTER_AREA)
     paper = cv2.blur(cv2.dilate(small, np.ones((7, 7), np.uint8)), (7, 7))
-    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    np.maximum(paper, DARKEST_PAPER, out=paper)
-    dark = 1.0 - grey.astype(np.float32) / paper
-    return np.asarray(np.clip(dark, 0.0, 1.0), dtype=np.float32)
+    paper = cv2.max(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), DARKEST_PAPER)
+    return np.asarray(cv2.divide(cv2.subtract(paper, grey), paper, scale=255.0), dtype=np.uint8)
 
 
-def ridges(dark: Plane, reaches: tuple[int, ...]) -> Plane:
-    """(H, W) contrast of horizontal ridges: how much darker a pixel is than the paper on both of its sides.
+def ridges(dark: Pixels, reaches: tuple[int, ...], solid: int) -> Contrast:
+    """(H, W) int16 in 1/255: how much darker a pixel is than the paper on both sides of a horizontal ridge.
 
-    reaches: px from the centre of a ruling to the paper compared with, one for each class of thickness.
+    reaches: px from the centre of a ruling to the paper compared with, one for each class of thickness, thin first.
+    solid: px; for thick rulings a second look at what is left when all that is shorter is wiped out, since text may
+    stand where the paper beside them is looked for.
     """
-    height = dark.shape[0]
-    sides = cv2.blur(dark, (1, 3), borderType=cv2.BORDER_REPLICATE)
-    best = np.full_like(dark, -1.0)
-    for reach in reaches:
-        padded = cv2.copyMakeBorder(sides, reach, reach, 0, 0, cv2.BORDER_REPLICATE)
-        contrast = dark - np.maximum(padded[:height], padded[2 * reach : 2 * reach + height])
-        np.maximum(best, contrast, out=best)
+    wiped = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, solid), np.uint8))
+    looks = [_ridge(dark, reach) for reach in reaches] + [_ridge(wiped, reach) for reach in reaches[1:]]
+    best = looks[0]
+    for look in looks[1:]:
+        cv2.max(best, look, dst=best)
     return best
 
 
-def noise_level(contrast: Plane) -> float:
-    """Standard deviation of the ridge contrast on bare paper, from its median deviation on a sparse sample."""
-    sample = contrast[::7, ::7]
+def _ridge(dark: Pixels, reach: int) -> Contrast:
+    height = dark.shape[0]
+    sides = cv2.copyMakeBorder(cv2.blur(dark, (1, 3)), reach, reach, 0, 0, cv2.BORDER_REPLICATE)
+    paper = cv2.max(sides[:height], sides[2 * reach : 2 * reach + height])
+    return np.asarray(cv2.subtract(dark, paper, dtype=cv2.CV_16S), dtype=np.int16)
+
+
+def noise_level(contrast: Contrast) -> float:
+    """Standard deviation in [0, 1] of the ridge contrast on bare paper, from the median deviation of a sparse sample."""
+    sample = contrast[::7, ::7].astype(np.float32) / 255.0
     return float(1.4826 * np.median(np.abs(sample - np.median(sample))))
 
 
-def ridge_density(contrast: Plane, cap: float, window: int) -> Plane:
-    """(H, W) about [-1, 1]: the share of ``window`` px along x that is ridge; contrast counts up to ``cap``.
+def ridge_density(contrast: Contrast, cap: float, window: int) -> Contrast:
+    """(H, W) int16 in 1/1000: the share of ``window`` px along x that is ridge; contrast counts up to ``cap`` in [0, 1].
 
     What exceeds the cap counts a little, so that the crest of a dark ruling is its middle and not a plateau.
     """
-    clipped = np.clip(contrast, -cap, cap) + 0.02 * contrast
-    return np.asarray(cv2.blur(clipped, (window, 1), borderType=cv2.BORDER_CONSTANT) / cap, dtype=np.float32)
+    full = max(1.0, 255.0 * cap)
+    table = np.arange(-255, 256, dtype=np.float32)
+    table = np.clip(table, -full, full) / full * 1000.0 + table * (25.0 / full)
+    scaled = table.astype(np.int16)[contrast + 255]
+    return np.asarray(cv2.blur(scaled, (window, 1), borderType=cv2.BORDER_CONSTANT), dtype=np.int16)
 
 
-def crests(density: Plane, least: float) -> Flags:
-    """(H, W): the pixels that top their column's neighbours and reach ``least``: centre lines of ridges."""
+def crests(density: Contrast, least: float) -> Flags:
+    """(H, W): the pixels that top their column's neighbours and reach the share ``least``: centre lines of ridges."""
     top = cv2.dilate(density, np.ones((3, 1), np.uint8))
-    return np.asarray((density >= top) & (density >= least))
+    return np.asarray((density == top) & (density >= round(1000 * least)))
 
 
 def connected_runs(crest: Flags, least_width: int) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:

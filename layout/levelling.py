@@ -60,7 +60,9 @@ def link_pieces(rulings: Sequence[Ruling], gap: float, step: float) -> Owners:
     return np.asarray(owners, dtype=np.intp)
 
 
-def fit_levelling(rulings: Sequence[Ruling], owners: Owners, along: tuple[float, float], across: tuple[float, float]) -> Levelling:
+def fit_levelling(
+    rulings: Sequence[Ruling], owners: Owners, along: tuple[float, float], across: tuple[float, float]
+) -> Levelling:
     """The displacement shared by the rulings of one orientation; flat when they show none."""
     if not rulings:
         return Levelling(along, across)
@@ -70,7 +72,11 @@ def fit_levelling(rulings: Sequence[Ruling], owners: Owners, along: tuple[float,
     weight = weight / max(1e-9, float(weight.mean()))
     terms = _terms(_unit(at, along), _unit(position, across))
     terms, position = _centred(terms, weight, owner), _centred(position[:, None], weight, owner)[:, 0]
-    penalty = STIFFNESS * len(at) * np.diag([*((k + 1) ** 2 / 8 for k in range(DEGREE)), *((k + 1.0) ** 2 for k in range(CROSS_DEGREE))])
+    penalty = (
+        STIFFNESS
+        * len(at)
+        * np.diag([*((k + 1) ** 2 / 8 for k in range(DEGREE)), *((k + 1.0) ** 2 for k in range(CROSS_DEGREE))])
+    )
     solved = np.linalg.solve((terms * weight[:, None]).T @ terms + penalty, (terms * weight[:, None]).T @ position)
     return Levelling(along, across, tuple(float(w) for w in solved))
 
@@ -95,5 +101,7 @@ def _terms(along: Floats, across: Floats) -> Floats:
 
 def _centred(values: Floats, weight: Floats, owner: Owners) -> Floats:
     total = np.bincount(owner, weights=weight)
-    means = np.stack([np.bincount(owner, weights=weight * column) / np.maximum(total, 1e-9) for column in values.T], axis=1)
+    means = np.stack(
+        [np.bincount(owner, weights=weight * column) / np.maximum(total, 1e-9) for column in values.T], axis=1
+    )
     return np.asarray(values - means[owner])

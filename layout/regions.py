@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -98,7 +97,9 @@ def _same_table(large: BBox, small: BBox, margin: float) -> bool:
     return wide or tall if inside else common.area > 0.3 * small.area
 
 
-def _is_table(region: TableRegion, rulings: Sequence[Ruling], text: PageText, em: float, options: RegionOptions) -> bool:
+def _is_table(
+    region: TableRegion, rulings: Sequence[Ruling], text: PageText, em: float, options: RegionOptions
+) -> bool:
     box = region.bbox
     if box.height < options.least_height * em or box.width < options.least_width * em:
         return False

@@ -13,6 +13,7 @@ straight pieces, end to end.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.ink import (
+    Contrast,
     Flags,
-    Plane,
     connected_runs,
     crests,
     darkness,
@@ -32,7 +33,7 @@ from layout.ink import (
     shrink,
 )
 from layout.values import Orientation, Ruling
-from ocr.values import PageImage
+from ocr.values import PageImage, Pixels
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,7 +44,7 @@ class RulingOptions:
 
     working_dpi: finer pages are shrunk to it. reaches_pt: half widths of the classes of thickness looked for.
     window_pt: dots and dashes closer than about half of this read as one ruling.
-    least_share: the share of a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink.
+    solid_pt: longer than strokes of characters. least_share: the share of a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink.
     stroke_pt: shortest stroke looked at. alone_pt: shortest ruling believed without rulings that cross it.
     bridge_pt: gaps that a ruling may have; reach_pt: how far from a crossing ruling a short one may end.
     sideways_pt: step sideways from stroke to stroke. short_share: density of a short ruling, as a share of what the
@@ -55,6 +56,7 @@ class RulingOptions:
     working_dpi: float = 150.0
     reaches_pt: tuple[float, ...] = (1.2, 2.2, 3.4)
     window_pt: float = 6.0
+    solid_pt: float = 15.0
     least_share: float = 0.33
     least_contrast: float = 0.07
     most_contrast: float = 0.25
@@ -147,9 +149,9 @@ def _reading_order(ruling: Ruling) -> tuple[float, float]:
     return ruling.position, ruling.start
 
 
-def _strokes(dark: Plane, px: float, options: RulingOptions) -> list[_Stroke]:
+def _strokes(dark: Pixels, px: float, options: RulingOptions) -> list[_Stroke]:
     reaches = tuple(max(2, round(reach * px)) for reach in options.reaches_pt)
-    contrast = ridges(dark, reaches)
+    contrast = ridges(dark, reaches, max(8, round(options.solid_pt * px)))
     cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
@@ -157,7 +159,9 @@ def _strokes(dark: Plane, px: float, options: RulingOptions) -> list[_Stroke]:
     return [s for s in strokes if np.ptp(s.ys) <= 1.3 + options.steepest * len(s.ys)]
 
 
-def _stroke(xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Plane, contrast: Plane, reach: int) -> _Stroke:
+def _stroke(
+    xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Pixels, contrast: Contrast, reach: int
+) -> _Stroke:
     x0 = int(xs[0])
     counts = np.bincount(xs - x0)
     centres = np.bincount(xs - x0, weights=ys) / np.maximum(counts, 1)
@@ -168,25 +172,25 @@ def _stroke(xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Plane, con
     return _Stroke(x0, centres, _thickness(centres, x0, dark, reach), density, full)
 
 
-def _solidity(values: Plane) -> tuple[float, float]:
+def _solidity(values: Floats) -> tuple[float, float]:
     """(upper quartile, mean as a share of it) of the contrast along a ruling: 1 is an even line, 0.5 half gaps."""
     full = max(1e-3, float(np.quantile(values, 0.75)))
     return full, float(np.clip(values / full, 0.0, 1.0).mean())
 
 
-def _along(plane: Plane, xs: npt.NDArray[np.intp], ys: Floats) -> Plane:
-    """(n,) the largest value of a plane on or next to each point of a path."""
+def _along(plane: Pixels | Contrast, xs: npt.NDArray[np.intp], ys: Floats) -> Floats:
+    """(n,) in [0, 1]: the largest value of a plane on or next to each point of a path."""
     rows = np.clip(np.rint(ys).astype(int)[:, None] + np.arange(-1, 2), 0, plane.shape[0] - 1)
-    return np.asarray(plane[rows, np.clip(xs, 0, plane.shape[1] - 1)[:, None]].max(axis=1))
+    return np.asarray(plane[rows, np.clip(xs, 0, plane.shape[1] - 1)[:, None]].max(axis=1) / 255.0)
 
 
-def _thickness(centres: Floats, x0: int, dark: Plane, reach: int) -> float:
+def _thickness(centres: Floats, x0: int, dark: Pixels, reach: int) -> float:
     """Median height in px, over a few places, of what is at least half as dark as the centre."""
     places = np.linspace(0, len(centres) - 1, 9).astype(int)
     rows = np.clip(np.rint(centres[places]).astype(int)[:, None] + np.arange(-reach, reach + 1), 0, dark.shape[0] - 1)
     profile = dark[rows, (x0 + places)[:, None]]
     core = profile[:, reach : reach + 1]
-    return float(max(1.0, np.median((profile >= 0.5 * np.maximum(core, 1e-3)).sum(axis=1))))
+    return float(max(1.0, np.median((profile >= 0.5 * np.maximum(core, 1)).sum(axis=1))))
 
 
 def _chains(strokes: list[_Stroke], px: float, options: RulingOptions) -> list[_Chain]:
@@ -219,7 +223,7 @@ def _follow(first: int, strokes: list[_Stroke], successor: dict[int, int]) -> _C
     return _Chain(tuple(strokes[i] for i in path))
 
 
-def _believed(planes: Sequence[Plane], chains: Sequence[list[_Chain]], px: float, options: RulingOptions) -> _Axes:
+def _believed(planes: Sequence[Pixels], chains: Sequence[list[_Chain]], px: float, options: RulingOptions) -> _Axes:
     """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed.
 
     planes, chains: of the horizontal and the vertical axis.
@@ -254,7 +258,7 @@ def _cut_at_crossings(
         edges = [stroke.x0, *(round(x) for x in inner), stroke.x1]
         cut += [
             _Chain((replace(stroke, x0=a, ys=stroke.ys[a - stroke.x0 : b - stroke.x0]),))
-            for a, b in zip(edges, edges[1:], strict=False)
+            for a, b in itertools.pairwise(edges)
             if b - a >= 0.6 * options.stroke_pt * px
         ]
     return cut
@@ -276,7 +280,9 @@ class _Usual:
     @classmethod
     def of(cls, chains: list[_Chain], options: RulingOptions) -> _Usual:
         weights = [c.inked for c in chains]
-        density, contrast = (_weighted_median([getattr(c, a) for c in chains], weights) for a in ("density", "contrast"))
+        density, contrast = (
+            _weighted_median([getattr(c, a) for c in chains], weights) for a in ("density", "contrast")
+        )
         return cls(density, contrast, options.short_share * density, options.short_contrast * contrast)
 
     def fits(self, chain: _Chain) -> bool:
@@ -309,7 +315,7 @@ def _height(chain: _Chain, x: float) -> float:
 
 
 def _supported(
-    chains: list[_Chain], along: list[_Chain], across: list[_Chain], dark: Plane, usual: _Usual, px: float,
+    chains: list[_Chain], along: list[_Chain], across: list[_Chain], dark: Pixels, usual: _Usual, px: float,
     options: RulingOptions,
 ) -> list[bool]:  # fmt: skip
     """Which chains go on a believed ruling, or run with unbroken ink from one across to another."""
@@ -328,7 +334,7 @@ def _supported(
     ]
 
 
-def _joined(chain: _Chain, first: float, last: float, dark: Plane, window: int) -> bool:
+def _joined(chain: _Chain, first: float, last: float, dark: Pixels, window: int) -> bool:
     """Whether even ink leads from one crossing ruling to the other; characters leave gaps, at their ends at least."""
     xs = np.arange(round(first), round(last) + 1)
     ys = np.interp(xs, *(np.concatenate(parts) for parts in zip(*((s.xs, s.ys) for s in chain.strokes), strict=True)))
@@ -351,7 +357,13 @@ def _crossing(points: Floats, across: list[_Chain], px: float, options: RulingOp
 
 
 def _goes_on(
-    starts: Floats, ends: Floats, open_start: Flags, open_end: Flags, along: list[_Chain], px: float, options: RulingOptions
+    starts: Floats,
+    ends: Floats,
+    open_start: Flags,
+    open_end: Flags,
+    along: list[_Chain],
+    px: float,
+    options: RulingOptions,
 ) -> Flags:
     """Which chains lie on the continuation of a believed ruling, up to two bridges away, with no ruling across between."""
     near = np.zeros(len(starts), dtype=bool)
@@ -365,7 +377,7 @@ def _goes_on(
 
 
 def _rulings(
-    chains: list[_Chain], dark: Plane, orientation: Orientation, along: float, across: float, px: float,
+    chains: list[_Chain], dark: Pixels, orientation: Orientation, along: float, across: float, px: float,
     options: RulingOptions,
 ) -> list[Ruling]:  # fmt: skip
     """Straight pieces of each chain in page pixels; gaps stay gaps, grids judge them."""
@@ -382,14 +394,14 @@ def _rulings(
     return rulings
 
 
-def _inked(stroke: _Stroke, dark: Plane, px: float, options: RulingOptions) -> list[tuple[int, int]]:
+def _inked(stroke: _Stroke, dark: Pixels, px: float, options: RulingOptions) -> list[tuple[int, int]]:
     """Half-open runs of a stroke that really hold ink: the density along it hides gaps below its window.
 
     A solid ruling is looked at closely, since a gap in it may part it from a character; a dotted one from afar.
     """
     window = 3 if stroke.density >= 0.8 else max(3, round(0.75 * options.window_pt * px))
     values = _along(dark, stroke.xs, stroke.ys)
-    held = _smooth(values.astype(float), window) >= 0.4 * float(np.quantile(values, 0.75))
+    held = _smooth(values, window) >= 0.4 * float(np.quantile(values, 0.75))
     flips = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(flips[::2], flips[1::2], strict=True) if b - a >= window]
 
@@ -419,6 +431,4 @@ def _straight_pieces(path: Floats, tolerance: float) -> list[tuple[int, int]]:
 def shifted(ruling: Ruling, dx: float, dy: float) -> Ruling:
     """The same ruling elsewhere on the page."""
     along, across = (dx, dy) if ruling.orientation is Orientation.HORIZONTAL else (dy, dx)
-    return replace(
-        ruling, position=ruling.position + across, start=ruling.start + along, end=ruling.end + along
-    )
+    return replace(ruling, position=ruling.position + across, start=ruling.start + along, end=ruling.end + along)
