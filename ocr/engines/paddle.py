@@ -24,6 +24,7 @@ import numpy as np
 
 from ocr.engines import models, strips
 from ocr.engines.boundary import PaddleOptions
+from ocr.engines.boxes import settle
 from ocr.engines.ctc import Decoded, Probabilities, decode
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
@@ -52,7 +53,7 @@ class PaddleEngine:
 
     def read_page(self, image: PageImage) -> PageText:
         page = strips.as_colour(image.pixels)
-        words = self._read_boxes(page, self._find_boxes(page, image.dpi))
+        words = self._read_boxes(page, _settled(page, self._find_boxes(page, image.dpi)))
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
@@ -121,6 +122,21 @@ def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
     if chars:
         return Reading("".join(c.text for c in chars), min(c.confidence for c in chars), "crop", chars)
     return Reading("", min((decoded.blank_confidence for _, decoded in parts), default=1.0), "crop")
+
+
+def _settled(page: Pixels, quads: Sequence[Quad]) -> list[Quad]:
+    """Level boxes cut at rulings, with their ends where their text ends; slanted and tall ones as they are."""
+    result: list[Quad] = []
+    for quad in quads:
+        if strips.is_level(quad) and not _is_tall(quad):
+            result += [_corners(box) for box in settle(page[:, :, 1], _clipped(quad, page))]
+        else:
+            result.append(quad)
+    return result
+
+
+def _corners(box: BBox) -> Quad:
+    return np.array([[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]], np.float32)
 
 
 def _is_tall(quad: Quad) -> bool:
@@ -236,7 +252,7 @@ def error_table() -> tuple[type[Exception], ...]:
     Its own, OpenCV's and ONNX Runtime's, and the built-in ones; a test fails when a new one appears in paddlex.
     """
     import cv2
-    import pyclipper
+    import pyclipper  # type: ignore[import-untyped]
     from onnxruntime.capi import onnxruntime_pybind11_state as runtime
     from paddlex.inference.models.bindings.registry import UnknownModelError, UnsupportedEngineError
     from paddlex.utils.deps import DependencyError

@@ -30,7 +30,7 @@ LEAST_LEGIBLE = 6
 WHITE_SHARE = 0.2
 STEP_CENTRE = 0.2
 """Where in its columns a time step looks, as a share of them; measured on 1,700 characters (0.5 lies 0.07 em right)."""
-LEVEL_RISE = 0.04
+LEVEL_RISE = 0.1
 """A box whose edges rise by less than this share of its height is sliced, not warped: same text, exact pixels."""
 
 Quad = npt.NDArray[np.float32]
@@ -72,12 +72,18 @@ def line_crop(page: Pixels, quad: Quad) -> LineCrop:
     """The box's pixels, level and upright. quad: (4, 2) corners from the top left, clockwise."""
     (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
-    height = float(np.linalg.norm(quad[3] - quad[0]))
-    if abs(right[1] - left[1]) <= LEVEL_RISE * height and abs(quad[3][0] - quad[0][0]) <= LEVEL_RISE * height:
+    if is_level(quad):
         return LineCrop(
             page[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))], float(int(x0)), float(np.ceil(x1))
         )
     return LineCrop(_warp(page, quad), float(left[0]), float(right[0]))
+
+
+def is_level(quad: Quad) -> bool:
+    """Whether its edges rise and lean by next to nothing, so that it may pass for its upright hull."""
+    height = float(np.linalg.norm(quad[3] - quad[0]))
+    rise = abs(float(quad[1][1] + quad[2][1] - quad[0][1] - quad[3][1])) / 2
+    return rise <= LEVEL_RISE * height and abs(float(quad[3][0] - quad[0][0])) <= LEVEL_RISE * height
 
 
 def turned(page: Pixels, quad: Quad) -> LineCrop:

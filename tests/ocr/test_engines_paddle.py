@@ -60,7 +60,7 @@ def test_characters_stand_within_their_box_and_in_order(text: PageText) -> None:
 
 def test_unreadably_small_characters_carry_alternatives_and_doubt(engine: OcrEngine, picture: Pixels) -> None:
     sharp = picture[60:110, 320:440]
-    small = np.asarray(Image.fromarray(sharp).resize((24, 10)), np.uint8)
+    small = np.asarray(Image.fromarray(sharp).resize((20, 8)), np.uint8)
     certain, doubtful = engine.read_crops([sharp, small])
     assert any(c.alternatives for c in doubtful.chars)
     assert doubtful.confidence < certain.confidence
