@@ -33,6 +33,8 @@ SUMS = {
     CheckVerdict.EXTRACTION_SUSPECT: Bilingual("does not close: a figure may be misread", "不相符：可能识别有误"),
     CheckVerdict.SOURCE_INCONSISTENT: Bilingual("does not close in print either", "不相符：原件如此"),
     CheckVerdict.WITHIN_ROUNDING: Bilingual("closes but for rounding", "四舍五入差异"),
+    CheckVerdict.HOLDS: Bilingual("closes", "相符"),
+    CheckVerdict.NOT_EVALUATED: Bilingual("could not be tried", "未能验证"),
 }
 DOUBTS = {
     "low_confidence": Bilingual("read with little confidence", "识别置信度低"),
@@ -100,7 +102,7 @@ def _style() -> str:
 
 
 def page_frame(title: str, body: str, foot: str) -> str:
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return (
         f'<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>{shown(title)} · scanledger</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'

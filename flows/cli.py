@@ -84,6 +84,24 @@ def inspect(
 
 
 @app.command()
+def explain(
+    document: Annotated[str, typer.Argument(help="A document.json, its folder, or an id.")],
+    table: Annotated[int, typer.Argument(min=1, help="The table, counted from 1.")],
+    row: Annotated[int, typer.Argument(min=1, help="The row, counted from 1, header rows included.")],
+    col: Annotated[int, typer.Argument(min=1, help="The column, counted from 1.")],
+    out: Annotated[Path, typer.Option("--out", help="Where to look for an id.")] = Path(),
+    source: Annotated[Path | None, typer.Option("--source", help="The original file, for the picture.")] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="The HTML page to write. Default: explain/ beside it.")
+    ] = None,
+) -> None:
+    """Show why a figure is believed or doubted: its picture, its readings, and the sums it stands in, term by term."""
+    from flows import commands
+
+    _leave_with(lambda: commands.explain(document, (table, row, col), out, source, page))
+
+
+@app.command()
 def doctor() -> None:
     """Check that this machine can run scanledger, and say what to do where it cannot."""
     from flows.doctor import show_checks

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flows.digitise import Outcome, PageOutcome, Watch, Workshop
@@ -120,6 +121,32 @@ def inspect(document: str, out: Path, table_number: int | None = None) -> ExitCo
 
     console = Console(width=None if sys.stdout.isatty() else 200)
     show_document(load_document(find_document(document, out)), console, table_number)
+    return ExitCode.ALL_ACCEPTED
+
+
+def explain(
+    document: str, place: tuple[int, int, int], out: Path, source: Path | None = None, page: Path | None = None
+) -> ExitCode:
+    """Why a figure is believed or doubted: in the terminal, and as an HTML page. place counts from 1."""
+    from expectations.explain import explain as explained
+    from expectations.explain_page import explanation_lines
+    from flows.explain import explanation_target, find_original, write_page
+    from flows.inspection import find_document, load_document
+    from flows.sources import InputError, displayable
+    from flows.wiring import rasterise_alone
+    from ocr.resolution import RasteriseOptions
+
+    path = find_document(document, out)
+    table, row, col = place
+    try:
+        explanation = explained(load_document(path), table - 1, row - 1, col - 1)
+    except LookupError as error:
+        raise InputError(str(error.args[0]), where=document, remedy="See `scanledger inspect`.") from error
+    original = find_original(path, explanation.sha256, source)
+    target = explanation_target(path, table, row, col, page)
+    write_page(explanation, original, target, partial(rasterise_alone, options=RasteriseOptions()))
+    print("\n".join(map(displayable, explanation_lines(explanation))))
+    print(target)
     return ExitCode.ALL_ACCEPTED
 
 
