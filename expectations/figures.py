@@ -92,17 +92,21 @@ def read_figures(
         _kept(known, i, table, kind, unit or common) or _table(i, table, kind, unit or common, catalogue)
         for i, (table, kind, unit) in enumerate(zip(document.tables, kinds, units, strict=True))
     ]
-    usual = max((t.decimals for t in tables), default=0)
+    usual = max((t.decimals for t in tables if _prints_decimals(t)), default=0)
     # A table of few figures, all of them round, prints no less precisely than the others.
-    return tuple(replace(t, decimals=usual) if t.decimals == 0 else t for t in tables)
+    return tuple(
+        t if t.decimals == usual or _prints_decimals(t) else replace(t, decimals=usual) for t in tables
+    )  # fmt: skip
+
+
+def _prints_decimals(table: TableFigures) -> bool:
+    return any(f.amount.decimals for _, f in table.all())
 
 
 def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, unit: str) -> TableFigures | None:
     old = known[index] if index < len(known) else None
-    if old is None or old.table is not table or (old.kind, old.unit) != (kind, unit):
-        return None
-    # One whose figures are all round took its decimals from the others.
-    return old if any(f.amount.decimals for _, f in old.all()) else None
+    same = old is not None and old.table is table and (old.kind, old.unit) == (kind, unit)
+    return old if same else None
 
 
 def printed_unit(table: Table, catalogue: Catalogue) -> str:

@@ -6,8 +6,9 @@ unchanged tables and their sums are not worked out again. Both give equal values
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import chain
 from typing import TypeVar
 
@@ -29,7 +30,7 @@ Slots = Mapping[tuple[int, int], Cell]
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """relations and checks: one for one, in order; structural: checks that are no sums. Per table: figures, slots,
-    facts, inside (its own relations)."""
+    facts, inside (its own relations) and their checks."""
 
     document: DocumentTables
     catalogue: Catalogue
@@ -39,6 +40,8 @@ class Known:
     slots: tuple[Slots, ...] = field(repr=False)
     facts_by_table: tuple[tuple[Fact, ...], ...] = field(repr=False)
     inside: tuple[tuple[Relation, ...], ...] = field(repr=False)
+    inside_sums: tuple[tuple[Check, ...], ...] = field(repr=False)
+    copies_exact: bool
     relations: tuple[Relation, ...]
     sums: tuple[Check, ...]
     structural: tuple[Check, ...]
@@ -94,11 +97,17 @@ def _known(
     inside = _each(
         figures, same, lambda t: tuple(relations_in_table(t, catalogue, year)), before.inside if before else ()
     )
-    relations = (*chain.from_iterable(inside), *relations_between(document, figures, catalogue, year))
-    sums = tuple(_evaluated(document, slots, relations))
+    between = tuple(relations_between(document, figures, catalogue, year))
+    relations = (*chain.from_iterable(inside), *between)
+    exact = copies_are_exact(relations)
+    check = partial(_evaluated, document, slots, exact)
+    kept = before.inside_sums if before and before.copies_exact == exact else None
+    inside_sums = tuple(kept[i] if kept and same[i] else check(of) for i, of in enumerate(inside))
+    sums = (*chain.from_iterable(inside_sums), *check(between))
     structural = structural_checks(figures, catalogue)
     return Known(
-        document, catalogue, identity, kinds, figures, slots, facts, inside, relations, sums, structural
+        document, catalogue, identity, kinds, figures, slots, facts, inside, inside_sums, exact, relations, sums,
+        structural,
     )  # fmt: skip
 
 
@@ -108,14 +117,11 @@ def _each(
     return tuple(kept[i] if same[i] else make(table) for i, table in enumerate(tables))
 
 
-def _evaluated(document: DocumentTables, slots: tuple[Slots, ...], relations: tuple[Relation, ...]) -> Iterator[Check]:
-    exact = copies_are_exact(relations)
-    trusted: dict[CellRef, bool] = {}
-
+def _evaluated(
+    document: DocumentTables, slots: tuple[Slots, ...], exact_copies: bool, relations: tuple[Relation, ...]
+) -> tuple[Check, ...]:
+    @cache
     def trust(ref: CellRef) -> bool:
-        if ref not in trusted:
-            trusted[ref] = is_beyond_doubt(document, slots[ref.table_index][ref.row, ref.col])
-        return trusted[ref]
+        return is_beyond_doubt(document, slots[ref.table_index][ref.row, ref.col])
 
-    for relation in relations:
-        yield evaluate(relation, trust, exact)
+    return tuple(evaluate(relation, trust, exact_copies) for relation in relations)

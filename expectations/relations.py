@@ -84,10 +84,11 @@ def is_idle(relation: Relation) -> bool:
 
 
 def residual_of(relation: Relation) -> Decimal:
-    signs = relation.signs or (1,) * len(relation.parts)
-    return (relation.total.value or _ZERO) - sum(
-        (s * (p.value or _ZERO) for s, p in zip(signs, relation.parts, strict=True)), _ZERO
-    )
+    residual = relation.total.value or _ZERO
+    for part, sign in zip(relation.parts, relation.signs or (1,) * len(relation.parts), strict=True):
+        if part.value:
+            residual -= part.value if sign == 1 else sign * part.value
+    return residual
 
 
 def tolerance_of(relation: Relation, copies_round: bool) -> Decimal:
