@@ -8,10 +8,12 @@ grown while ink goes on beside it. On 2,016 cells of narrow ruled tables this to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse.csgraph import connected_components
 
 from ocr.geometry import BBox
 from ocr.values import Pixels
@@ -26,9 +28,14 @@ LEAST_PIECE = 0.35
 """What a ruling cuts off an end of the box and is narrower belongs to the neighbour's text."""
 BODY = 0.2
 """Share of the height at top and bottom that is not looked at for ink: rulings above and below run along there."""
-OVERSHOOT = 0.1
+SURROUNDINGS = 0.5
+OVERSHOOT = 0.3
+"""How far a ruling runs on above and below the box, taken together; the tallest stroke of a character does not."""
 INK_SHARE = 0.4
-RULING_SHARE = 0.85
+RULING_SHARE = 0.9
+THICKEST = 0.3
+SAME_LINE = 0.6
+OVERLAP = 0.25
 
 Columns = npt.NDArray[np.bool_]
 
@@ -89,18 +96,51 @@ def _end(ink: Columns, ruling: Columns, edge: int, height: float) -> int:
 def _columns(grey: Pixels, box: BBox) -> _Columns:
     height = box.height
     first, last = max(0, int(box.x0 - REACH * height)), min(grey.shape[1], int(np.ceil(box.x1 + REACH * height)))
-    top, bottom = (
-        max(0, int(box.y0 - OVERSHOOT * height)),
-        min(grey.shape[0], int(np.ceil(box.y1 + OVERSHOOT * height))),
-    )
+    around = int(SURROUNDINGS * height)
+    top, bottom = max(0, int(box.y0) - around), min(grey.shape[0], int(np.ceil(box.y1)) + around)
     area = grey[top:bottom, first:last].astype(np.int16)
-    inner = area[:, int(box.x0) - first : int(np.ceil(box.x1)) - first]
-    paper = np.median(inner)
-    contrast = np.abs(area - paper)
-    mask = contrast > INK_SHARE * np.abs(inner - paper).max()
-    body = slice(int(box.y0 + BODY * height) - top, int(np.ceil(box.y1 - BODY * height)) - top)
+    start, stop = int(box.y0) - top, int(np.ceil(box.y1)) - top
+    inner = area[start:stop, int(box.x0) - first : int(np.ceil(box.x1)) - first]
+    paper = np.median(area)  # bold type fills more than half of a tight box, but not of its surroundings
+    mask = np.abs(area - paper) > INK_SHARE * np.abs(inner - paper).max()
+    body = slice(start + int(BODY * height), stop - int(BODY * height))
+    return _Columns(first, mask[body].any(axis=0), _rulings(mask, start, stop) & mask[start:stop].any(axis=0))
+
+
+def _rulings(mask: npt.NDArray[np.bool_], start: int, stop: int) -> Columns:
+    """Columns whose ink fills rows [start, stop) and runs on, without a break, above and below them."""
     # A ruling that leans by a pixel or two fills no single column.
     leaning = mask.copy()
     leaning[:, 1:] |= mask[:, :-1]
     leaning[:, :-1] |= mask[:, 1:]
-    return _Columns(first, mask[body].any(axis=0), (leaning.mean(axis=0) >= RULING_SHARE) & mask.any(axis=0))
+    above = np.logical_and.accumulate(leaning[:start][::-1], axis=0).sum(axis=0)
+    below = np.logical_and.accumulate(leaning[stop:], axis=0).sum(axis=0)
+    runs_on = (above + below >= OVERSHOOT * (stop - start)) & (above > 0) & (below > 0)
+    return _thin(runs_on & (leaning[start:stop].mean(axis=0) >= RULING_SHARE), THICKEST * (stop - start))
+
+
+def _thin(columns: Columns, widest: float) -> Columns:
+    """Without runs wider than `widest`: those are bars or pictures, not rulings."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], columns, [False])).astype(np.int8)))
+    result = columns.copy()
+    for start, stop in edges.reshape(-1, 2):
+        result[start:stop] = stop - start <= widest
+    return result
+
+
+def merge_overlapping(boxes: Sequence[BBox]) -> list[BBox]:
+    """Boxes of one line that settled on the same ink, as one: the detector had taken 一 and 般公共预算 for two texts.
+
+    Boxes on either side of a ruling end at it, so they never overlap.
+    """
+    if not boxes:
+        return []
+    x0, y0, x1, y1 = np.array([box.as_tuple() for box in boxes]).T
+    heights = np.minimum.outer(y1 - y0, y1 - y0)
+    wide = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
+    high = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
+    _, groups = connected_components((high >= SAME_LINE * heights) & (wide >= OVERLAP * heights) & (heights > 0))
+    merged: dict[int, BBox] = {}
+    for box, group in zip(boxes, groups.tolist(), strict=True):
+        merged[group] = merged[group].union(box) if group in merged else box
+    return list(merged.values())

@@ -10,9 +10,10 @@ numbers wrong readings above 0.95 fell from 11 to 6, above 0.99 from 7 to 2; 56 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,28 @@ Missed = tuple[int, float]
 
 BLANK = 0
 LEAST_ALTERNATIVE = 0.001
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+
+
+class Alphabet:
+    """The recogniser's characters by class, the blank first, and which of them say the same.
+
+    Twins are half- and full-width forms, and dashes of every length: print does not tell them apart, nor does the
+    recogniser, which shares its probability out among them.
+    """
+
+    __slots__ = ("characters", "twins")
+
+    def __init__(self, characters: Sequence[str]) -> None:
+        self.characters = tuple(characters)
+        same: dict[str, list[int]] = {}
+        for index, text in enumerate(self.characters[1:], 1):
+            same.setdefault(unicodedata.normalize("NFKC", text).translate(_DASHES), []).append(index)
+        self.twins = {index: group for group in same.values() if len(group) > 1 for index in group}
+
+    def twins_of(self, index: int) -> list[int]:
+        """All classes that say the same as this one, itself included."""
+        return self.twins.get(index, [index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +86,18 @@ class Decoded:
         return min((symbol.confidence for symbol in self.symbols), default=self.blank_confidence)
 
 
-def decode(probabilities: Probabilities, characters: Sequence[str], n_alternatives: int = 0) -> Decoded:
+def decode(probabilities: Probabilities, alphabet: Alphabet, n_alternatives: int = 0) -> Decoded:
     """The most probable character of each time step, runs joined, blanks dropped.
 
-    probabilities: (T, C), each row a distribution; characters: C texts, the blank at index 0.
+    probabilities: (T, C), each row a distribution; alphabet: C characters.
     """
     best = probabilities.argmax(axis=1)
     runs = _runs(best)
     peaks = [start + int(probabilities[start:stop, best[start]].argmax()) for start, stop in runs]
     classes = [int(best[peak]) for peak in peaks]
-    missed = _missed(probabilities, runs, classes, characters)
+    missed = _missed(probabilities, runs, classes, alphabet)
     symbols = tuple(
-        _symbol(probabilities, runs[i], peaks[i], (missed[i], missed[i + 1]), characters, n_alternatives)
+        _symbol(probabilities, runs[i], peaks[i], (missed[i], missed[i + 1]), alphabet, n_alternatives)
         for i in range(len(runs))
     )
     blank = _clip(probabilities[:, BLANK].min()) if len(probabilities) else 1.0
@@ -86,21 +109,24 @@ def _symbol(
     run: Run,
     peak: int,
     beside: tuple[Missed, Missed],
-    characters: Sequence[str],
+    alphabet: Alphabet,
     n_alternatives: int,
 ) -> Symbol:
     (start, stop), row = run, probabilities[peak]
     own = int(row.argmax())
     (before, p_before), (behind, p_behind) = beside
-    confidence = min(_clip(row[own]), 1.0 - p_before, 1.0 - p_behind)
-    candidates = [(characters[before] + characters[own], p_before), (characters[own] + characters[behind], p_behind)]
-    candidates += _others(row, own, characters, n_alternatives)
+    confidence = min(_clip(row[alphabet.twins_of(own)].sum()), 1.0 - p_before, 1.0 - p_behind)
+    candidates = [
+        (alphabet.characters[before] + alphabet.characters[own], p_before),
+        (alphabet.characters[own] + alphabet.characters[behind], p_behind),
+    ]
+    candidates += _others(row, own, alphabet, n_alternatives)
     centre = _centre(probabilities[start:stop, own], start)
-    return Symbol(characters[own], confidence, start, stop, centre, _ranked(candidates, n_alternatives))
+    return Symbol(alphabet.characters[own], confidence, start, stop, centre, _ranked(candidates, n_alternatives))
 
 
 def _missed(
-    probabilities: Probabilities, runs: Sequence[Run], classes: Sequence[int], characters: Sequence[str]
+    probabilities: Probabilities, runs: Sequence[Run], classes: Sequence[int], alphabet: Alphabet
 ) -> list[Missed]:
     """Per gap (before the first run, between runs, behind the last) the likeliest character that was left out.
 
@@ -109,17 +135,20 @@ def _missed(
     """
     starts = [0, *(stop for _, stop in runs)]
     stops = [*(start for start, _ in runs), len(probabilities)]
-    beside = [{BLANK, *classes[max(0, i - 1) : i + 1]} for i in range(len(starts))]
-    return [_likeliest(probabilities[a:b], own, characters) for a, b, own in zip(starts, stops, beside, strict=True)]
+    own = [alphabet.twins_of(index) for index in classes]
+    beside = [{BLANK, *chain.from_iterable(own[max(0, i - 1) : i + 1])} for i in range(len(starts))]
+    return [
+        _likeliest(probabilities[a:b], excluded, alphabet) for a, b, excluded in zip(starts, stops, beside, strict=True)
+    ]
 
 
-def _likeliest(steps: Probabilities, excluded: set[int], characters: Sequence[str]) -> Missed:
+def _likeliest(steps: Probabilities, excluded: set[int], alphabet: Alphabet) -> Missed:
     if not len(steps):
         return BLANK, 0.0
     highest = steps.max(axis=0)
     highest[list(excluded)] = 0.0
     best = int(highest.argmax())
-    while highest[best] > 0.0 and characters[best].isspace():
+    while highest[best] > 0.0 and alphabet.characters[best].isspace():
         highest[best] = 0.0
         best = int(highest.argmax())
     return best, _clip(highest[best])
@@ -137,13 +166,13 @@ def _centre(weights: Probabilities, start: int) -> float:
     return float((steps * weights).sum() / weights.sum())
 
 
-def _others(row: Probabilities, own: int, characters: Sequence[str], n: int) -> list[tuple[str, float]]:
+def _others(row: Probabilities, own: int, alphabet: Alphabet, n: int) -> list[tuple[str, float]]:
     """What else the recogniser saw at one time step; the blank is the empty text."""
     top = np.argpartition(row, -min(n + 1, len(row)))[-(n + 1) :]
     return [
-        ("" if i == BLANK else characters[i], float(row[i]))
+        ("" if i == BLANK else alphabet.characters[i], float(row[i]))
         for i in top.tolist()
-        if i != own and (i == BLANK or not characters[i].isspace())
+        if i != own and (i == BLANK or not alphabet.characters[i].isspace())
     ]
 
 

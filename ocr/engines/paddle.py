@@ -24,8 +24,8 @@ import numpy as np
 
 from ocr.engines import models, strips
 from ocr.engines.boundary import PaddleOptions
-from ocr.engines.boxes import settle
-from ocr.engines.ctc import Decoded, Probabilities, decode
+from ocr.engines.boxes import merge_overlapping, settle
+from ocr.engines.ctc import Alphabet, Decoded, Probabilities, decode
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
@@ -126,13 +126,10 @@ def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
 
 def _settled(page: Pixels, quads: Sequence[Quad]) -> list[Quad]:
     """Level boxes cut at rulings, with their ends where their text ends; slanted and tall ones as they are."""
-    result: list[Quad] = []
-    for quad in quads:
-        if strips.is_level(quad) and not _is_tall(quad):
-            result += [_corners(box) for box in settle(page[:, :, 1], _clipped(quad, page))]
-        else:
-            result.append(quad)
-    return result
+    level = [quad for quad in quads if strips.is_level(quad) and not _is_tall(quad)]
+    others = [quad for quad in quads if not strips.is_level(quad) or _is_tall(quad)]
+    parts = chain.from_iterable(settle(page[:, :, 1], _clipped(quad, page)) for quad in level)
+    return [_corners(box) for box in merge_overlapping(list(parts))] + others
 
 
 def _corners(box: BBox) -> Quad:
@@ -175,7 +172,7 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
             **runtime,
         ).paddlex_predictor
         least_width = _least_width(recogniser.config)
-        recogniser.post_op = _Decoder(tuple(recogniser.post_op.character), options.n_alternatives)
+        recogniser.post_op = _Decoder(Alphabet(tuple(recogniser.post_op.character)), options.n_alternatives)
     return PaddleEngine(options, _fingerprint(options, detector, recogniser), detector, recogniser, least_width)
 
 
@@ -183,12 +180,12 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
 class _Decoder:
     """Stands in for PaddleOCR's decoder: gives Decoded values in place of texts."""
 
-    characters: tuple[str, ...]
+    alphabet: Alphabet
     n_alternatives: int
 
     def __call__(self, predictions: Sequence[Any], **_: Any) -> tuple[list[Decoded], list[float]]:
         batch: Sequence[Probabilities] = predictions[0]
-        decoded = [decode(probabilities, self.characters, self.n_alternatives) for probabilities in batch]
+        decoded = [decode(probabilities, self.alphabet, self.n_alternatives) for probabilities in batch]
         return decoded, [d.confidence for d in decoded]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr.engines.boxes import settle
+from ocr.engines.boxes import merge_overlapping, settle
 from ocr.geometry import BBox
 from ocr.values import Pixels
 
@@ -75,8 +75,21 @@ def test_a_leaning_ruling_cuts_as_well() -> None:
 
 def test_a_tall_stroke_of_a_character_is_no_ruling() -> None:
     grey = page((104, 140), (160, 196))
-    grey[41:59, 150:152] = 30
+    grey[38:62, 150:152] = 30  # a tight box: the stroke reaches over its edges
     assert ends(grey) == [(100.0, 200.0)]
+
+
+def test_bold_type_that_fills_its_box_is_not_taken_for_paper() -> None:
+    grey = page()
+    grey[41:59, 101:199] = 30
+    grey[41:59, 120:180:20] = 250
+    assert ends(grey) == [(99.0, 201.0)]
+
+
+def test_a_bar_is_no_ruling() -> None:
+    grey = page((104, 140), (160, 196))
+    grey[20:80, 145:155] = 60
+    assert len(ends(grey)) == 1
 
 
 def test_white_on_black_settles_alike() -> None:
@@ -96,3 +109,10 @@ def test_parts_lie_on_the_page_in_order(x: int, y: int, width: int, height: int,
     assert parts
     assert all(0 <= p.x0 <= p.x1 <= 300 for p in parts)
     assert all(a.x0 <= b.x0 for a, b in pairwise(parts))
+
+
+def test_boxes_that_settled_on_the_same_ink_become_one() -> None:
+    first, second, below = BBox(10, 40, 60, 60), BBox(50, 42, 200, 61), BBox(10, 62, 200, 82)
+    beside = BBox(199, 40, 260, 60)
+    assert merge_overlapping([first, second, below, beside]) == [BBox(10, 40, 200, 61), below, beside]
+    assert merge_overlapping([]) == []

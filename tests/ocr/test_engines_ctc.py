@@ -10,25 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ocr.engines.ctc import BLANK, Probabilities, decode
+from ocr.engines.ctc import BLANK, Alphabet, Probabilities, decode
 
-ALPHABET = ("", "0", "1", ".", ",", "一", " ")
+ALPHABET = Alphabet(("", "0", "1", ".", ",", "一", " "))
 
 
 @st.composite
 def distributions(draw: st.DrawFn) -> Probabilities:
     n_steps = draw(st.integers(0, 12))
-    raw = draw(hnp.arrays(np.float32, (n_steps, len(ALPHABET)), elements=st.floats(0.0, 1.0, width=32)))
+    raw = draw(hnp.arrays(np.float32, (n_steps, len(ALPHABET.characters)), elements=st.floats(0.0, 1.0, width=32)))
     raw = raw + np.float32(1e-3)
     return np.asarray(raw / raw.sum(axis=1, keepdims=True), np.float32)
 
 
 def steps(*rows: dict[str, float]) -> Probabilities:
     """Distributions from the characters named; the blank ('') takes the rest."""
-    result = np.zeros((len(rows), len(ALPHABET)), np.float32)
+    result = np.zeros((len(rows), len(ALPHABET.characters)), np.float32)
     for row, named in zip(result, rows, strict=True):
         for text, p in named.items():
-            row[ALPHABET.index(text)] = p
+            row[ALPHABET.characters.index(text)] = p
         row[BLANK] = 1.0 - sum(named.values())
     return result
 
@@ -36,7 +36,9 @@ def steps(*rows: dict[str, float]) -> Probabilities:
 @given(distributions())
 def test_text_is_that_of_greedy_ctc(probabilities: Probabilities) -> None:
     best = [int(i) for i in probabilities.argmax(axis=1)]
-    assert decode(probabilities, ALPHABET).text == "".join(ALPHABET[i] for i, _ in groupby(best) if i != BLANK)
+    assert decode(probabilities, ALPHABET).text == "".join(
+        ALPHABET.characters[i] for i, _ in groupby(best) if i != BLANK
+    )
 
 
 @given(distributions())
@@ -91,4 +93,12 @@ def test_no_text_is_as_sure_as_its_least_blank() -> None:
 
 
 def test_no_steps_are_surely_no_text() -> None:
-    assert decode(np.empty((0, len(ALPHABET)), np.float32), ALPHABET, 4).confidence == 1.0
+    assert decode(np.empty((0, len(ALPHABET.characters)), np.float32), ALPHABET, 4).confidence == 1.0
+
+
+def test_forms_of_one_character_share_their_probability() -> None:
+    twins = Alphabet(("", "(", "（", "-", "—", "0"))
+    row = np.array([[0.02, 0.4, 0.55, 0.0, 0.0, 0.03], [0.1, 0.0, 0.0, 0.5, 0.4, 0.0]], np.float32)
+    bracket, dash = decode(row, twins).symbols
+    assert (bracket.text, bracket.confidence) == ("（", pytest.approx(0.95))
+    assert (dash.text, dash.confidence) == ("-", pytest.approx(0.9))

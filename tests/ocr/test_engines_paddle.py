@@ -126,7 +126,7 @@ def test_the_text_is_that_of_paddleocrs_own_decoder(engine: OcrEngine, picture: 
     from ocr.engines.strips import LineCrop, as_colour, to_strips
 
     assert isinstance(engine, PaddleEngine)
-    theirs = CTCLabelDecode(character_list=list(engine.recogniser.post_op.characters[1:-1]))
+    theirs = CTCLabelDecode(character_list=list(engine.recogniser.post_op.alphabet.characters[1:-1]))
     for top in range(0, 120, 30):
         (strip,) = to_strips(LineCrop(as_colour(picture[top : top + 50, 300:500]), 0.0, 200.0), engine.least_width)
         x = (strip.pixels.astype(np.float32).transpose(2, 0, 1)[None] / 255 - 0.5) / 0.5
