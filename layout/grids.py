@@ -215,7 +215,8 @@ def _score(inked: Stretches, hidden: Stretches, start: float, end: float, em: fl
         seen = _overlap(inked, start, end) - sum(
             _overlap(inked, max(s, start), min(e, end)) for s, e in hidden if s < end and e > start
         )
-        return (seen / bare - options.drawn_share) * length / em
+        whole = _overlap(inked, start, end) / length
+        return (min(seen / bare, whole) - options.drawn_share) * length / em
     return (_overlap(inked, start, end) / length - 0.9) * length / em
 
 

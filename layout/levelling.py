@@ -39,7 +39,7 @@ class Levelling:
     def displacement(self, along: Floats, across: Floats) -> Floats:
         if not self.weights:
             return np.zeros(np.broadcast(along, across).shape)
-        return _terms(_unit(along, self.along), _unit(across, self.across)) @ np.array(self.weights)
+        return np.asarray(_terms(_unit(along, self.along), _unit(across, self.across)) @ np.array(self.weights))
 
     def level(self, along: Floats, across: Floats) -> Floats:
         """The level of the ruling through these points."""

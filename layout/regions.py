@@ -22,15 +22,17 @@ from ocr.values import PageImage, PageText
 class RegionOptions:
     """Lengths in text heights.
 
-    touch: rulings that come this close to each other are connected. margin: a network inside another belongs to it
+    touch: rulings that come this close to each other are connected. overshoot: rulings go on past the last one across
+    by more than this where a side of the table is open. margin: a network inside another belongs to it
     when it fills it up to this margin. least_height, least_width: smaller boxes are check boxes or stamps.
     """
 
     touch: float = 0.45
+    overshoot: float = 0.8
     margin: float = 1.5
     least_height: float = 1.2
     least_width: float = 4.0
-    grid: GridOptions = GridOptions()
+    grid: GridOptions = GridOptions()  # noqa: RUF009 - frozen
 
 
 def find_regions(
@@ -40,7 +42,10 @@ def find_regions(
     options = options or RegionOptions()
     page = BBox(0, 0, image.width, image.height)
     em = text_height(text, page) if text.words else 10.5 * image.dpi / 72
-    boxes = _joined([_bounds(n) for n in networks(rulings, options.touch * em)], options.margin * em)
+    boxes = _joined(
+        [_bounds(n, options.overshoot * em) for n in networks(rulings, options.touch * em) if len(n) > 2],
+        options.margin * em,
+    )
     regions = [TableRegion(image.page_number, box) for box in boxes]
     kept = [r for r in regions if _is_table(r, rulings, text, em, options)]
     return tuple(sorted(kept, key=lambda r: (r.bbox.y0, r.bbox.x0)))
@@ -61,10 +66,25 @@ def networks(rulings: Sequence[Ruling], touch: float) -> list[list[Ruling]]:
     return [[rulings[i] for i in np.flatnonzero(owner == k)] for k in np.unique(owner)]
 
 
-def _bounds(network: list[Ruling]) -> BBox:
-    boxes = [ruling_box(r) for r in network]
-    xs0, ys0, xs1, ys1 = zip(*(b.as_tuple() for b in boxes), strict=True)
-    return BBox(min(xs0), min(ys0), max(xs1), max(ys1))
+def _bounds(network: list[Ruling], gap: float) -> BBox:
+    """Box of a network; a single ruling that overshoots the others, as a character may prolong it, does not count."""
+    flat = [r for r in network if r.orientation is Orientation.HORIZONTAL]
+    upright = [r for r in network if r.orientation is Orientation.VERTICAL]
+    x0, x1 = _extent(upright, flat, gap)
+    y0, y1 = _extent(flat, upright, gap)
+    return BBox(x0, y0, x1, y1)
+
+
+def _extent(across: list[Ruling], along: list[Ruling], gap: float) -> tuple[float, float]:
+    """From the first to the last ruling across, or on to where at least two rulings along reach past them."""
+    low, high = (min((r.position for r in across), default=np.inf), max((r.position for r in across), default=-np.inf))
+    starts, ends = sorted(r.start for r in along), sorted((r.end for r in along), reverse=True)
+    second = min(1, len(along) - 1)
+    if along and starts[second] < low - gap:
+        low = starts[second]
+    if along and ends[second] > high + gap:
+        high = ends[second]
+    return float(low), float(high)
 
 
 def ruling_box(ruling: Ruling) -> BBox:

@@ -3,126 +3,93 @@
 The recipe, once as it is and once on the transposed page, so that both axes share one code:
 
     darkness -> ridges -> density along the ruling      layout/ink.py
-    crests of the density -> strokes                    centre lines, one y for each x
-    strokes -> chains                                   collinear strokes with short gaps are one ruling
+    crests of the density -> strokes -> chains          layout/strokes.py
     chains -> rulings                                   long ones; short ones that end at rulings across, or go on one
 
-Strokes of characters are ridges too, but short ones that end in the open. A slanted or bent ruling comes out as several
-straight pieces, end to end.
+Strokes of characters are ridges too, but short and ragged ones that end in the open. A slanted or bent ruling comes out
+as several straight pieces, end to end. Gaps stay gaps: whether two slots are apart is for the grid to judge.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import (
-    Contrast,
-    Flags,
-    connected_runs,
-    crests,
-    darkness,
-    luminance,
-    noise_level,
-    ridge_density,
-    ridges,
-    shrink,
+from layout.ink import darkness, luminance, shrink
+from layout.strokes import (
+    AxisInk,
+    Chain,
+    Floats,
+    Stroke,
+    StrokeOptions,
+    along,
+    axis_ink,
+    chains_of,
+    cut_at_crossings,
+    solidity,
+    thickness,
 )
 from layout.values import Orientation, Ruling
 from ocr.values import PageImage, Pixels
 
-Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+#: Density of a ruling from which it is no longer dotted or dashed.
+SOLID = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class RulingOptions:
-    """Lengths in points; shares and contrasts in [0, 1].
+    """Lengths in points; shares in [0, 1].
 
-    working_dpi: finer pages are shrunk to it. reaches_pt: half widths of the classes of thickness looked for.
-    window_pt: dots and dashes closer than about half of this read as one ruling.
-    solid_pt: longer than strokes of characters. least_share: the share of a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink.
-    stroke_pt: shortest stroke looked at. alone_pt: shortest ruling believed without rulings that cross it.
-    bridge_pt: gaps that a ruling may have; reach_pt: how far from a crossing ruling a short one may end.
-    sideways_pt: step sideways from stroke to stroke. short_share: density of a short ruling, as a share of what the
-    page's long rulings have: solid or dotted, rulings of a page are alike, and strokes of characters are ragged.
-    short_contrast: the same for contrast. halo_pt: reach of compression ghosts beside a dark ruling.
-    steepest: rise over run of a ruling at most, bent ones included.
+    working_dpi: finer pages are shrunk to it. alone_pt: shortest ruling believed without rulings that cross it.
+    alone_share: how much of it must be ink. reach_pt: how far from a crossing ruling a short one may end.
+    short_share: density of a short ruling, as a share of what the page's long rulings have: solid or dotted, rulings of
+    a page are alike, and strokes of characters are ragged. short_contrast: the same for contrast. halo_pt: reach of
+    compression ghosts beside a ruling that is halo_contrast times darker.
     """
 
     working_dpi: float = 150.0
-    reaches_pt: tuple[float, ...] = (1.2, 2.2, 3.4)
-    window_pt: float = 6.0
-    solid_pt: float = 15.0
-    least_share: float = 0.33
-    least_contrast: float = 0.07
-    most_contrast: float = 0.25
-    stroke_pt: float = 7.0
     alone_pt: float = 42.0
-    bridge_pt: float = 7.0
+    alone_share: float = 0.65
     reach_pt: float = 2.4
-    sideways_pt: float = 0.9
     short_share: float = 0.8
     short_contrast: float = 0.3
     halo_pt: float = 8.0
-    steepest: float = 0.03
+    halo_contrast: float = 3.0
+    strokes: StrokeOptions = StrokeOptions()  # noqa: RUF009 - frozen
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stroke:
-    """A crest in working pixels: ys[i] is the centre at x = x0 + i; horizontal after transposing where needed."""
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A chain with its density and contrast, both in [0, 1]."""
 
-    x0: int
-    ys: Floats
-    thickness: float
+    chain: Chain
     density: float
     contrast: float
 
-    @property
-    def x1(self) -> int:
-        return self.x0 + len(self.ys)
 
-    @property
-    def xs(self) -> npt.NDArray[np.intp]:
-        return self.x0 + np.arange(len(self.ys))
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What half of the length of the page's long rulings reaches, and the least asked of short ones."""
 
+    density: float
+    least_density: float
+    least_contrast: float
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Chain:
-    """Strokes of one ruling from left to right. inked: px under strokes."""
+    def fits(self, measured: _Measured) -> bool:
+        """Solid pages have no ragged rulings; on dotted pages a ruling is dotted alike, or solid throughout."""
+        if measured.density < self.least_density or measured.contrast < self.least_contrast:
+            return False
+        return self.density >= SOLID or measured.density <= 1.2 * self.density or measured.density >= 0.9
 
-    strokes: tuple[_Stroke, ...]
-
-    @property
-    def start(self) -> tuple[float, float]:
-        return self.strokes[0].x0, float(self.strokes[0].ys[0])
-
-    @property
-    def end(self) -> tuple[float, float]:
-        return self.strokes[-1].x1, float(self.strokes[-1].ys[-1])
-
-    @property
-    def length(self) -> float:
-        return self.strokes[-1].x1 - self.strokes[0].x0
-
-    @property
-    def inked(self) -> float:
-        return sum(len(s.ys) for s in self.strokes)
-
-    @property
-    def density(self) -> float:
-        """Mean share of ink under the strokes."""
-        return sum(s.density * len(s.ys) for s in self.strokes) / self.inked
-
-    @property
-    def contrast(self) -> float:
-        return sum(s.contrast * len(s.ys) for s in self.strokes) / self.inked
-
-
-_Axes = tuple[list[_Chain], list[_Chain]]
+    def window(self, measured: _Measured, px: float, options: RulingOptions) -> int:
+        """Over how many px the ink of a short ruling must be even: closely, unless it is dotted as the others are."""
+        dotted = self.density < SOLID and measured.density <= 1.2 * self.density
+        return max(3, round(0.75 * options.strokes.window_pt * px)) if dotted else 3
 
 
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
@@ -136,12 +103,11 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     px = image.dpi * factor / 72.0
     grey = shrink(luminance(image.pixels), factor)
     dark = darkness(grey, max(6, round(24 * px)))
-    across = np.ascontiguousarray(dark.T)
-    flat, upright = (_chains(_strokes(plane, px, options), px, options) for plane in (dark, across))
-    flat, upright = _believed((dark, across), (flat, upright), px, options)
+    axes = [axis_ink(plane, px, options.strokes) for plane in (dark, np.ascontiguousarray(dark.T))]
+    flat, upright = _believed(axes, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
-    horizontal = _rulings(flat, dark, Orientation.HORIZONTAL, scale_x, scale_y, px, options)
-    vertical = _rulings(upright, across, Orientation.VERTICAL, scale_y, scale_x, px, options)
+    horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
+    vertical = _rulings(upright, axes[1], Orientation.VERTICAL, scale_y, scale_x, options)
     return (*sorted(horizontal, key=_reading_order), *sorted(vertical, key=_reading_order))
 
 
@@ -149,147 +115,46 @@ def _reading_order(ruling: Ruling) -> tuple[float, float]:
     return ruling.position, ruling.start
 
 
-def _strokes(dark: Pixels, px: float, options: RulingOptions) -> list[_Stroke]:
-    reaches = tuple(max(2, round(reach * px)) for reach in options.reaches_pt)
-    contrast = ridges(dark, reaches, max(8, round(options.solid_pt * px)))
-    cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
-    density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
-    runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
-    strokes = (_stroke(xs, ys, dark, contrast, reaches[-1]) for xs, ys in runs)
-    return [s for s in strokes if np.ptp(s.ys) <= 1.3 + options.steepest * len(s.ys)]
-
-
-def _stroke(
-    xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], dark: Pixels, contrast: Contrast, reach: int
-) -> _Stroke:
-    x0 = int(xs[0])
-    counts = np.bincount(xs - x0)
-    centres = np.bincount(xs - x0, weights=ys) / np.maximum(counts, 1)
-    held = np.flatnonzero(counts)
-    if len(held) < len(counts):
-        centres = np.interp(np.arange(len(counts)), held, centres[held])
-    full, density = _solidity(_along(contrast, x0 + np.arange(len(centres)), centres))
-    return _Stroke(x0, centres, _thickness(centres, x0, dark, reach), density, full)
-
-
-def _solidity(values: Floats) -> tuple[float, float]:
-    """(upper quartile, mean as a share of it) of the contrast along a ruling: 1 is an even line, 0.5 half gaps."""
-    full = max(1e-3, float(np.quantile(values, 0.75)))
-    return full, float(np.clip(values / full, 0.0, 1.0).mean())
-
-
-def _along(plane: Pixels | Contrast, xs: npt.NDArray[np.intp], ys: Floats) -> Floats:
-    """(n,) in [0, 1]: the largest value of a plane on or next to each point of a path."""
-    rows = np.clip(np.rint(ys).astype(int)[:, None] + np.arange(-1, 2), 0, plane.shape[0] - 1)
-    return np.asarray(plane[rows, np.clip(xs, 0, plane.shape[1] - 1)[:, None]].max(axis=1) / 255.0)
-
-
-def _thickness(centres: Floats, x0: int, dark: Pixels, reach: int) -> float:
-    """Median height in px, over a few places, of what is at least half as dark as the centre."""
-    places = np.linspace(0, len(centres) - 1, 9).astype(int)
-    rows = np.clip(np.rint(centres[places]).astype(int)[:, None] + np.arange(-reach, reach + 1), 0, dark.shape[0] - 1)
-    profile = dark[rows, (x0 + places)[:, None]]
-    core = profile[:, reach : reach + 1]
-    return float(max(1.0, np.median((profile >= 0.5 * np.maximum(core, 1)).sum(axis=1))))
-
-
-def _chains(strokes: list[_Stroke], px: float, options: RulingOptions) -> list[_Chain]:
-    """Strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
-    strokes = sorted(strokes, key=lambda s: s.x0)
-    if not strokes:
-        return []
-    starts = np.array([(s.x0, s.ys[: _end_px(s, px)].mean()) for s in strokes])
-    successor: dict[int, int] = {}
-    taken: set[int] = set()
-    for i, stroke in enumerate(strokes):
-        gap = starts[:, 0] - stroke.x1
-        step = np.abs(starts[:, 1] - stroke.ys[-_end_px(stroke, px) :].mean())
-        fits = (gap >= -2) & (gap <= options.bridge_pt * px) & (step <= options.sideways_pt * px)
-        best = [j for j in np.flatnonzero(fits) if j != i and j not in taken]
-        if best:
-            successor[i] = min(best, key=lambda j: gap[j] + 3 * step[j])
-            taken.add(successor[i])
-    return [_follow(i, strokes, successor) for i in range(len(strokes)) if i not in taken]
-
-
-def _end_px(stroke: _Stroke, px: float) -> int:
-    return max(1, min(len(stroke.ys), round(6 * px)))
-
-
-def _follow(first: int, strokes: list[_Stroke], successor: dict[int, int]) -> _Chain:
-    path = [first]
-    while path[-1] in successor:
-        path.append(successor[path[-1]])
-    return _Chain(tuple(strokes[i] for i in path))
-
-
-def _believed(planes: Sequence[Pixels], chains: Sequence[list[_Chain]], px: float, options: RulingOptions) -> _Axes:
+def _believed(axes: Sequence[AxisInk], options: RulingOptions) -> list[list[Chain]]:
     """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed.
 
-    planes, chains: of the horizontal and the vertical axis.
+    Where rulings are dotted or dashed, rows of characters look like them, so a ruling must be longer to stand alone.
     """
-    alone = [[c for c in axis if _stands_alone(c, px, options)] for axis in chains]
-    usual = _Usual.of([*alone[0], *alone[1]], options)
+    px = axes[0].px
+    chains = [chains_of(ink.strokes, px, options.strokes) for ink in axes]
+    alone = [[_measured(c, ink) for c in axis if _long(c, px, options)] for axis, ink in zip(chains, axes, strict=True)]
+    usual = _usual([*alone[0], *alone[1]], options)
     sure = 3 * options.alone_pt * px
-    kept = [[c for c in axis if usual.fits(c) or c.inked >= sure] for axis in alone]
+    solid = usual.density >= SOLID
+    kept = [[m for m in axis if m.chain.inked >= sure or (solid and usual.fits(m))] for axis in alone]
     kept = [_without_halos(axis, px, options) for axis in kept]
-    rest = [_cut_at_crossings(axis, kept[i], kept[1 - i], px, options) for i, axis in enumerate(chains)]
+    rest = [_rest(axes[i], kept[i], kept[1 - i], options) for i in (0, 1)]
     for _ in range(3):
-        good = [_supported(rest[i], kept[i], kept[1 - i], planes[i], usual, px, options) for i in (0, 1)]
-        for i in (0, 1):
-            kept[i] += [c for c, ok in zip(rest[i], good[i], strict=True) if ok]
-            rest[i] = [c for c, ok in zip(rest[i], good[i], strict=True) if not ok]
-        if not (any(good[0]) or any(good[1])):
+        new = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options) for i in (0, 1)]
+        kept = [[*kept[i], *new[i]] for i in (0, 1)]
+        used = {id(m.chain) for axis in new for m in axis}
+        rest = [[c for c in axis if id(c) not in used] for axis in rest]
+        if not used:
             break
-    return _without_halos(kept[0], px, options), _without_halos(kept[1], px, options)
+    return [[m.chain for m in _without_halos(axis, px, options)] for axis in kept]
 
 
-def _cut_at_crossings(
-    chains: list[_Chain], kept: list[_Chain], across: list[_Chain], px: float, options: RulingOptions
-) -> list[_Chain]:
-    """The strokes not kept, cut where they run over a ruling: above it may stand a character, below it a ruling."""
-    done = {id(c) for c in kept}
-    bars = [s for c in across for s in c.strokes]
-    cut: list[_Chain] = []
-    for stroke in (s for c in chains if id(c) not in done for s in c.strokes):
-        y = float(stroke.ys.mean())
-        meets = (b.ys[int(np.clip(y - b.x0, 0, len(b.ys) - 1))] for b in bars if b.x0 - 2 <= y <= b.x1 + 2)
-        inner = sorted(x for x in meets if stroke.x0 < x < stroke.x1)
-        edges = [stroke.x0, *(round(x) for x in inner), stroke.x1]
-        cut += [
-            _Chain((replace(stroke, x0=a, ys=stroke.ys[a - stroke.x0 : b - stroke.x0]),))
-            for a, b in itertools.pairwise(edges)
-            if b - a >= 0.6 * options.stroke_pt * px
-        ]
-    return cut
+def _long(chain: Chain, px: float, options: RulingOptions) -> bool:
+    return chain.inked >= options.alone_pt * px and chain.inked >= options.alone_share * chain.length
 
 
-def _stands_alone(chain: _Chain, px: float, options: RulingOptions) -> bool:
-    return chain.inked >= options.alone_pt * px and chain.inked >= 0.65 * chain.length
+def _measured(chain: Chain, ink: AxisInk) -> _Measured:
+    return _Measured(chain, *solidity(chain, ink.contrast))
 
 
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    """What half of the length of the page's long rulings reaches, and the least shares of it asked of short ones."""
-
-    density: float
-    contrast: float
-    least_density: float
-    least_contrast: float
-
-    @classmethod
-    def of(cls, chains: list[_Chain], options: RulingOptions) -> _Usual:
-        weights = [c.inked for c in chains]
-        density, contrast = (
-            _weighted_median([getattr(c, a) for c in chains], weights) for a in ("density", "contrast")
-        )
-        return cls(density, contrast, options.short_share * density, options.short_contrast * contrast)
-
-    def fits(self, chain: _Chain) -> bool:
-        return chain.density >= self.least_density and chain.contrast >= self.least_contrast
+def _usual(alone: list[_Measured], options: RulingOptions) -> _Usual:
+    weights = [m.chain.inked for m in alone]
+    density = _weighted_median([m.density for m in alone], weights)
+    contrast = _weighted_median([m.contrast for m in alone], weights)
+    return _Usual(density, options.short_share * density, options.short_contrast * contrast)
 
 
-def _weighted_median(values: list[float], weights: list[float]) -> float:
+def _weighted_median(values: list[float], weights: list[int]) -> float:
     if not values:
         return 1.0
     order = np.argsort(values)
@@ -297,62 +162,71 @@ def _weighted_median(values: list[float], weights: list[float]) -> float:
     return float(np.array(values)[order][int(np.searchsorted(total, total[-1] / 2))])
 
 
-def _without_halos(chains: list[_Chain], px: float, options: RulingOptions) -> list[_Chain]:
+def _without_halos(chains: list[_Measured], px: float, options: RulingOptions) -> list[_Measured]:
     """The chains less the ghosts that JPEG and sharpening leave beside much darker rulings."""
-    kept = []
-    for chain in chains:
-        middle = (chain.start[0] + chain.end[0]) / 2
-        hosts = (c for c in chains if c.contrast >= 3 * chain.contrast and c.start[0] <= middle <= c.end[0])
-        if not any(abs(_height(c, middle) - _height(chain, middle)) <= options.halo_pt * px for c in hosts):
-            kept.append(chain)
-    return kept
+    return [m for m in chains if not any(_is_halo(m, host, px, options) for host in chains)]
 
 
-def _height(chain: _Chain, x: float) -> float:
-    """The y of a chain at x, that of its nearest end outside its strokes."""
-    stroke = min(chain.strokes, key=lambda s: max(s.x0 - x, x - s.x1, 0.0))
-    return float(stroke.ys[int(np.clip(x - stroke.x0, 0, len(stroke.ys) - 1))])
+def _is_halo(ghost: _Measured, host: _Measured, px: float, options: RulingOptions) -> bool:
+    if host.contrast < options.halo_contrast * ghost.contrast:
+        return False
+    middle = (ghost.chain.start[0] + ghost.chain.end[0]) / 2
+    if not host.chain.start[0] <= middle <= host.chain.end[0]:
+        return False
+    return abs(host.chain.height(middle) - ghost.chain.height(middle)) <= options.halo_pt * px
+
+
+def _rest(ink: AxisInk, kept: list[_Measured], across: list[_Measured], options: RulingOptions) -> list[Chain]:
+    """Each stroke that is not yet believed as a chain of its own, cut where it runs over a ruling."""
+    done = {id(s) for m in kept for s in m.chain.strokes}
+    strokes = [s for s in ink.strokes if id(s) not in done]
+    least = 0.6 * options.strokes.stroke_pt * ink.px
+    return [Chain((s,)) for s in cut_at_crossings(strokes, [m.chain for m in across], least)]
 
 
 def _supported(
-    chains: list[_Chain], along: list[_Chain], across: list[_Chain], dark: Pixels, usual: _Usual, px: float,
+    chains: list[Chain],
+    kept: list[_Measured],
+    across: list[_Measured],
+    ink: AxisInk,
+    usual: _Usual,
     options: RulingOptions,
-) -> list[bool]:  # fmt: skip
-    """Which chains go on a believed ruling, or run with unbroken ink from one across to another."""
+) -> list[_Measured]:
+    """The chains that go on a believed ruling, or run with unbroken ink from one across to another."""
     starts = np.array([c.start for c in chains]).reshape(-1, 2)
     ends = np.array([c.end for c in chains]).reshape(-1, 2)
-    first, last = _crossing(starts, across, px, options), _crossing(ends, across, px, options)
-    goes_on = _goes_on(starts, ends, np.isnan(first), np.isnan(last), along, px, options)
+    first, last = (_crossing(points, across, ink.px, options) for points in (starts, ends))
+    goes_on = _goes_on(starts, ends, np.isnan(first), np.isnan(last), kept, ink.px, options)
     tied = np.isfinite(first) & np.isfinite(last) & (last > first)
-    window = 3 if usual.density >= 0.8 else max(3, round(0.75 * options.window_pt * px))
-    return [
-        bool(
-            chain.contrast >= usual.least_contrast
-            and ((goes_on[i] and usual.fits(chain)) or (tied[i] and _joined(chain, first[i], last[i], dark, window)))
-        )
-        for i, chain in enumerate(chains)
-    ]
+    found: list[_Measured] = []
+    for i in np.flatnonzero(goes_on | tied):
+        m = _measured(chains[i], ink)
+        joined = tied[i] and m.contrast >= usual.least_contrast
+        window = usual.window(m, ink.px, options)
+        if (goes_on[i] and usual.fits(m)) or (joined and _joined(chains[i], first[i], last[i], ink.dark, window)):
+            found.append(m)
+    return found
 
 
-def _joined(chain: _Chain, first: float, last: float, dark: Pixels, window: int) -> bool:
+def _joined(chain: Chain, first: float, last: float, dark: Pixels, window: int) -> bool:
     """Whether even ink leads from one crossing ruling to the other; characters leave gaps, at their ends at least."""
     xs = np.arange(round(first), round(last) + 1)
-    ys = np.interp(xs, *(np.concatenate(parts) for parts in zip(*((s.xs, s.ys) for s in chain.strokes), strict=True)))
-    values = _along(dark, xs, ys)
+    values = along(dark, xs, np.interp(xs, *chain.path))
     window = min(window, len(values))
-    total = np.concatenate([[0.0], np.cumsum(values, dtype=float)])
+    total = np.concatenate([[0.0], np.cumsum(values)])
     return float((total[window:] - total[:-window]).min()) / window >= 0.5 * float(values.mean())
 
 
-def _crossing(points: Floats, across: list[_Chain], px: float, options: RulingOptions) -> Floats:
+def _crossing(points: Floats, across: list[_Measured], px: float, options: RulingOptions) -> Floats:
     """Where along x each point meets a ruling of the other axis (whose own x is our y); nan where none is near."""
     found = np.full(len(points), np.nan)
     reach = options.reach_pt * px
-    for s in (s for chain in across for s in chain.strokes):
+    for s in (s for m in across for s in m.chain.strokes):
         within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach) & np.isnan(found))
-        place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
-        near = np.abs(points[within, 0] - s.ys[place]) <= reach + s.thickness / 2
-        found[within[near]] = s.ys[place[near]]
+        if len(within):
+            place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
+            near = np.abs(points[within, 0] - s.ys[place]) <= reach + px
+            found[within[near]] = s.ys[place[near]]
     return found
 
 
@@ -361,15 +235,15 @@ def _goes_on(
     ends: Floats,
     open_start: Flags,
     open_end: Flags,
-    along: list[_Chain],
+    kept: list[_Measured],
     px: float,
     options: RulingOptions,
 ) -> Flags:
-    """Which chains lie on the continuation of a believed ruling, up to two bridges away, with no ruling across between."""
+    """Which chains lie on the continuation of a believed ruling, two bridges away at most, no ruling across between."""
     near = np.zeros(len(starts), dtype=bool)
-    far, aside = 2 * options.bridge_pt * px, options.sideways_pt * px
-    for chain in along:
-        (x0, y0), (x1, y1) = chain.start, chain.end
+    far, aside = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px
+    for m in kept:
+        (x0, y0), (x1, y1) = m.chain.start, m.chain.end
         after = (starts[:, 0] >= x1 - 2) & (starts[:, 0] <= x1 + far) & (np.abs(starts[:, 1] - y1) <= aside)
         before = (ends[:, 0] <= x0 + 2) & (ends[:, 0] >= x0 - far) & (np.abs(ends[:, 1] - y0) <= aside)
         near |= (after & open_start) | (before & open_end)
@@ -377,30 +251,36 @@ def _goes_on(
 
 
 def _rulings(
-    chains: list[_Chain], dark: Pixels, orientation: Orientation, along: float, across: float, px: float,
+    chains: list[Chain],
+    ink: AxisInk,
+    orientation: Orientation,
+    lengthwise: float,
+    sideways: float,
     options: RulingOptions,
-) -> list[Ruling]:  # fmt: skip
-    """Straight pieces of each chain in page pixels; gaps stay gaps, grids judge them."""
+) -> list[Ruling]:
+    """Straight pieces of each chain in page pixels; lengthwise, sideways: page pixels per working pixel."""
     rulings: list[Ruling] = []
+    reach = round(max(options.strokes.reaches_pt) * ink.px)
     for chain in chains:
-        thickness = float(np.median([s.thickness for s in chain.strokes])) * across
+        thick = thickness(chain, ink.dark, reach) * sideways
         for stroke in chain.strokes:
-            path = _smooth(stroke.ys, round(12 * px))
-            for first, stop in _inked(stroke, dark, px, options):
-                for i, j in _straight_pieces(path[first:stop], max(0.8, 0.35 * px)):
-                    position = (float(path[first + i : first + j].mean()) + 0.5) * across
-                    start, end = ((stroke.x0 + first + k) * along for k in (i, j))
-                    rulings.append(Ruling(orientation, position, start, end, thickness))
+            path = _smooth(stroke.ys, round(12 * ink.px))
+            for first, stop in _inked(stroke, ink, options):
+                for i, j in _straight_pieces(path[first:stop], max(0.8, 0.35 * ink.px)):
+                    position = (float(path[first + i : first + j].mean()) + 0.5) * sideways
+                    start, end = ((stroke.x0 + first + k) * lengthwise for k in (i, j))
+                    rulings.append(Ruling(orientation, position, start, end, thick))
     return rulings
 
 
-def _inked(stroke: _Stroke, dark: Pixels, px: float, options: RulingOptions) -> list[tuple[int, int]]:
+def _inked(stroke: Stroke, ink: AxisInk, options: RulingOptions) -> list[tuple[int, int]]:
     """Half-open runs of a stroke that really hold ink: the density along it hides gaps below its window.
 
     A solid ruling is looked at closely, since a gap in it may part it from a character; a dotted one from afar.
     """
-    window = 3 if stroke.density >= 0.8 else max(3, round(0.75 * options.window_pt * px))
-    values = _along(dark, stroke.xs, stroke.ys)
+    density, _ = solidity(Chain((stroke,)), ink.contrast)
+    window = 3 if density >= SOLID else max(3, round(0.75 * options.strokes.window_pt * ink.px))
+    values = along(ink.dark, stroke.xs, stroke.ys)
     held = _smooth(values, window) >= 0.4 * float(np.quantile(values, 0.75))
     flips = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(flips[::2], flips[1::2], strict=True) if b - a >= window]
@@ -426,9 +306,3 @@ def _straight_pieces(path: Floats, tolerance: float) -> list[tuple[int, int]]:
         else:
             stack += [((i + j) // 2, j), (i, (i + j) // 2)]
     return sorted(pieces)
-
-
-def shifted(ruling: Ruling, dx: float, dy: float) -> Ruling:
-    """The same ruling elsewhere on the page."""
-    along, across = (dx, dy) if ruling.orientation is Orientation.HORIZONTAL else (dy, dx)
-    return replace(ruling, position=ruling.position + across, start=ruling.start + along, end=ruling.end + along)

@@ -1,0 +1,216 @@
+"""Ridges -> strokes -> chains: the raw material of rulings, on one axis, in the pixels of the working page.
+
+A stroke is one unbroken crest: a centre line with one y for each x. A chain is strokes that go on from each other with
+short gaps. Everything is horizontal here; the vertical axis is the transposed page.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges
+from ocr.values import Pixels
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeOptions:
+    """Lengths in points; shares and contrasts in [0, 1].
+
+    reaches_pt: half widths of the classes of thickness looked for, thin first. solid_pt: longer than strokes of
+    characters. window_pt: dots and dashes closer than about half of this read as one ruling. least_share: the share of
+    a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink. stroke_pt: shortest
+    stroke looked at. bridge_pt, sideways_pt: gap and step from stroke to stroke of a chain. steepest: rise over run.
+    """
+
+    reaches_pt: tuple[float, ...] = (1.2, 2.2, 3.4)
+    solid_pt: float = 15.0
+    window_pt: float = 6.0
+    least_share: float = 0.33
+    least_contrast: float = 0.07
+    most_contrast: float = 0.25
+    stroke_pt: float = 7.0
+    bridge_pt: float = 7.0
+    sideways_pt: float = 0.9
+    steepest: float = 0.03
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """ys[i] is the centre of the ink at x = x0 + i."""
+
+    x0: int
+    ys: Floats
+
+    @property
+    def x1(self) -> int:
+        return self.x0 + len(self.ys)
+
+    @property
+    def xs(self) -> Indices:
+        return self.x0 + np.arange(len(self.ys))
+
+    def height(self, x: float) -> float:
+        """The y at x, or at the nearer end."""
+        return float(self.ys[min(max(round(x) - self.x0, 0), len(self.ys) - 1)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """Strokes of one ruling from left to right."""
+
+    strokes: tuple[Stroke, ...]
+
+    @property
+    def start(self) -> tuple[float, float]:
+        return self.strokes[0].x0, float(self.strokes[0].ys[0])
+
+    @property
+    def end(self) -> tuple[float, float]:
+        return self.strokes[-1].x1, float(self.strokes[-1].ys[-1])
+
+    @property
+    def length(self) -> int:
+        return self.strokes[-1].x1 - self.strokes[0].x0
+
+    @property
+    def inked(self) -> int:
+        return sum(len(s.ys) for s in self.strokes)
+
+    @property
+    def path(self) -> tuple[Indices, Floats]:
+        """(xs, ys) under all strokes."""
+        return np.concatenate([s.xs for s in self.strokes]), np.concatenate([s.ys for s in self.strokes])
+
+    def height(self, x: float) -> float:
+        """The y at x, that of the nearest stroke."""
+        return min(self.strokes, key=lambda s: max(s.x0 - x, x - s.x1, 0.0)).height(x)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AxisInk:
+    """One axis of a page: its darkness, its ridge contrast, and the strokes on it. px: pixels per point."""
+
+    dark: Pixels
+    contrast: Contrast
+    strokes: tuple[Stroke, ...]
+    px: float
+
+
+def axis_ink(dark: Pixels, px: float, options: StrokeOptions) -> AxisInk:
+    """All strokes along x of a page's darkness."""
+    reaches = tuple(max(2, round(reach * px)) for reach in options.reaches_pt)
+    contrast = ridges(dark, reaches, max(8, round(options.solid_pt * px)))
+    cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
+    density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
+    runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
+    strokes = (_stroke(xs, ys) for xs, ys in runs)
+    return AxisInk(dark, contrast, tuple(s for s in strokes if _is_level(s.ys, options.steepest)), px)
+
+
+def _is_level(ys: Floats, steepest: float) -> bool:
+    """Whether nine tenths of a stroke stay level; the ends may hook into a character or into a double's twin."""
+    allowed = 1.3 + steepest * len(ys)
+    if float(ys.max()) - float(ys.min()) <= allowed:
+        return True
+    ordered, hook = np.sort(ys), len(ys) // 20
+    return float(ordered[-1 - hook]) - float(ordered[hook]) <= allowed
+
+
+def _stroke(xs: Indices, ys: Indices) -> Stroke:
+    x0, length = int(xs[0]), int(xs[-1]) - int(xs[0]) + 1
+    if len(xs) == length:
+        return Stroke(x0, ys.astype(np.float64))
+    counts = np.bincount(xs - x0)
+    held = np.flatnonzero(counts)
+    centres = np.bincount(xs - x0, weights=ys)[held] / counts[held]
+    return Stroke(x0, np.interp(np.arange(length), held, centres))
+
+
+def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> list[Chain]:
+    """Strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
+    ordered = sorted(strokes, key=lambda s: s.x0)
+    starts = [s.x0 for s in ordered]
+    ends = [(_end_height(s, px, first=True), _end_height(s, px, first=False)) for s in ordered]
+    reach, aside = options.bridge_pt * px, options.sideways_pt * px
+    successor: dict[int, int] = {}
+    taken: set[int] = set()
+    for i, stroke in enumerate(ordered):
+        options_here = range(bisect_left(starts, stroke.x1 - 2), bisect_left(starts, stroke.x1 + reach + 1))
+        steps = [(starts[j] - stroke.x1 + 3 * abs(ends[j][0] - ends[i][1]), j) for j in options_here
+                 if j != i and j not in taken and abs(ends[j][0] - ends[i][1]) <= aside]  # fmt: skip
+        if steps:
+            successor[i] = min(steps)[1]
+            taken.add(successor[i])
+    return [_follow(i, ordered, successor) for i in range(len(ordered)) if i not in taken]
+
+
+def _end_height(stroke: Stroke, px: float, *, first: bool) -> float:
+    """Mean y over the few points next to one end."""
+    n = max(1, min(len(stroke.ys), round(6 * px)))
+    part = stroke.ys[:n] if first else stroke.ys[-n:]
+    return float(part.sum()) / n
+
+
+def _follow(first: int, strokes: list[Stroke], successor: dict[int, int]) -> Chain:
+    path = [first]
+    while path[-1] in successor:
+        path.append(successor[path[-1]])
+    return Chain(tuple(strokes[i] for i in path))
+
+
+def cut_at_crossings(strokes: Sequence[Stroke], across: Sequence[Chain], least: float) -> list[Stroke]:
+    """Strokes cut where they run over a ruling: on one side may stand a character, on the other a ruling.
+
+    least: px; shorter pieces are dropped.
+    """
+    x0, x1 = (np.array([getattr(s, a) for s in strokes]) for a in ("x0", "x1"))
+    y = np.array([float(s.ys[len(s.ys) // 2]) for s in strokes])
+    cuts: dict[int, list[int]] = {}
+    for bar in (s for chain in across for s in chain.strokes):
+        near = np.flatnonzero((y >= bar.x0 - 2) & (y <= bar.x1 + 2))
+        meets = bar.ys[np.clip(np.rint(y[near]).astype(int) - bar.x0, 0, len(bar.ys) - 1)]
+        inside = (x0[near] < meets) & (meets < x1[near])
+        for i, x in zip(near[inside], meets[inside], strict=True):
+            cuts.setdefault(int(i), []).append(round(float(x)))
+    pieces: list[Stroke] = []
+    for i, stroke in enumerate(strokes):
+        edges = [stroke.x0, *sorted(cuts.get(i, ())), stroke.x1]
+        pieces += [
+            Stroke(a, stroke.ys[a - stroke.x0 : b - stroke.x0]) for a, b in pairwise(edges) if b - a >= max(1.0, least)
+        ]
+    return pieces
+
+
+def along(plane: Pixels | Contrast, xs: Indices, ys: Floats) -> Floats:
+    """(n,) in [0, 1]: the largest value of a plane on or next to each point of a path."""
+    rows = np.clip(np.rint(ys).astype(int)[:, None] + np.arange(-1, 2), 0, plane.shape[0] - 1)
+    return np.asarray(plane[rows, np.clip(xs, 0, plane.shape[1] - 1)[:, None]].max(axis=1) / 255.0)
+
+
+def solidity(chain: Chain, contrast: Contrast) -> tuple[float, float]:
+    """(density, full contrast) along a chain, each in [0, 1].
+
+    full contrast: the upper quartile. density: the mean as a share of it; 1 is an even line, 0.5 half gaps.
+    """
+    values = along(contrast, *chain.path)
+    full = max(1e-3, float(np.quantile(values, 0.75)))
+    return float(np.clip(values / full, 0.0, 1.0).mean()), full
+
+
+def thickness(chain: Chain, dark: Pixels, reach: int) -> float:
+    """Median height in px, over a few places, of what is at least half as dark as the centre."""
+    xs, ys = chain.path
+    places = np.linspace(0, len(xs) - 1, 15).astype(int)
+    rows = np.clip(np.rint(ys[places]).astype(int)[:, None] + np.arange(-reach, reach + 1), 0, dark.shape[0] - 1)
+    profile = dark[rows, xs[places][:, None]]
+    core = np.maximum(profile[:, reach : reach + 1], 1)
+    return float(max(1.0, np.median((profile >= 0.5 * core).sum(axis=1))))
