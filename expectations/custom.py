@@ -23,6 +23,7 @@ import pandas as pd
 from great_expectations.expectations.expectation import BatchExpectation
 
 INDEX = ("table_index", "row", "col")
+NOTE = "note"
 SETTLED = ("proven", "consistent", "corrected", "source_inconsistent")
 
 
@@ -71,7 +72,9 @@ class RowsExpectation(BatchExpectation):  # type: ignore[misc]  # mypy does not 
 
 def _as_result(examined: Examined) -> dict[str, Any]:
     at = zip(*(examined.failing[key].tolist() for key in INDEX), strict=True)
-    cells = [dict(zip(INDEX, map(int, ref), strict=True)) for ref in at]
+    cells: list[dict[str, Any]] = [dict(zip(INDEX, map(int, ref), strict=True)) for ref in at]
+    if NOTE in examined.failing:
+        cells = [{**cell, NOTE: note} for cell, note in zip(cells, examined.failing[NOTE].tolist(), strict=True)]
     return {"success": examined.success, "element_count": examined.n_evaluated, "unexpected_index_list": cells}
 
 
@@ -159,7 +162,8 @@ class ExpectCodesToHaveParents(RowsExpectation):
     """Every code has its parent, the next shorter of ``lengths``, in the same table.
 
     Frame: codes. Looks only at tables that print a tree: most of the codes that could have a parent have one. With
-    ``in_doubt`` only at codes whose reading is in doubt: any other orphan is likely to be printed that way.
+    ``in_doubt`` only at codes whose reading is in doubt, or that stand beside another's name: any other orphan is
+    likely to be printed that way.
     """
 
     lengths: list[int]
@@ -171,11 +175,25 @@ class ExpectCodesToHaveParents(RowsExpectation):
         orphan = children["code"].map(lambda code: self._parent(code) not in codes).astype(bool)
         if 2 * int(orphan.sum()) > len(children):
             children, orphan = children.iloc[:0], orphan.iloc[:0]
-        looked_at = (children["doubts"] != "").astype(bool) if self.in_doubt else orphan | True
+        doubted = ((children["doubts"] != "") | (children["agreement"] == "differs")).astype(bool)
+        looked_at = doubted if self.in_doubt else orphan | True
         return of_rows(children[looked_at], children[orphan & looked_at])
 
     def _parent(self, code: str) -> str:
         return code[: max(length for length in self.lengths if length < len(code))]
+
+
+class ExpectCodesToAgree(RowsExpectation):
+    """No code ends in one of ``agreements`` with the name beside it (`codes.Agreement`). Frame: codes.
+
+    Looks only at codes that a dictionary could speak of. Each failing row says which entries come nearest.
+    """
+
+    agreements: list[str]
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        looked_at = frame[frame["agreement"] != ""]
+        return of_rows(looked_at, _noted(looked_at[looked_at["agreement"].isin(self.agreements)]))
 
 
 class ExpectTextInTable(RowsExpectation):
@@ -239,6 +257,7 @@ TYPES = (
     ExpectAmountsToParse,
     ExpectCodesToMatch,
     ExpectCodesToHaveParents,
+    ExpectCodesToAgree,
     ExpectTextInTable,
     ExpectValueToBeKnown,
     ExpectWeightsToSum,
@@ -248,6 +267,12 @@ TYPES = (
 def _matches(texts: pd.Series[Any], pattern: str) -> pd.Series[bool]:
     compiled = re.compile(pattern)
     return texts.map(lambda text: compiled.fullmatch(text) is not None).astype(bool)
+
+
+def _noted(rows: pd.DataFrame) -> pd.DataFrame:
+    """With a note that says which code and name it is, and what comes nearest."""
+    said = (rows["code"] + " " + rows["name"]).astype(str)
+    return rows.assign(**{NOTE: said + rows["nearest"].map(lambda near: f" → {near}" if near else "")})
 
 
 def _most_suspect(terms: pd.DataFrame) -> pd.DataFrame:

@@ -144,7 +144,7 @@ def cell_at(grid: Json, row: int, col: int) -> Json | None:
 
 def _covers(cell: Json, row: int, col: int) -> bool:
     across = cell["col"] <= col < cell["col"] + cell["colspan"]
-    return across and cell["row"] <= row < cell["row"] + cell["rowspan"]
+    return bool(across and cell["row"] <= row < cell["row"] + cell["rowspan"])
 
 
 def row_name(grid: Json, cell: Json) -> str:

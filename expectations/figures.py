@@ -221,9 +221,9 @@ def row_key(name: str, catalogue: Catalogue) -> str:
 
 def _class_items(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     length = _class_length(catalogue)
-    for code, names in catalogue.names.get(catalogue.class_system, {}).items():
+    for code, names in catalogue.dictionary.get(catalogue.class_system, {}).items():
         for name in names if len(code) == length else ():
-            yield name, code
+            yield name.plain, code
 
 
 def _class_length(catalogue: Catalogue) -> int:

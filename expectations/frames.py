@@ -7,7 +7,8 @@ table      one row: kind, title, label, unit, n_rows, n_cols, n_figures, identit
 cells      one row per cell: row_stop, col_stop, part (header, body), role, text (NFKC, no white space), confidence,
            doubts (spaced), is_figure, verdict, blankness, in_amount_column, page_number
 amounts    those cells that hold, or ought to hold, an amount, with code, name, measure and unit
-codes      those cells that hold a classification code or a part of one, with the whole code
+codes      those cells that hold a classification code or a part of one, with the whole code, the name beside it, how
+           the two agree (`codes.Agreement`) and the dictionary's nearest entries
 labels     all other cells
 checks     one row per term of an identity: check_index, identity, verdict, cell_verdict, statement, page_number
 document   one row: kind, organisation, fiscal_year, n_pages, n_tables, n_figures, n_evaluated, coverage
@@ -27,6 +28,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations.catalogue.loader import Catalogue, load_catalogue
+from expectations.codes import check_code
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, Fact, SuiteInput
 from layout.values import Blankness, Cell, Role, Table
 
@@ -45,7 +47,7 @@ COLUMNS = {
     "cells": "table_index row col row_stop col_stop part role text confidence doubts is_figure verdict "
     "blankness in_amount_column page_number",
     "amounts": "table_index row col text confidence doubts verdict blankness code name measure unit page_number",
-    "codes": "table_index row col code text confidence doubts verdict page_number",
+    "codes": "table_index row col code name agreement nearest text confidence doubts verdict page_number",
     "labels": "table_index row col text confidence doubts verdict page_number",
     "checks": "table_index row col check_index identity verdict cell_verdict statement page_number",
     "document": "table_index row col kind organisation fiscal_year n_pages n_tables n_figures n_evaluated coverage",
@@ -62,6 +64,7 @@ class _Known:
 
     facts: Mapping[CellRef, Fact]
     verdicts: Mapping[CellRef, CellVerdict]
+    year: int | None = None
 
 
 def plain(text: str) -> str:
@@ -113,7 +116,8 @@ def _frame(name: str, rows: list[Row], scope: int) -> pd.DataFrame:
 
 
 def _known(suite_input: SuiteInput) -> _Known:
-    return _Known({fact.cell: fact for fact in suite_input.facts}, dict(suite_input.verdicts))
+    facts = {fact.cell: fact for fact in suite_input.facts}
+    return _Known(facts, dict(suite_input.verdicts), suite_input.identity.fiscal_year)
 
 
 def _tables_of(check: Check) -> set[int]:
@@ -123,7 +127,9 @@ def _tables_of(check: Check) -> set[int]:
 def _cell_rows(table: Table, table_index: int, known: _Known, catalogue: Catalogue) -> list[Row]:
     codes, split = _code_columns(table, catalogue)
     amounts = _amount_columns(table, table_index, known)
-    whole = {fact.cell.row: fact.code for fact in known.facts.values() if fact.cell.table_index == table_index}
+    mine = [fact for fact in known.facts.values() if fact.cell.table_index == table_index]
+    whole = {fact.cell.row: fact.code for fact in mine}
+    coded = {(fact.cell.row, fact.code): fact for fact in mine if fact.code_system}
     rows = [_cell_row(table, table_index, cell, known) for cell in table.cells]
     for row, cell in zip(rows, table.cells, strict=True):
         col, header = cell.span.col, row["part"] == "header" or cell.role in HEADERS
@@ -132,7 +138,17 @@ def _cell_rows(table: Table, table_index: int, known: _Known, catalogue: Catalog
         row["is_code"] = alone and col in codes | split and any(c.isdigit() for c in row["text"])
         if row["is_code"]:
             row["code"] = whole.get(cell.span.row, "") if col in split else _leading_code(row["text"])
+            row |= _agreement(coded.get((cell.span.row, row["code"])), known.year, catalogue)
     return rows
+
+
+def _agreement(fact: Fact | None, year: int | None, catalogue: Catalogue) -> Row:
+    """What code and name of a row say of each other; nothing where no figure stands beside them."""
+    if fact is None:
+        return {"name": "", "agreement": "", "nearest": ""}
+    check = check_code(fact.code_system, fact.code, fact.name, year, catalogue)
+    nearest = ", ".join(check.nearest)
+    return {"name": fact.name, "agreement": check.agreement.value, "nearest": nearest}
 
 
 def _cell_row(table: Table, table_index: int, cell: Cell, known: _Known) -> Row:

@@ -35,6 +35,7 @@ from ocr.errors import SuiteError
 
 RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["table_index", "row", "col"]}
 SUITE_RAN = "suite_ran"
+_N_NOTES = 5
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -93,17 +94,23 @@ def _finding(run: SuiteRun, entry: ExpectationEntry) -> Finding:
         severity=entry.severity,
         success=bool(result["success"]),
         n_evaluated=n_evaluated,
-        message=_message(entry, bool(result["success"]), len(cells), n_evaluated),
+        message=_message(entry, bool(result["success"]), len(cells), _notes(result["result"])),
         cells=cells,
         table_index=run.table_index,
     )
 
 
-def _message(entry: ExpectationEntry, success: bool, n_cells: int, n_evaluated: int) -> str:
+def _message(entry: ExpectationEntry, success: bool, n_cells: int, notes: tuple[str, ...]) -> str:
     if success:
         return f"{entry.expect.en} / {entry.expect.zh}"
     where = f" ({n_cells} cells)" if n_cells else ""
-    return f"Not so{where}: {entry.expect.en} {entry.action.en} / 未通过：{entry.expect.zh}{entry.action.zh}"
+    more = f" [{'; '.join(notes[:_N_NOTES])}{'; …' if len(notes) > _N_NOTES else ''}]" if notes else ""
+    return f"Not so{where}: {entry.expect.en} {entry.action.en} / 未通过：{entry.expect.zh}{entry.action.zh}{more}"
+
+
+def _notes(result: Mapping[str, Any]) -> tuple[str, ...]:
+    """What our own expectations say of single failing rows."""
+    return tuple(dict.fromkeys(row["note"] for row in result.get("unexpected_index_list") or () if "note" in row))
 
 
 def _n_evaluated(result: Mapping[str, Any], n_rows: int) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from expectations.between import figure_at
 from expectations.catalogue.loader import Catalogue
-from expectations.figures import TableFigures, strip_numbering
+from expectations.figures import TableFigures, row_key, strip_numbering
 from expectations.relations import Operand, Relation, operand, quantum_of
 from expectations.values import DocumentTables
 from expectations.words import normalise
@@ -198,10 +198,8 @@ class _Makers:
 
     def _class_of(self, figure: NarrativeFigure) -> str:
         word = re.split(r"[,:、]", figure.label)[-1]
-        for code, names in self.catalogue.names.get(self.catalogue.class_system, {}).items():
-            if len(code) == 3 and strip_numbering(word, self.catalogue)[1] in names:
-                return code
-        return ""
+        key = row_key(strip_numbering(word, self.catalogue)[1], self.catalogue)
+        return key.removeprefix("class:") if key.startswith("class:") else ""
 
     def _operand(self, figure: NarrativeFigure, unit: str) -> Operand:
         ratio = self.catalogue.units[figure.unit] / self.catalogue.units[unit]

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from expectations.catalogue.dictionary import Dictionary, read_dictionary
 from expectations.words import normalise
 
 _HERE = Path(__file__).parent
@@ -66,16 +67,17 @@ class HeaderRules:
 
 @dataclass(frozen=True, slots=True)
 class CodeSystem:
-    """levels: the lengths a code may have, shortest first."""
+    """levels: the lengths a code may have, shortest first. national: the longest a dictionary can hold, 0: none."""
 
     key: str
     pattern: re.Pattern[str]
     levels: tuple[int, ...]
+    national: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All that is known of one disclosure. names: code system -> code -> names in use."""
+    """All that is known of one disclosure. dictionary: code system -> code -> its names."""
 
     name: str
     disclosure: Mapping[str, Any]
@@ -88,12 +90,13 @@ class Catalogue:
     numbering: tuple[re.Pattern[str], ...]
     detail: re.Pattern[str]
     code_systems: tuple[CodeSystem, ...]
-    names: Mapping[str, Mapping[str, tuple[str, ...]]]
+    dictionary: Mapping[str, Dictionary]
     identities: tuple[Mapping[str, Any], ...]
     narrative: Mapping[str, Any]
     units: Mapping[str, Decimal]
     unit_pattern: re.Pattern[str]
     class_system: str
+    name_tail: str
 
     def kind(self, kind_id: str) -> KindRule | None:
         return next((k for k in self.kinds if k.id == kind_id), None)
@@ -125,16 +128,21 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         numbering=tuple(re.compile(p) for p in rows.get("numbering", ())),
         detail=re.compile(rows.get("detail", r"(?!)")),
         code_systems=tuple(
-            CodeSystem(s["key"], re.compile(s["pattern"]), tuple(s["levels"])) for s in codes.get("system", ())
+            CodeSystem(s["key"], re.compile(s["pattern"]), tuple(s["levels"]), s.get("national", 0))
+            for s in codes.get("system", ())
         ),
-        names=MappingProxyType(
-            {system: {str(c): _words(n) for c, n in names.items()} for system, names in codes.get("names", {}).items()}
+        dictionary=MappingProxyType(
+            {
+                s["key"]: read_dictionary(folder / "dictionary" / f"{s['key']}.toml", s["levels"])
+                for s in codes.get("system", ())
+            }
         ),
         identities=tuple(MappingProxyType(i) for i in _read(folder / "identities.toml").get("identity", ())),
         narrative=MappingProxyType(_read(folder / "narrative.toml")) if (folder / "narrative.toml").exists() else {},
         units=MappingProxyType(units),
         unit_pattern=re.compile(f"({'|'.join(sorted(map(re.escape, units), key=len, reverse=True)) or '(?!)'})"),
         class_system=codes.get("class_system", ""),
+        name_tail=codes.get("name_tail", "(?!)"),
     )
 
 

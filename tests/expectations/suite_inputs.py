@@ -76,7 +76,7 @@ def _fact(made: Table, cell: Cell, kind: str, table_index: int) -> Fact:
     return Fact(
         cell=CellRef(table_index, cell.span.row, cell.span.col),
         table_kind=kind,
-        code_system="functional",
+        code_system="functional" if code.isdigit() and len(code) in (3, 5, 7) else "",
         code=code if code.isdigit() else "",
         name=texts.get((cell.span.row, 1), code),
         level=0,

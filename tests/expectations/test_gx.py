@@ -103,6 +103,12 @@ TABLE_FAULTS: dict[str, tuple[Table, str, Severity, list[tuple[int, int]]]] = {
     "code under no parent": (
         b5_rows((4, ("2010801", "行政运行", "20.00", "20.00", ""))), "B5/codes_have_parents", WARNING, [(4, 0)],
     ),
+    "a code beside another's name": (
+        b5_rows((4, ("2010301", "机关服务", "20.00", "20.00", ""))), "table/codes_agree_with_names", WARNING, [(4, 0)],
+    ),
+    "a code that does not exist": (
+        b5_rows((4, ("2010377", "行政运行", "20.00", "20.00", ""))), "table/codes_known", WARNING, [(4, 0)],
+    ),
     "no total": (b5_rows(without=1), "B5/total_row", CRITICAL, []),
     "no 项目支出": (
         b5_rows((0, ("科目编码", "科目名称", "总计", "基本支出", ""))), "B5/project_expenditure", CRITICAL, [],
@@ -219,6 +225,11 @@ def test_a_text_that_contradicts_proven_figures_is_no_more_than_a_warning() -> N
     found = failed(suite_input(checks=checks))
     assert {(name, f.severity) for name, f in found.items()} == {
         ("table/text_agrees", WARNING), ("document/text_agrees", WARNING)}  # fmt: skip
+
+
+def test_a_code_beside_another_name_says_which_entries_come_near(findings_of_faults: tuple[Finding, ...]) -> None:
+    found = next(f for f in findings_of_faults if f.expectation == "codes_agree_with_names" and not f.success)
+    assert "[2010301 机关服务 → 2010303 机关服务" in found.message
 
 
 def test_an_identity_not_evaluated_fails_nothing() -> None:
