@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from ocr.geometry import BBox
 from ocr.values import Reading, Word
@@ -104,7 +105,7 @@ class Grid:
 
     def __post_init__(self) -> None:
         for edges in (self.row_edges, self.col_edges):
-            if len(edges) < 2 or any(b <= a for a, b in zip(edges, edges[1:], strict=False)):
+            if len(edges) < 2 or any(b <= a for a, b in pairwise(edges)):
                 raise ValueError(f"edges must ascend, two at least: {edges}")
         if self.cell_boxes and len(self.cell_boxes) != len(self.spans):
             raise ValueError("one box per span, or none")
