@@ -78,9 +78,9 @@ def demanded_candidate(cell: Cell, value: Decimal, decimals: int, options: Candi
     quantised = round(value, decimals)
     if quantised != value:
         return None
-    digits = max(decimals, amount_of(cell.text).decimals) if is_figure(amount_of(cell.text)) else decimals
     text = _like(cell.text, value, decimals)
-    found = misreading(_printed(cell.text, digits), f"{value:.{digits}f}")
+    printed = f"{value:.{decimals}f}"
+    found = misreading(cell.text, printed) or misreading(_padded(cell.text, decimals), printed)
     if found is None:
         return None
     agreeing = sum(counted(w.text) == counted(cell.text) for w in witnesses_of(cell))
@@ -200,7 +200,7 @@ def _log_odds(confidence: float) -> float:
     return math.log(share / (1 - share))
 
 
-def _printed(text: str, decimals: int) -> str:
+def _padded(text: str, decimals: int) -> str:
     """A figure as plain digits with all its decimals; what is no figure as it is."""
     amount = amount_of(text)
     return f"{amount.value:.{decimals}f}" if amount.value is not None else text

@@ -145,9 +145,9 @@ def _changed(index: int, cell: Cell, changes: Mapping[CellRef, object]) -> Cell:
 
 
 def newly_closed(before: Known, after: Known) -> list[Check]:
-    """Checks that hold after and did not before."""
-    held = {key for key, check in _by_key(before).items() if check.verdict in PROVING}
-    return [check for key, check in _by_key(after).items() if check.verdict in PROVING and key not in held]
+    """Checks that hold after and did not before, or held within rounding only and are exact now."""
+    old = _by_key(before)
+    return [c for key, c in _by_key(after).items() if c.verdict in PROVING and _rank(c) > _rank(old.get(key))]
 
 
 def breaks_any(before: Known, after: Known) -> bool:

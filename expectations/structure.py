@@ -1,14 +1,128 @@
-"""Rows that are lost, doubled or out of place, where no sum tells: by the codes and names that a table prints."""
+"""Rows that are lost or doubled where no sum tells: by the codes, names and labels that a table prints.
+
+Only what the table itself leads one to expect is missed: a level of codes that all other branches have, a total that the
+catalogue says such tables print, a label that all other forms of the document carry. What is in order makes no check,
+for it proves no figure. Readings cannot clear these: it is the grid that may be wrong.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
 
 from expectations.catalogue.loader import Catalogue
-from expectations.figures import TableFigures
-from expectations.values import Check
+from expectations.figures import HalfFigures, Line, TableFigures
+from expectations.forms import cell_ref, labelled_values
+from expectations.readings import amount_of
+from expectations.values import CellRef, Check, CheckVerdict, Term
+from layout.values import Cell
+
+DOUBLED, GAP, NO_TOTAL, NO_ROWS, NO_LABEL = "S01", "S02", "S03", "S04", "S05"
+#: Other branches, or other forms, that must agree before one that differs is thought damaged.
+_PEERS = 2
 
 
 def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> tuple[Check, ...]:
-    """The failing ones only: what is in order proves no figure."""
-    return ()
+    """The failing ones only, each with the cells nearest to what is wrong."""
+    found: list[Check] = []
+    for table in tables:
+        found += doubled_rows(table)
+        found += gaps(table)
+        found += missing_totals(table, catalogue)
+        found += missing_rows(table, catalogue)
+    return (*found, *missing_labels(tables, catalogue))
+
+
+def doubled_rows(table: TableFigures) -> Iterator[Check]:
+    """S01: two rows, one under the other, the same in every cell, with a figure among them."""
+    rows = _body_rows(table)
+    for above, below in pairwise(sorted(rows)):
+        upper, lower = rows[above], rows[below]
+        same = [c.text.strip() for c in upper] == [c.text.strip() for c in lower]
+        figures = [c for c in (*upper, *lower) if amount_of(c.text).value is not None]
+        if same and below == above + 1 and figures and _places(upper) == _places(lower):
+            yield _failing(DOUBLED, f"rows {above} and {below} are the same", table, figures)
+
+
+def gaps(table: TableFigures) -> Iterator[Check]:
+    """S02: a code without its parent, or a parent without children, where every other branch has them."""
+    for half in table.halves:
+        for system in {line.system for line in half.lines if line.system and line.system != "unit"}:
+            lines = [line for line in half.lines if line.system == system]
+            levels = sorted({len(line.code) for line in lines})
+            for upper, lower in pairwise(levels):
+                yield from _gap(table, half, lines, upper, lower)
+
+
+def _gap(table: TableFigures, half: HalfFigures, lines: Sequence[Line], upper: int, lower: int) -> Iterator[Check]:
+    parents = {line.code for line in lines if len(line.code) == upper}
+    children = {line.code[:upper] for line in lines if len(line.code) == lower}
+    orphans, childless = children - parents, parents - children
+    if len(orphans) == 1 and len(children) > _PEERS:
+        child = next(x for x in lines if len(x.code) == lower and x.code[:upper] in orphans)
+        yield _failing(GAP, f"{child.code} stands without {child.code[:upper]}", table, _figures(half, child))
+    if len(childless) == 1 and len(parents) > _PEERS:
+        parent = next(x for x in lines if x.code in childless)
+        yield _failing(GAP, f"{parent.code} has nothing below it", table, _figures(half, parent))
+
+
+def missing_totals(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
+    """S03: no total row in a table of a kind that prints one."""
+    entry = next((e for e in catalogue.identities if e["type"] == "total_row" and table.kind in e["kinds"]), None)
+    for half in table.halves if entry else ():
+        printed = [line for line in half.lines if any(amount_of(c.text).value for c in _figures(half, line))]
+        wanted = f"{half.side}_total" if half.side else "total"
+        if len(printed) >= _PEERS and not any(line.key == wanted for line in half.lines):
+            yield _failing(NO_TOTAL, "the total row is missing", table, _figures(half, printed[0]))
+
+
+def missing_rows(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
+    """S04: a header with no row under it, not even a blank one, and no remark that says why."""
+    rule = catalogue.kind(table.kind)
+    grid = table.table
+    if rule is not None and not rule.is_form and 0 < grid.n_header_rows == grid.n_rows and not grid.notes:
+        yield _failing(NO_ROWS, "there is no row under the header", table, grid.cells[:1])
+
+
+def missing_labels(tables: Sequence[TableFigures], catalogue: Catalogue) -> Iterator[Check]:
+    """S05: a form without an amount that all other forms of its kind state."""
+    for entry in catalogue.identities:
+        forms = [t for t in tables if t.kind in entry["kinds"]] if entry["type"] == "form_sum" else []
+        lacking = [t for t in forms if not any(_is_labelled(t, word) for word in entry["total"])]
+        if len(lacking) == 1 and len(forms) > _PEERS:
+            statement = f"the form lacks {entry['total'][0]}, which the others state"
+            yield _failing(NO_LABEL, statement, lacking[0], _numbers(lacking[0]) or lacking[0].table.cells[:1])
+
+
+def _is_labelled(table: TableFigures, word: str) -> bool:
+    return any(pair.label.startswith(word) for pair in labelled_values(table.table))
+
+
+def _body_rows(table: TableFigures) -> dict[int, tuple[Cell, ...]]:
+    """Per row below the header the cells of that row alone, left to right."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in sorted(table.table.cells, key=lambda c: c.span.col):
+        if cell.span.row >= table.table.n_header_rows and cell.span.rowspan == 1:
+            rows.setdefault(cell.span.row, []).append(cell)
+    return {row: tuple(cells) for row, cells in rows.items()}
+
+
+def _places(cells: Sequence[Cell]) -> list[tuple[int, int]]:
+    return [(c.span.col, c.span.col_stop) for c in cells]
+
+
+def _figures(half: HalfFigures, line: Line) -> tuple[Cell, ...]:
+    return tuple(f.cell for c in half.columns if (f := half.at(line, c)) is not None)
+
+
+def _numbers(table: TableFigures) -> tuple[Cell, ...]:
+    return tuple(c for c in table.table.cells if amount_of(c.text).value is not None)[:1]
+
+
+def _failing(identity: str, statement: str, table: TableFigures, cells: Sequence[Cell]) -> Check:
+    refs: list[CellRef] = [cell_ref(table, cell) for cell in cells]
+    values = [amount_of(cell.text).value or Decimal(0) for cell in cells]
+    terms = tuple(Term(ref, 0, value) for ref, value in zip(refs, values, strict=True))
+    where = f"table {table.table_index + 1}: {statement}"
+    return Check(identity, where, CheckVerdict.EXTRACTION_SUSPECT, terms, reason="a row may be lost or read twice")
