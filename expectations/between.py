@@ -115,16 +115,25 @@ def _total_match(
     a: TableFigures, b: TableFigures, entry: Entry, year: int | None
 ) -> Iterator[tuple[Figure, tuple[Figure, ...]]]:
     """The left total; the one named by `otherwise` instead when that is the one which agrees."""
-    right = figure_at(b, entry["right"], year)
+    rights = _right_figures(b, entry, year)
     choices = [figure_at(a, entry["left"], year)]
     if "otherwise" in entry:
         choices.append(figure_at(a, {**entry["left"], **entry["otherwise"]}, year))
     found = [c for c in choices if c is not None]
-    if right is None or not found:
+    if not rights or not found:
         return
     factor = unit_factor(a, b)
-    agreeing = [c for c in found if operand(c, factor).value == operand(right, factor).value]
-    yield (agreeing or found)[0], (right,)
+    total = sum((_value(r, factor) for r in rights), Decimal(0))
+    agreeing = [c for c in found if operand(c, factor).value == total]
+    yield (agreeing or found)[0], rights
+
+
+def _right_figures(table: TableFigures, entry: Entry, year: int | None) -> tuple[Figure, ...]:
+    """The right figure; failing that those whose sum the entry takes in its place, all of them or none."""
+    if (right := figure_at(table, entry["right"], year)) is not None:
+        return (right,)
+    found = [figure_at(table, {**entry["right"], **one}, year) for one in entry.get("right_sum", ())]
+    return tuple(f for f in found if f is not None) if all(found) else ()
 
 
 def contains_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
@@ -154,7 +163,11 @@ def _contained(
     year: int | None,
 ) -> Iterator[Relation]:
     factor = unit_factor(a, *rights)
-    left = {n: f for f in _figures(a, {**entry["left"], "measure": left_measure}, year) if (n := _node(f.line))}
+    mine = _figures(a, {**entry["left"], "measure": left_measure}, year)
+    left = {n: f for f in mine if (n := _node(f.line))}
+    # What is carried over stands in no table of expenditure: where the year has its own total, that one counts.
+    if years := [f for f in mine if f.line.key.startswith("year_")]:
+        left["total"] = years[0]
     parts: dict[str, list[Figure]] = {}
     for table in rights:
         for f in _figures(table, {"measure": right_measure}, year):
@@ -244,6 +257,7 @@ def _figures(table: TableFigures, selector: Entry, year: int | None) -> list[Fig
 def _column(half: HalfFigures, measure: str, year: int | None) -> Column | None:
     named = [c for c in half.columns if c.key == measure and c.period != "previous"]
     wanted = str(year) if year else max((c.period for c in named), default="")
+    named.sort(key=lambda c: not c.is_total)  # of several without a key of their own the one that is a sum
     return next((c for p in (wanted, "") for c in named if c.period == p), None)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column, Half, body_start, read_halves
@@ -139,7 +140,8 @@ def _half(
     factor: Decimal | None,
     catalogue: Catalogue,
 ) -> HalfFigures:
-    read = [_line(r, half, slots, catalogue) for r in range(body_start(table), table.n_rows)]
+    rows = [r for r in range(body_start(table), table.n_rows) if not _numbers_columns(r, half, slots, catalogue)]
+    read = [_line(r, half, slots, catalogue) for r in rows]
     lines = _settle_totals([line for line in read if line is not None], half.side, catalogue)
     figures: dict[tuple[int, int], Figure] = {}
     for line in lines:
@@ -151,6 +153,18 @@ def _half(
             ref = CellRef(table_index, line.row, column.index)
             figures[line.row, column.index] = Figure(ref, cell, line, column, amount, unit, factor)
     return HalfFigures(half.side, half.measures, tuple(lines), figures)
+
+
+def _numbers_columns(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> bool:
+    """Whether a row only numbers the columns: labels that announce it, or none, over consecutive small integers."""
+    labels = {normalise(slots[row, c.index].text) for c in (*half.codes, *half.names)} - {""}
+    words = catalogue.words
+    if labels and labels <= {*words["ordinal_words"], *words["split_code_words"]}:
+        return bool(labels & {*words["ordinal_words"]})
+    numbers = [normalise(slots[row, c.index].text) for c in half.measures]
+    if labels or len(numbers) < 3 or not all(n.isdigit() and len(n) <= 2 for n in numbers):
+        return False
+    return all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
 
 
 def _line(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> Line | None:

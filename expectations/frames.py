@@ -193,6 +193,9 @@ def _code_columns(table: Table, catalogue: Catalogue) -> tuple[set[int], set[int
     pattern = catalogue.headers.code_column
     named = {col for col, header in headers.items() if any(pattern.search(text) for text in header)}
     split = {col for col in named if headers[col][-1] in catalogue.words["split_code_words"]}
+    # The parts may be named in a row below the header: then one heading stands over them all.
+    heads = [c for c in table.cells if c.span.row < table.n_header_rows and pattern.search(plain(c.text))]
+    split |= {col for c in heads if c.span.colspan > 1 for col in range(c.span.col, c.span.col_stop)}
     return named - split, split
 
 

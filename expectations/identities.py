@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from expectations.balances import balance_relations, block_relations
 from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations
 from expectations.catalogue.loader import Catalogue
 from expectations.column_sums import column_relations
@@ -18,8 +19,8 @@ from expectations.forms import (
 from expectations.narrative import narrative_relations
 from expectations.relations import Relation
 from expectations.row_sums import (
-    block_relations,
     class_column_relations,
+    class_row_relations,
     list_relations,
     named_relations,
     outline_relations,
@@ -60,6 +61,9 @@ def relations_in_table(table: TableFigures, catalogue: Catalogue, year: int | No
             yield from block_relations(table, entry)
         elif kind_of == "class_columns":
             yield from class_column_relations(table, entry)
+            yield from class_row_relations(table, entry)
+        elif kind_of == "balance":
+            yield from balance_relations(table, entry)
         elif kind_of == "form_sum":
             yield from form_sum_relations(table, entry)
         elif kind_of == "form_weights":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +10,6 @@ from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column
 from expectations.figures import HalfFigures, Line, TableFigures, is_whole
 from expectations.relations import Relation, closes, is_idle, operand, quantum_of
-from expectations.words import normalise
 
 
 def tree_relations(table: TableFigures, entry: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Relation]:
@@ -75,17 +73,21 @@ def outline(lines: Sequence[Line], side: str) -> list[tuple[Line, list[Line], st
 
     A numbered heading, or a carry-over, owns the lines below it that are numbered deeper or not at all. The year's
     total sums what it owns, else the items above it; the whole total sums the year's total and the carry-overs,
-    else all items. 其中 lines are inside the line above them.
+    else all items. A name that stands above already and again under a carry-over is a part of it. 其中 lines are
+    inside the line above them.
     """
     year, whole = f"year_{side}", f"{side}_total"
-    special = {year, whole, "carry_in", "carry_out"}
+    carried_keys = {"carry_in", "carry_out"}
+    special = {year, whole, *carried_keys}
     tops: list[Line] = []
     owned: dict[Line, list[Line]] = {}
     for line in lines:
         if line.is_detail:
             continue
         owner = tops[-1] if tops else None
-        if owner is not None and line.key not in special and _owns(owner, line, bool(lines[0].depth), special):
+        repeated = owner is not None and owner.key in carried_keys and any(line.key == t.key for t in tops if t.key)
+        numbered = bool(lines[0].depth)
+        if owner is not None and line.key not in special and (repeated or _owns(owner, line, numbered, special)):
             owned.setdefault(owner, []).append(line)
         else:
             tops.append(line)
@@ -151,52 +153,6 @@ def named_relations(table: TableFigures, entry: Mapping[str, Any], fiscal_year: 
             yield relation
 
 
-def block_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
-    """A subtotal = the lines of the block above it, each with the sign that the wording gives it."""
-    for half in table.halves:
-        for total in (line for line in half.lines if line.key in entry["totals"]):
-            parts = _block(half.lines, total, entry)
-            relations = list(_signed(table, half, total, parts, entry["id"])) if parts else []
-            if entry.get("confirmed", False) and not any(map(closes, relations)):
-                reason = "these rows are not known to add up: they do in no column"
-                relations = [replace(r, refusal=reason) for r in relations]
-            yield from relations
-
-
-def _block(lines: Sequence[Line], total: Line, entry: Mapping[str, Any]) -> list[tuple[Line, int]]:
-    """The lines of a total's block, top down, with their signs."""
-    above = list(lines[: lines.index(total)])
-    stops = [i for i, line in enumerate(above) if line.key in entry["until"] or line.key in entry["totals"]]
-    start = stops[-1] + (0 if entry.get("carries", False) else 1) if stops else 0
-    found: list[tuple[Line, int]] = []
-    sign = 1
-    for line in above[start:]:
-        name = normalise(line.name)
-        is_minus = "minus" in entry and re.match(entry["minus"], name) is not None
-        if is_minus or "plus" not in entry or re.match(entry["plus"], name):
-            sign = -1 if is_minus else 1
-        if not line.is_detail and line.key not in entry.get("inside", ()):
-            found.append((line, sign))
-    return found
-
-
-def _signed(
-    table: TableFigures, half: HalfFigures, total: Line, parts: Sequence[tuple[Line, int]], identity: str
-) -> Iterator[Relation]:
-    for column in half.columns:
-        whole = half.at(total, column)
-        found = [(f, sign) for line, sign in parts if (f := half.at(line, column))]
-        if whole is None or not found or not column.is_additive:
-            continue
-        terms = "".join(f" {'+' if sign > 0 else '-'} {f.line.name}" for f, sign in found).removeprefix(" + ")
-        operands, signs = tuple(operand(f) for f, _ in found), tuple(sign for _, sign in found)
-        relation = Relation(
-            identity, f"{total.name} {_name(column)} = {terms}", operand(whole), operands, quantum_of(table), signs
-        )
-        if not is_idle(relation):
-            yield relation
-
-
 def class_column_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
     """The total row of a column = the rows of the classes that the catalogue counts into that column."""
     for half in table.halves:
@@ -213,6 +169,28 @@ def class_column_relations(table: TableFigures, entry: Mapping[str, Any]) -> Ite
                 operands = tuple(operand(f) for f in parts)
                 relation = Relation(entry["id"], statement, operand(total), operands, quantum_of(table))
                 yield relation
+
+
+def class_row_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
+    """A named row = the rows of the classes that the catalogue counts into it, over all halves of a table."""
+    for half in table.halves:
+        for line in (x for x in half.lines if x.key in entry["classes"] and not x.code):
+            for column in half.columns:
+                classes, leaf = entry["classes"][line.key], column.tree[-1:]
+                parts = [
+                    f
+                    for h in table.halves
+                    for c in h.columns
+                    for x in h.lines
+                    if x.code in classes and c.tree[-1:] == leaf and (f := h.at(x, c))
+                ]
+                total = half.at(line, column)
+                if total is not None and parts and not all(operand(f).is_blank for f in (total, *parts)):
+                    statement = f"{line.name} {_name(column)} = {' + '.join(f.line.code for f in parts)}"
+                    operands = tuple(operand(f) for f in parts)
+                    yield Relation(
+                        entry["id"], statement, operand(total), operands, quantum_of(table), may_leave_total_blank=True
+                    )
 
 
 def _select(half: HalfFigures, selector: Mapping[str, Any]) -> Line | None:

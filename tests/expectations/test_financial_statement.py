@@ -86,7 +86,7 @@ def test_a_document_that_fits_none_is_a_budget() -> None:
 def test_all_identities_of_a_clean_statement_hold() -> None:
     found = known(statement())
     evaluated = [c for c in found.checks if c.verdict is not CheckVerdict.NOT_EVALUATED]
-    assert {c.identity for c in evaluated} == {"S01", "S02", "S03", "S04", "S05", "S06"}
+    assert {c.identity for c in evaluated} == {"A01", "A02", "A03", "A04", "A05", "A06"}
     assert {c.verdict for c in evaluated} == {CheckVerdict.HOLDS}
     assert len(evaluated) == 24
     assert CellVerdict.SUSPECT not in dict(found.verdicts).values()

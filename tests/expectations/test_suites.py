@@ -15,12 +15,13 @@ from expectations.values import Severity
 from ocr.errors import SuiteError
 
 KINDS = [f"B{number}" for number in range(1, 14)]
+ACCOUNTS = [f"J{number}" for number in range(1, 10)]
 STATEMENTS = ["F1", "F2"]
 NAMES = sorted(path.stem for path in SUITE_FOLDER.glob("*.json"))
 
 
 def test_every_kind_has_its_suite() -> None:
-    assert set(NAMES) == {*KINDS, *STATEMENTS, "table", "unknown", "document"}
+    assert set(NAMES) == {*KINDS, *ACCOUNTS, *STATEMENTS, "table", "unknown", "document"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,7 +73,7 @@ def test_each_identity_of_a_table_is_judged_by_exactly_one_expectation() -> None
 def test_a_kind_without_a_suite_is_treated_as_unknown() -> None:
     assert suite_names("B5") == ("table", "B5")
     assert (
-        suite_names("") == suite_names("J1") == suite_names("document") == suite_names("table") == ("table", "unknown")
+        suite_names("") == suite_names("R1") == suite_names("document") == suite_names("table") == ("table", "unknown")
     )
 
 
