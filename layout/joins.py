@@ -8,6 +8,7 @@ readable: in doubt they stay apart.
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 from dataclasses import dataclass, replace
@@ -68,16 +69,25 @@ def continues(first: Table, second: Table, options: JoinOptions) -> bool:
 
 
 def column_edges(table: Table) -> Edges:
-    """(n_cols + 1,) x in points, each the median over the cells that end or begin there on the table's last page."""
+    """(n_cols + 1,) x in points, each the median over the cells that end or begin there on the table's last page.
+
+    Along the rows as they are read: bbox_pt would run down the columns where the original page lies on its side.
+    """
     page = table.page_numbers[-1]
     cells = [c for c in table.cells if c.page_number == page]
+    scale = _points_per_pixel(cells)
     edges = []
     for col in range(table.n_cols + 1):
-        at = [c.bbox_pt.x0 for c in cells if c.span.col == col] + [
-            c.bbox_pt.x1 for c in cells if c.span.col_stop == col
-        ]
-        edges.append(statistics.median(at) if at else float("nan"))
+        at = [c.bbox.x0 for c in cells if c.span.col == col] + [c.bbox.x1 for c in cells if c.span.col_stop == col]
+        edges.append(scale * statistics.median(at) if at else float("nan"))
     return tuple(edges)
+
+
+def _points_per_pixel(cells: list[Cell]) -> float:
+    largest = max(cells, key=lambda c: c.bbox.area, default=None)
+    if largest is None or not largest.bbox.area > 0:
+        return float("nan")
+    return math.sqrt(largest.bbox_pt.area / largest.bbox.area)
 
 
 def _captions_agree(first: Table, second: Table) -> bool:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from layout.headers import label_headers
 from layout.joins import join_pages
-from layout.values import Role, Table
+from layout.values import Cell, Role, Table
+from ocr.geometry import Affine, BBox
 from tests.builders import table, texts
 
 HEAD = [["科目", "<", "预算数", "<"], ["编码", "名称", "总计", "基本支出"]]
@@ -71,18 +72,25 @@ def test_a_remark_ends_a_table() -> None:
 
 def test_other_columns_refuse() -> None:
     other = part(ROWS[3:], 2)
-    moved = replace(
-        other,
-        cells=tuple(
-            replace(c, bbox_pt=type(c.bbox_pt)(c.bbox_pt.x0, c.bbox_pt.y0, c.bbox_pt.x1 + 40, c.bbox_pt.y1))
-            if c.span.col_stop == 2 else
-            replace(c, bbox_pt=type(c.bbox_pt)(c.bbox_pt.x0 + 40, c.bbox_pt.y0, c.bbox_pt.x1, c.bbox_pt.y1))
-            if c.span.col == 2 else c
-            for c in other.cells
-        ),
-    )  # fmt: skip
+    cells = (_edge_moved(c, 2, 40.0) for c in other.cells)
+    moved = replace(other, cells=tuple(cells))
     assert len(join_pages((first(), moved))) == 2
     assert len(join_pages((first(), part([r[:3] for r in [["208", "社保", "3.00"]]], 2)))) == 2
+
+
+def _edge_moved(cell: Cell, edge: int, by: float) -> Cell:
+    """The cell with the column edge before column ``edge`` moved to the right by ``by``, in pixels and in points."""
+    dx0, dx1 = by * (cell.span.col == edge), by * (cell.span.col_stop == edge)
+    moved = (BBox(b.x0 + dx0, b.y0, b.x1 + dx1, b.y1) for b in (cell.bbox, cell.bbox_pt))
+    return replace(cell, bbox=next(moved), bbox_pt=next(moved))
+
+
+def test_pages_that_lie_on_their_side_join_as_they_are_read() -> None:
+    """The original of the second page stands upside down or sideways: its bbox_pt runs the other way."""
+    on_side = part(ROWS[3:], 2)
+    turned = (replace(c, bbox_pt=Affine(0, -1, 800, 1, 0, 0).apply_bbox(c.bbox_pt)) for c in on_side.cells)
+    (one,) = join_pages((first(), replace(on_side, cells=tuple(turned))))
+    assert texts(one) == [*HEAD, *ROWS]
 
 
 def test_only_neighbours_join() -> None:
