@@ -33,9 +33,9 @@ class GridOptions:
     same_edge: rulings closer than this are one edge. outer_gap: an outer edge is implied where the region goes on
     further than this beyond the last ruling. link_gap, link_step: pieces this close, end to end, are one ruling.
     drawn_share: part of a stretch that must be inked to separate two slots; free_share: the same where no word lies
-    across, so that nothing but a ruling can have left the ink. crossing: stretch ends left out, as crossings blur them.
+    across, so that nothing but a ruling can have left the ink; hidden_share: where words hide nearly all. crossing: stretch ends left out, as crossings blur them.
     least_bare: part of a stretch that must be free of words to be judged without them.
-    least_seen: a ruling that shows less than this outside words is no ruling.
+    least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
     same_edge: float = 0.32
@@ -44,9 +44,11 @@ class GridOptions:
     link_step: float = 0.16
     drawn_share: float = 0.55
     free_share: float = 0.35
+    hidden_share: float = 0.8
     crossing: float = 0.15
     least_bare: float = 0.15
-    least_seen: float = 0.2
+    least_seen: float = 0.3
+    least_shown: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +180,13 @@ def unhidden(rulings: list[Ruling], words: Floats, em: float, options: GridOptio
         hidden = _union([(float(w[0]), float(w[2])) for w in over])
         bare[owner] += ruling.length - _overlap(hidden, ruling.start, ruling.end)
         whole[owner] += ruling.length
-    seen = bare >= np.maximum(options.least_seen * em, options.least_bare * whole)
+    seen = bare >= np.maximum(options.least_seen * em, options.least_shown * whole)
     return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner]]
 
 
 def _crossed(words: Floats, position: float) -> npt.NDArray[np.bool_]:
     """Which words an edge at this place runs through, not merely touches."""
-    inset = 0.12 * (words[:, 3] - words[:, 1])
+    inset = 0.12 * np.minimum(words[:, 3] - words[:, 1], words[:, 2] - words[:, 0])
     return np.asarray((words[:, 1] + inset < position) & (words[:, 3] - inset > position))
 
 
@@ -217,7 +219,7 @@ def _score(inked: Stretches, hidden: Stretches, start: float, end: float, em: fl
         )
         whole = _overlap(inked, start, end) / length
         return (min(seen / bare, whole) - options.drawn_share) * length / em
-    return (_overlap(inked, start, end) / length - 0.9) * length / em
+    return (_overlap(inked, start, end) / length - options.hidden_share) * length / em
 
 
 def _grid(
