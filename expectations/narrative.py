@@ -23,6 +23,8 @@ from layout.values import TextBlock
 from ocr.values import TextSource
 
 Entry = Mapping[str, Any]
+#: A text block as sure as that is as good as read twice: whoever reads blocks again raises theirs where looks agree.
+_SURE_TEXT = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ class _Makers:
 
     def _operand(self, figure: NarrativeFigure, unit: str) -> Operand:
         ratio = self.catalogue.units[figure.unit] / self.catalogue.units[unit]
-        return Operand(None, figure.value * ratio, False, figure.block.page_number in self.layered)
+        is_sure = figure.block.page_number in self.layered or figure.block.confidence >= _SURE_TEXT
+        return Operand(None, figure.value * ratio, False, is_sure)
 
     def _relation(
         self,

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from expectations.candidates import Candidate, CandidateOptions
+from expectations.candidates import Candidate, CandidateOptions, counted
 from expectations.known import Known, with_figures
 from expectations.programme import Solution, cheapest
-from expectations.relations import Relation
+from expectations.relations import Relation, closes
 from expectations.sums import Part, parts_of
 from expectations.values import CellRef, Change, Check, CheckVerdict, DocumentTables, RepairKind, Suggestion
 from expectations.verdicts import FAILING, PROVING, n_independent
@@ -151,11 +152,30 @@ def newly_closed(before: Known, after: Known) -> list[Check]:
 
 
 def breaks_any(before: Known, after: Known) -> bool:
-    """Whether an identity that held fails, is gone, or holds within rounding only; or one fails that was not there."""
+    """Whether an identity that held fails, or holds within rounding only; or one fails that was not there.
+
+    One that is no longer made (another figure is compared in its place) must still close with the new figures.
+    """
     old, new = _by_key(before), _by_key(after)
     if any(c.verdict in FAILING and (k not in old or old[k].verdict not in FAILING) for k, c in new.items()):
         return True
-    return any(_rank(new.get(key)) < _rank(check) for key, check in old.items() if check.verdict in PROVING)
+    held = [r for r, c in zip(before.relations, before.sums, strict=True) if c.verdict in PROVING]
+    return any(
+        _rank(new[key]) < _rank(old[key]) if (key := key_of(r)) in new else not closes(_with_values(r, after))
+        for r in held
+    )
+
+
+def _with_values(relation: Relation, known: Known) -> Relation:
+    total, *parts = (
+        o if o.ref is None else replace(o, value=_times(counted(known.cell(o.ref).text), o.ratio))
+        for o in (relation.total, *relation.parts)
+    )
+    return replace(relation, total=total, parts=tuple(parts))
+
+
+def _times(value: Decimal | None, ratio: Decimal) -> Decimal | None:
+    return None if value is None else value * ratio
 
 
 def _rank(check: Check | None) -> int:
