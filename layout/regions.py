@@ -42,13 +42,13 @@ def find_regions(
     options = options or RegionOptions()
     page = BBox(0, 0, image.width, image.height)
     em = text_height(text, page) if text.words else 10.5 * image.dpi / 72
-    boxes = _joined(
-        [_bounds(n, options.overshoot * em) for n in networks(rulings, options.touch * em) if len(n) > 2],
-        options.margin * em,
-    )
-    regions = [TableRegion(image.page_number, box) for box in boxes]
-    kept = [r for r in regions if _is_table(r, rulings, text, em, options)]
-    return tuple(sorted(kept, key=lambda r: (r.bbox.y0, r.bbox.x0)))
+    found = [n for n in networks(rulings, options.touch * em) if len(n) > 2]
+    tables: list[TableRegion] = []
+    for box, own in _joined([(_bounds(n, options.overshoot * em), n) for n in found], options.margin * em):
+        region = TableRegion(image.page_number, box)
+        if not any(_inside(box, t.bbox) for t in tables) and _is_table(region, own, text, em, options):
+            tables.append(region)
+    return tuple(sorted(tables, key=lambda r: (r.bbox.y0, r.bbox.x0)))
 
 
 def networks(rulings: Sequence[Ruling], touch: float) -> list[list[Ruling]]:
@@ -84,7 +84,7 @@ def _extent(across: list[Ruling], along: list[Ruling], gap: float) -> tuple[floa
         low = starts[second]
     if along and ends[second] > high + gap:
         high = ends[second]
-    return float(low), float(high)
+    return (float(low), float(high)) if low <= high else (0.0, 0.0)
 
 
 def ruling_box(ruling: Ruling) -> BBox:
@@ -94,16 +94,15 @@ def ruling_box(ruling: Ruling) -> BBox:
     return BBox(ruling.position, ruling.start, ruling.position, ruling.end)
 
 
-def _joined(boxes: list[BBox], margin: float) -> list[BBox]:
-    """Networks that broke apart put together: boxes that overlap, unless one merely stands inside the other."""
-    boxes = sorted((b for b in boxes if b.width > margin and b.height > 0), key=lambda b: -b.area)
-    joined: list[BBox] = []
-    for box in boxes:
-        host = next((i for i, other in enumerate(joined) if _same_table(other, box, margin)), None)
+def _joined(boxed: list[tuple[BBox, list[Ruling]]], margin: float) -> list[tuple[BBox, list[Ruling]]]:
+    """Networks that broke apart put together, largest first: boxes that overlap, unless one merely stands in another."""
+    joined: list[tuple[BBox, list[Ruling]]] = []
+    for box, own in sorted(boxed, key=lambda b: -b[0].area):
+        host = next((i for i, (other, _) in enumerate(joined) if _same_table(other, box, margin)), None)
         if host is None:
-            joined.append(box)
+            joined.append((box, own))
         else:
-            joined[host] = joined[host].union(box)
+            joined[host] = joined[host][0].union(box), [*joined[host][1], *own]
     return joined
 
 
@@ -111,10 +110,13 @@ def _same_table(large: BBox, small: BBox, margin: float) -> bool:
     common = large.intersection(small)
     if common is None:
         return False
-    inside = small.x0 >= large.x0 and small.x1 <= large.x1 and small.y0 >= large.y0 and small.y1 <= large.y1
     wide = small.width >= large.width - 2 * margin
     tall = small.height >= large.height - 2 * margin
-    return wide or tall if inside else common.area > 0.3 * small.area
+    return wide or tall if _inside(small, large) else common.area > 0.3 * small.area
+
+
+def _inside(small: BBox, large: BBox) -> bool:
+    return small.x0 >= large.x0 and small.x1 <= large.x1 and small.y0 >= large.y0 and small.y1 <= large.y1
 
 
 def _is_table(

@@ -45,7 +45,8 @@ SOLID = 0.8
 class RulingOptions:
     """Lengths in points; shares in [0, 1].
 
-    working_dpi: finer pages are shrunk to it. alone_pt: shortest ruling believed without rulings that cross it.
+    working_dpi: finer pages are shrunk to it. paper_pt: wider than any fill or character that is taken for the paper
+    itself otherwise. alone_pt: shortest ruling believed without rulings that cross it.
     alone_share: how much of it must be ink. reach_pt: how far from a crossing ruling a short one may end.
     short_share: density of a short ruling, as a share of what the page's long rulings have: solid or dotted, rulings of
     a page are alike, and strokes of characters are ragged. short_contrast: the same for contrast. halo_pt: reach of
@@ -53,6 +54,7 @@ class RulingOptions:
     """
 
     working_dpi: float = 150.0
+    paper_pt: float = 72.0
     alone_pt: float = 42.0
     alone_share: float = 0.65
     reach_pt: float = 2.4
@@ -102,7 +104,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
     grey = shrink(luminance(image.pixels), factor)
-    dark = darkness(grey, max(6, round(24 * px)))
+    dark = darkness(grey, max(6, round(options.paper_pt * px)))
     axes = [axis_ink(plane, px, options.strokes) for plane in (dark, np.ascontiguousarray(dark.T))]
     flat, upright = _believed(axes, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layout.grids import build_grid
+from layout.regions import find_regions
+from layout.rulings import find_rulings
+from layout.tiling import canonical, tile
+from layout.values import Grid, Orientation, Ruling, TableRegion
+from ocr.geometry import BBox
+from ocr.values import PageText, Pixels, TextSource, Word
+from tests import builders
+from tests.layout.drawing import NO_TEXT, Pen, draw_grid, grids, page, rulings_of
+
+PENS = [Pen(thickness=1), Pen(thickness=5), Pen(grey=200), Pen(dash=(2, 2)), Pen(dash=(90, 4))]
+
+
+def read(canvas: Pixels) -> Grid:
+    image = page(canvas)
+    rulings = find_rulings(image)
+    (region,) = find_regions(image, rulings, NO_TEXT)
+    return build_grid(region, rulings, NO_TEXT)
+
+
+def assert_same(got: Grid, wanted: Grid, dx: float = 0.0, dy: float = 0.0, tolerance: float = 3.0) -> None:
+    assert got.spans == wanted.spans
+    assert got.col_edges == pytest.approx([x + dx for x in wanted.col_edges], abs=tolerance)
+    assert got.row_edges == pytest.approx([y + dy for y in wanted.row_edges], abs=tolerance)
+
+
+def text_of(*boxes: BBox) -> PageText:
+    return PageText("0" * 64, TextSource.OCR, tuple(Word("字", box, 0.9) for box in boxes))
+
+
+@settings(max_examples=25, deadline=None)
+@given(grids(), st.sampled_from(PENS))
+def test_a_grid_drawn_and_read_is_the_same_grid(grid: Grid, pen: Pen) -> None:
+    assert_same(read(draw_grid(grid, pen)), grid)
+
+
+@settings(max_examples=10, deadline=None)
+@given(grids(), st.integers(0, 40), st.integers(0, 40))
+def test_shifting_the_page_moves_the_grid_and_nothing_else(grid: Grid, dx: int, dy: int) -> None:
+    shifted = np.roll(draw_grid(grid), (dy, dx), axis=(0, 1))
+    assert_same(read(shifted), grid, dx, dy)
+
+
+@settings(max_examples=10, deadline=None)
+@given(grids(), st.floats(-0.006, 0.006), st.floats(0.0, 4.0))
+def test_slant_and_waves_change_no_span(grid: Grid, slant: float, wave: float) -> None:
+    bent = draw_grid(grid, bend=lambda x, y: slant * (x - 400) + wave * np.sin(x / 130 + y / 400))
+    got = read(bent)
+    assert got.spans == grid.spans
+    for index, span in enumerate(got.spans):
+        x = (grid.col_edges[span.col] + grid.col_edges[span.col_stop]) / 2
+        y = grid.row_edges[span.row]
+        assert abs(got.span_bbox(index).y0 - (y + slant * (x - 400) + wave * np.sin(x / 130 + y / 400))) <= 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(grids(), st.floats(-300, 300), st.floats(0.5, 3.0), st.randoms(use_true_random=False))
+def test_build_grid_undoes_rulings_of(grid: Grid, shift: float, scale: float, random: object) -> None:
+    jitter = np.random.default_rng(abs(hash(random)) % 1000)
+    moved = [
+        replace(r, position=(r.position + jitter.normal(0, 0.5)) * scale + shift, start=r.start * scale + shift,
+                end=r.end * scale + shift)
+        for r in rulings_of(grid)
+    ]  # fmt: skip
+    box = BBox(*(v * scale + shift for v in grid.region.bbox.as_tuple()))
+    words = text_of(BBox(box.x0 + 5, box.y0 + 5, box.x0 + 5 + 18 * scale, box.y0 + 5 + 18 * scale))
+    assert build_grid(TableRegion(1, box), moved, words).spans == grid.spans
+
+
+def test_double_rulings_are_one_edge() -> None:
+    grid = builders.grid("ab|cd")
+    twins = [replace(r, position=r.position + d) for r in rulings_of(grid) for d in (-2.5, 2.5)]
+    assert build_grid(grid.region, twins, text_of(BBox(70, 105, 90, 125))).spans == grid.spans
+
+
+def test_a_broken_ruling_still_separates_and_a_stub_does_not() -> None:
+    grid = builders.grid("ab|cd")
+    words = text_of(BBox(70, 105, 90, 125))
+    broken = [
+        p
+        for r in rulings_of(grid)
+        for p in (replace(r, end=r.start + 0.4 * r.length), replace(r, start=r.end - 0.3 * r.length))
+    ]
+    assert build_grid(grid.region, broken, words).spans == grid.spans
+    merged = builders.grid("aa|cd")
+    stub = Ruling(Orientation.VERTICAL, merged.col_edges[1], merged.row_edges[0], merged.row_edges[0] + 9, 2.0)
+    assert build_grid(merged.region, [*rulings_of(merged), stub], words).spans == merged.spans
+
+
+def test_a_stroke_within_a_word_makes_no_edge() -> None:
+    grid = builders.grid("ab|cd")
+    word = BBox(grid.col_edges[0] + 4, grid.row_edges[0] + 8, grid.col_edges[1] - 4, grid.row_edges[0] + 32)
+    stroke = Ruling(Orientation.HORIZONTAL, grid.row_edges[0] + 26, word.x0, word.x1, 2.0)
+    assert build_grid(grid.region, [*rulings_of(grid), stroke], text_of(word)).spans == grid.spans
+
+
+def test_open_sides_end_where_the_region_ends() -> None:
+    grid = builders.grid("abc|def")
+    inner = [
+        r for r in rulings_of(grid) if r.orientation is Orientation.HORIZONTAL or r.position in grid.col_edges[1:-1]
+    ]
+    assert_same(build_grid(grid.region, inner, text_of(BBox(70, 105, 90, 125))), grid)
+
+
+def test_nothing_inside_is_one_cell() -> None:
+    region = TableRegion(1, BBox(10, 20, 200, 90))
+    grid = build_grid(region, (), NO_TEXT)
+    assert (grid.n_rows, grid.n_cols) == (1, 1)
+    assert grid.span_bbox(0) == region.bbox
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_any_scores_give_spans_that_tile(n_rows: int, n_cols: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    spans = tile(rng.normal(size=(n_rows - 1, n_cols)), rng.normal(size=(n_rows, n_cols - 1)))
+    assert sorted(slot for s in spans for slot in s.slots()) == [(r, c) for r in range(n_rows) for c in range(n_cols)]
+    kept, rows, cols = canonical(spans)
+    assert len(kept) == len(spans)
+    assert {s.row for s in kept} | {s.row_stop for s in kept} == set(range(len(rows)))
+    assert {s.col for s in kept} | {s.col_stop for s in kept} == set(range(len(cols)))

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layout.rulings import find_rulings
+from layout.values import Orientation, Ruling
+from tests.layout.drawing import Pen, blank, draw_ruling, page
+
+ACROSS = Ruling(Orientation.HORIZONTAL, 400.0, 100.0, 900.0, 2.0)
+DOWN = Ruling(Orientation.VERTICAL, 500.0, 100.0, 800.0, 2.0)
+
+
+def covered(rulings: tuple[Ruling, ...], wanted: Ruling, tolerance: float = 2.0) -> float:
+    """Share of a ruling's length that was found within ``tolerance`` px of its place."""
+    near = [
+        r for r in rulings if r.orientation is wanted.orientation and abs(r.position - wanted.position) <= tolerance
+    ]
+    inked = np.zeros(round(wanted.length), dtype=bool)
+    for r in near:
+        inked[max(0, round(r.start - wanted.start)) : max(0, round(r.end - wanted.start))] = True
+    return float(inked.mean())
+
+
+@pytest.mark.parametrize(
+    "pen",
+    [
+        Pen(thickness=1),
+        Pen(thickness=2),
+        Pen(thickness=6),
+        Pen(grey=215, thickness=1),
+        Pen(grey=190, thickness=2),
+        Pen(thickness=2, dash=(2, 2)),
+        Pen(thickness=2, dash=(5, 3)),
+        Pen(thickness=2, dash=(120, 5)),
+    ],
+    ids=["thin", "usual", "thick", "faint", "grey", "dotted", "dashed", "broken"],
+)
+def test_rulings_of_every_kind_are_found_where_they_are(pen: Pen) -> None:
+    canvas = blank()
+    for ruling in (ACROSS, DOWN):
+        draw_ruling(canvas, ruling, pen)
+    found = find_rulings(page(canvas))
+    assert covered(found, ACROSS) > 0.9
+    assert covered(found, DOWN) > 0.9
+    assert all(min(abs(r.position - 400), abs(r.position - 500)) <= 3 for r in found)
+
+
+def test_noise_neither_hides_nor_invents_rulings() -> None:
+    rng = np.random.default_rng(7)
+    canvas = blank()
+    draw_ruling(canvas, ACROSS, Pen(grey=120))
+    noisy = np.clip(canvas + rng.normal(0, 14, canvas.shape), 0, 255).astype(np.uint8)
+    specks = rng.random(canvas.shape)
+    noisy[specks < 0.005] = 0
+    found = find_rulings(page(noisy))
+    assert covered(found, ACROSS) > 0.9
+    assert all(abs(r.position - 400) <= 3 for r in found)
+
+
+def test_a_slanted_ruling_comes_as_pieces_that_follow_it() -> None:
+    canvas = blank()
+    draw_ruling(canvas, ACROSS, Pen(), bend=lambda x, y: (x - 100) * 0.01)
+    found = find_rulings(page(canvas))
+    assert sum(r.length for r in found) > 0.95 * ACROSS.length
+    assert all(abs(r.position - 400 - ((r.start + r.end) / 2 - 100) * 0.01) <= 1.5 for r in found)
+
+
+def test_strokes_of_characters_are_not_rulings() -> None:
+    rng = np.random.default_rng(3)
+    canvas = blank()
+    for row in range(60, 840, 40):
+        for x in range(80, 900, 24):
+            for bar in rng.choice(np.arange(0, 20, 4), 3, replace=False):
+                start, end = sorted(rng.integers(0, 20, 2))
+                canvas[row + bar : row + bar + 2, x + start : x + end] = 20
+            canvas[row : row + 18, x + (stem := rng.integers(2, 18)) : x + stem + 2] = 20
+    assert find_rulings(page(canvas)) == ()
+
+
+def test_shade_yellow_paper_and_scan_margins_are_not_rulings() -> None:
+    paper = np.tile(np.linspace(140, 250, 1000).astype(np.uint8), (900, 1))
+    canvas = np.stack([paper, paper, (paper * 0.85).astype(np.uint8)], axis=-1)
+    canvas[:, :12] = 10
+    canvas[300:380, 200:800] -= 40  # a grey fill without rulings
+    assert find_rulings(page(canvas)) == ()
+
+
+def test_a_coloured_ruling_is_found() -> None:
+    canvas = np.repeat(blank()[..., None], 3, axis=2)
+    canvas[399:401, 100:900] = (200, 40, 40)
+    assert covered(find_rulings(page(canvas)), ACROSS) > 0.9
+
+
+def test_resolution_changes_pixels_and_nothing_else() -> None:
+    canvas = blank()
+    draw_ruling(canvas, ACROSS, Pen())
+    fine = np.repeat(np.repeat(canvas, 2, axis=0), 2, axis=1)
+    one, two = find_rulings(page(canvas)), find_rulings(page(fine, dpi=300.0))
+    assert len(one) == len(two) == 1
+    assert two[0].position == pytest.approx(2 * one[0].position, abs=2)
+    assert two[0].start == pytest.approx(2 * one[0].start, abs=4)
+    assert two[0].end == pytest.approx(2 * one[0].end, abs=4)
+
+
+def test_no_ink_gives_no_rulings() -> None:
+    assert find_rulings(page(blank())) == ()
+    assert find_rulings(page(blank(3, 2))) == ()
