@@ -12,5 +12,11 @@ frames       what is known of a document -> the data frames that suites run over
 custom       our own expectations (with gx, the only importers of great_expectations)
 gx           runs the suites, gives findings
 docs         Data Docs: what was expected and what came of it, for people (docs_pages, docs_parts: HTML)
-validate     all of it in order: DocumentTables -> ValidationReport
+known        what is known of a document before the suites, cheaply brought up to date when figures change
+structure    lost and doubled rows, by codes, totals and labels
+validate     all of it in order: DocumentTables -> ValidationReport, nothing read again, nothing corrected
+candidates   what else a cell may print: other readings, alternatives, known confusions (confusions)
+sums         failing sums -> programmes; programme: the cheapest choice of candidates that closes them (scipy's HiGHS)
+repair       corrections where evidence allows one answer, suggestions elsewhere
+proof        the stage: read again, repair, blame, verdicts, suites: DocumentTables -> corrected tables, report
 """

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from expectations.known import check_identities
 from expectations.kinds import recognise_kinds
+from expectations.known import check_identities
 from expectations.values import CellRef, Check, CheckVerdict, DocumentTables
 from layout.values import Table
 from ocr.values import TextSource

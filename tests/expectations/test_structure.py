@@ -1,0 +1,79 @@
+"""Lost and doubled rows: found by what the rest of the table leads one to expect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from expectations.catalogue.loader import load_catalogue
+from expectations.known import know
+from expectations.values import CheckVerdict
+from layout.values import Table
+from tests.expectations.documents import B5, FORM, a_document, a_table
+from tests.expectations.truth import TRUTH, read_truth
+
+Rows = Sequence[Sequence[str]]
+TITLE = "一般公共预算支出表"
+TREE = (
+    ("科目编码", "科目名称", "总计", "基本支出", "项目支出"),
+    ("合计", "<", "9.00", "6.00", "3.00"),
+    *(
+        (code, name, "3.00", "2.00", "1.00")
+        for top in ("201", "205", "208")
+        for code, name in ((top, "甲支出"), (f"{top}03", "乙事务"), (f"{top}0301", "丙运行"))
+    ),
+)
+WITHOUT_AMOUNT = FORM[:2] + FORM[5:]
+
+
+def structural(*tables: Table) -> list[str]:
+    checks = know(a_document(*tables, headings=("某局2026年部门预算",)), load_catalogue()).structural
+    assert {c.verdict for c in checks} <= {CheckVerdict.EXTRACTION_SUSPECT}
+    assert all(c.terms for c in checks)
+    return [c.identity for c in checks]
+
+
+def without(rows: Rows, *gone: int) -> Rows:
+    return tuple(row for i, row in enumerate(rows) if i not in gone)
+
+
+@pytest.mark.parametrize("name", ["000", "001", "003"])
+def test_the_real_documents_are_whole(name: str) -> None:
+    assert know(read_truth(TRUTH / name), load_catalogue()).structural == ()
+
+
+def test_a_whole_tree_is_in_order() -> None:
+    assert structural(a_table(TREE, title=TITLE)) == []
+
+
+@pytest.mark.parametrize("row", range(1, len(TREE)))
+def test_each_row_doubled_is_seen(row: int) -> None:
+    assert "S01" in structural(a_table((*TREE[: row + 1], *TREE[row:]), title=TITLE))
+
+
+@pytest.mark.parametrize("row", [3, 4, 6, 7, 9, 10])
+def test_a_level_that_one_branch_lacks_is_seen(row: int) -> None:
+    assert "S02" in structural(a_table(without(TREE, row), title=TITLE))
+
+
+def test_branches_of_different_depth_are_no_loss() -> None:
+    assert structural(a_table(B5, title=TITLE)) == []
+    assert structural(a_table(without(TREE, 3, 6), title=TITLE)) == []
+
+
+def test_a_total_that_is_gone_is_missed() -> None:
+    assert structural(a_table(without(TREE, 1), title=TITLE)) == ["S03"]
+
+
+def test_a_header_over_nothing_needs_a_remark() -> None:
+    bare = replace(a_table(TREE[:1], title=TITLE), n_header_rows=1)
+    assert structural(bare) == ["S04"]
+    assert structural(replace(bare, notes=("本部门无此项支出，故此表无数据。",))) == []
+
+
+def test_a_form_that_lacks_what_its_fellows_state_is_seen() -> None:
+    form, damaged = a_table(FORM, title="项目绩效目标表"), a_table(WITHOUT_AMOUNT, title="项目绩效目标表")
+    assert structural(form, form, damaged) == ["S05"]
+    assert structural(form, damaged) == []
