@@ -126,6 +126,32 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorRecord:
+    """One indicator of a form, with the head of its form. cell: that of the indicator's name.
+
+    sign: ≥ ≤ > < = ≠, a word for one that is not measured, or as printed; target as printed; weight None when blank.
+    total: the form's money in the unit printed in it.
+    """
+
+    cell: CellRef
+    table_kind: str
+    project: str
+    department: str
+    unit_name: str
+    total: Decimal | None
+    goal: str
+    level1: str
+    level2: str
+    name: str
+    sign: str
+    target: str
+    unit: str
+    weight: Decimal | None
+    page_number: int
+    bbox_pt: BBox
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentIdentity:
     """Whose document this is; empty strings and None where it does not say. disclosure: the catalogue that fits."""
 

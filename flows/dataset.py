@@ -1,6 +1,6 @@
-"""Accepted documents as parquet: five tables with explicit schemas. Only importer of pyarrow.
+"""Accepted documents as parquet: six tables with explicit schemas. Only importer of pyarrow.
 
-    OUT/dataset/<cells|facts|tables|documents|checks>/fiscal_year=<year>/<document id>.parquet
+    OUT/dataset/<cells|facts|indicators|tables|documents|checks>/fiscal_year=<year>/<document id>.parquet
 
 One file per document and table, named after the document's digest: publishing a document again replaces its files and
 no others, withdrawing it removes them, and neither rewrites what other documents share. A year that is not known is
@@ -77,6 +77,19 @@ SCHEMAS: dict[str, pa.Schema] = {
             *_PLACE,
         ]
     ),
+    "indicators": pa.schema(
+        [
+            *_ORIGIN,
+            *_CELL,
+            ("organisation", pa.string()),
+            ("table_kind", pa.string()),
+            *((name, pa.string()) for name in ("project", "department", "unit_name")),
+            ("total", _PRINTED),
+            *((name, pa.string()) for name in ("goal", "level1", "level2", "name", "sign", "target", "unit")),
+            ("weight", _PRINTED),
+            *_PLACE,
+        ]
+    ),
     "tables": pa.schema(
         [
             *_ORIGIN,
@@ -118,7 +131,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
 }
-_PUBLISHING_ORDER = ("cells", "facts", "tables", "checks", "documents")
+_PUBLISHING_ORDER = ("cells", "facts", "indicators", "tables", "checks", "documents")
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 

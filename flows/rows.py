@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
+from expectations.indicators import indicators_of
 from expectations.values import CellRef, CheckVerdict, Fact
 from flows.export import cell_value
 from flows.results import DocumentResult
@@ -15,6 +16,9 @@ from layout.values import Cell
 from ocr.geometry import BBox
 
 Row = dict[str, Any]
+INDICATOR_TEXTS = (
+    "table_kind", "project", "department", "unit_name", "goal", "level1", "level2", "name", "sign", "target", "unit",
+)  # fmt: skip
 
 
 def document_rows(result: DocumentResult) -> Mapping[str, Iterator[Row]]:
@@ -27,6 +31,7 @@ def document_rows(result: DocumentResult) -> Mapping[str, Iterator[Row]]:
     rows = {
         "cells": _cell_rows(result),
         "facts": _fact_rows(result),
+        "indicators": _indicator_rows(result),
         "tables": _table_rows(result),
         "checks": _check_rows(result),
         "documents": iter([_document_row(result)]),
@@ -93,6 +98,21 @@ def _fact_row(fact: Fact) -> Row:
         "unit": fact.unit,
         "amount_yuan": exact_decimal(fact.amount_yuan, 20, 2),
     }
+
+
+def _indicator_rows(result: DocumentResult) -> Iterator[Row]:
+    report = result.report
+    if not report.table_kinds:
+        return
+    for record in indicators_of(result.document, report.table_kinds, report.identity.disclosure):
+        yield {
+            **_ref_row(record.cell),
+            "organisation": report.identity.organisation,
+            **{name: getattr(record, name) for name in INDICATOR_TEXTS},
+            "total": exact_decimal(record.total, 38, 6),
+            "weight": exact_decimal(record.weight, 38, 6),
+            **_place_row(record.page_number, record.bbox_pt),
+        }
 
 
 def _table_rows(result: DocumentResult) -> Iterator[Row]:

@@ -93,6 +93,7 @@ class Catalogue:
     dictionary: Mapping[str, Dictionary]
     identities: tuple[Mapping[str, Any], ...]
     narrative: Mapping[str, Any]
+    forms: Mapping[str, Any]
     units: Mapping[str, Decimal]
     unit_pattern: re.Pattern[str]
     class_system: str
@@ -139,6 +140,7 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         ),
         identities=tuple(MappingProxyType(i) for i in _read(folder / "identities.toml").get("identity", ())),
         narrative=MappingProxyType(_read(folder / "narrative.toml")) if (folder / "narrative.toml").exists() else {},
+        forms=MappingProxyType(_read(folder / "forms.toml")) if (folder / "forms.toml").exists() else {},
         units=MappingProxyType(units),
         unit_pattern=re.compile(f"({'|'.join(sorted(map(re.escape, units), key=len, reverse=True)) or '(?!)'})"),
         class_system=codes.get("class_system", ""),

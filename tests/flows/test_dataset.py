@@ -54,7 +54,7 @@ def test_every_table_has_its_schema_and_its_rows() -> None:
     tables = to_arrow(result())
     assert {name: table.schema for name, table in tables.items()} == SCHEMAS
     assert {name: table.num_rows for name, table in tables.items()} == {
-        "cells": 2, "facts": 1, "tables": 1, "checks": 1, "documents": 1,
+        "cells": 2, "facts": 1, "indicators": 0, "tables": 1, "checks": 1, "documents": 1,
     }  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_publishing_again_replaces_one_document_and_no_other(out: OutputFolder) 
     publish(out, result())
     before = {p: p.stat().st_mtime_ns for p in out.dataset.rglob(f"{'cd' * 8}.parquet")}
     publish(out, result())
-    assert len(files(out)) == 10
+    assert len(files(out)) == 12
     assert {p: p.stat().st_mtime_ns for p in before} == before
     assert len(pd.read_parquet(out.dataset / "documents")) == 2
 
