@@ -14,6 +14,7 @@ from expectations.candidates import counted, with_reading
 from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.known import Known, know, with_figures
 from expectations.readings import has_open_doubt
+from expectations.rearrangements import suggest_rearrangements
 from expectations.repair import Repaired, RepairOptions, repair, with_cells
 from expectations.validate import RunSuites, suite_input
 from expectations.values import (
@@ -66,7 +67,8 @@ def prove_figures(known: Known, reread: Reread | None = None, options: RepairOpt
     repaired = repair(known, options)
     blamed = _blame(repaired)
     corrected = frozenset(change.cell for c in repaired.corrections for change in c.changes)
-    return Proof(blamed.document, suite_input(blamed, corrected), repaired.corrections, repaired.suggestions)
+    suggestions = (*repaired.suggestions, *suggest_rearrangements(blamed))
+    return Proof(blamed.document, suite_input(blamed, corrected), repaired.corrections, suggestions)
 
 
 def read_again(known: Known, reread: Reread | None) -> Known:

@@ -40,7 +40,7 @@ def doubled_rows(table: TableFigures) -> Iterator[Check]:
     for above, below in pairwise(sorted(rows)):
         upper, lower = rows[above], rows[below]
         same = [c.text.strip() for c in upper] == [c.text.strip() for c in lower]
-        figures = [c for c in (*upper, *lower) if amount_of(c.text).value is not None]
+        figures = [c for c in (*upper, *lower) if _is_figure(table, c)]
         if same and below == above + 1 and figures and _places(upper) == _places(lower):
             yield _failing(DOUBLED, f"rows {above} and {below} are the same", table, figures)
 
@@ -110,6 +110,14 @@ def _body_rows(table: TableFigures) -> dict[int, tuple[Cell, ...]]:
 
 def _places(cells: Sequence[Cell]) -> list[tuple[int, int]]:
     return [(c.span.col, c.span.col_stop) for c in cells]
+
+
+def _is_figure(table: TableFigures, cell: Cell) -> bool:
+    """Whether a cell prints an amount; in a table of lines and measures a code is none."""
+    place = (cell.span.row, cell.span.col)
+    return amount_of(cell.text).value is not None and (
+        not table.halves or any(place in half.figures for half in table.halves)
+    )
 
 
 def _figures(half: HalfFigures, line: Line) -> tuple[Cell, ...]:

@@ -15,6 +15,7 @@ from expectations.candidates import (
     witnesses_of,
 )
 from expectations.known import Known
+from expectations.neighbours import neighbour_candidates
 from expectations.programme import Problem, Row
 from expectations.readings import amount_of
 from expectations.relations import Operand, Relation, residual_of, tolerance_of
@@ -78,11 +79,12 @@ def _candidates(
         for operand, _ in signed(relation):
             if operand.ref is not None:
                 demands.setdefault(operand.ref, set())
-    found = {}
-    for ref, values in demands.items():
-        if candidates := _of_cell(known, ref, values, options):
-            found[ref] = candidates
-    return found
+    found = {ref: _of_cell(known, ref, values, options) for ref, values in demands.items()}
+    for ref in demands:
+        for place, candidate in neighbour_candidates(known, ref):
+            if all(candidate.value != c.value for c in found.get(place, ())):
+                found[place] = (*found.get(place, ()), candidate)
+    return {ref: candidates for ref, candidates in found.items() if candidates}
 
 
 def _of_cell(known: Known, ref: CellRef, values: Iterable[Decimal], options: CandidateOptions) -> tuple[Candidate, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -15,13 +16,22 @@ from expectations.known import know, with_figures
 from expectations.programme import Problem, Row, cheapest, price_of
 from expectations.proof import prove_figures
 from expectations.repair import with_cells
-from expectations.values import CellRef, CellVerdict, CheckVerdict, DocumentTables
+from expectations.values import CellRef, CellVerdict, CheckVerdict, DocumentTables, RepairKind
 from expectations.verdicts import FAILING
 from layout.values import Cell, Doubt
 from ocr.values import Char, Reading, TextSource, Word
 from tests.expectations.documents import B4, B5, B6, a_document, a_table, read_twice
 
 RUNNING = CellRef(0, 5, 3)
+B5_WITHOUT_PROJECTS = (
+    *B5[:2],
+    ("合计", "<", "26.56", "26.56", ""),
+    ("201", "一般公共服务支出", "20.00", "20.00", ""),
+    ("20103", "政府办公厅（室）及相关机构事务", "20.00", "20.00", ""),
+    ("2010301", "行政运行", "20.00", "20.00", ""),
+    ("205", "教育支出", "6.56", "6.56", ""),
+    ("2050803", "培训支出", "6.56", "6.56", ""),
+)
 
 
 def scanned() -> DocumentTables:
@@ -156,3 +166,46 @@ def test_what_holds_must_go_on_holding() -> None:
     problem = Problem(((0.0, 0.1),), (holds, fails), 9.0, 3.5)
     assert cheapest(problem, 5, 4.0, 1.0) == ()
     assert price_of(problem, [1]) == float("inf")
+
+
+def suggested(document: DocumentTables, kind: RepairKind) -> list[dict[tuple[int, int], str]]:
+    proof = prove_figures(know(document, load_catalogue()))
+    assert proof.corrections == ()
+    found = [s for s in proof.suggestions if s.kind is kind]
+    assert all(s.reason for s in found)
+    return [{(c.cell.row, c.cell.col): c.proposed for c in s.changes} for s in found]
+
+
+def retold(texts: dict[tuple[int, int], str]) -> DocumentTables:
+    """The documents with other texts in some cells of the first table, read once."""
+    tables = [a_table(B5, title="一般公共预算支出表"), a_table(B6, title="一般公共预算基本支出表"), a_table(B4)]
+    document = a_document(*tables, headings=("某局2026年部门预算",), source=TextSource.OCR)
+    return with_cells(document, {CellRef(0, *at): partial(_reading, text=text) for at, text in texts.items()})
+
+
+def _reading(cell: Cell, text: str) -> Cell:
+    return replace(cell, text=text, ocr_text=text, confidence=0.9)
+
+
+def test_a_number_split_over_two_cells_is_suggested_whole() -> None:
+    found = suggested(retold({(7, 3): "6.", (7, 4): "56"}), RepairKind.FIGURES)
+    assert {(7, 3): "6.56", (7, 4): ""} in found
+
+
+def test_two_numbers_in_one_cell_are_suggested_apart() -> None:
+    found = suggested(retold({(3, 3): "20.00 10.00", (3, 4): ""}), RepairKind.FIGURES)
+    assert {(3, 3): "20.00", (3, 4): "10.00"} in found
+
+
+def test_a_column_one_place_aside_is_suggested_back() -> None:
+    rows = [(*row[:3], "", row[3]) if i > 1 else row for i, row in enumerate(B5_WITHOUT_PROJECTS)]
+    table = a_table(rows, title="一般公共预算支出表")
+    right = a_table(B5_WITHOUT_PROJECTS, title="部门支出总表")
+    (found,) = suggested(a_document(table, right, source=TextSource.OCR), RepairKind.COLUMNS_SHIFTED)
+    assert (found[2, 3], found[2, 4]) == ("26.56", "")
+
+
+def test_a_row_read_twice_is_suggested_away() -> None:
+    document = a_document(a_table((*B5, B5[-1]), title="一般公共预算支出表"), source=TextSource.OCR)
+    (found,) = suggested(document, RepairKind.ROW_DOUBLED)
+    assert found == {(9, 2): "", (9, 3): ""}
