@@ -82,6 +82,40 @@ def equal_relations(tables: Sequence[TableFigures], entry: Entry, year: int | No
                 yield relation
 
 
+def unit_relations(
+    tables: Sequence[TableFigures], entry: Entry, others: Sequence[Entry], year: int | None
+) -> Iterator[Relation]:
+    """Where one amount stands in two tables whose units differ, or whose figures differ by a power of ten: that the
+    units printed are the right ones. Figures that differ otherwise say nothing of the units."""
+    seen: set[tuple[int, int]] = set()
+    for other in (e for e in others if e["type"] == "equal" and e["match"] == "total" and not e.get("soft", False)):
+        for a, b in pair_tables(tables, other):
+            pair, rights = (a.table_index, b.table_index), _right_figures(b, other, year)
+            for left in _left_figures(a, other, year) if len(rights) == 1 and pair not in seen else ():
+                if _speaks_of_units(left, rights[0]):
+                    seen.add(pair)
+                    units = f"table {a.table_index + 1} in {a.unit} and table {b.table_index + 1} in {b.unit}"
+                    yield _relation(entry["id"], f"{units} print one amount", (left,), rights, (a, b), False)
+                    break
+
+
+def _speaks_of_units(left: Figure, right: Figure) -> bool:
+    """Whether the two print one amount in different units, or what would be one if a unit were another."""
+    if not left.amount.value or not right.amount.value or left.factor is None or right.factor is None:
+        return False
+    ratio = left.amount.value / right.amount.value
+    in_yuan = ratio * left.factor / right.factor
+    is_same = abs(in_yuan - 1) < Decimal("0.0001")
+    return (is_same and left.factor != right.factor) or (not is_same and _is_power_of_ten(in_yuan))
+
+
+def _is_power_of_ten(ratio: Decimal) -> bool:
+    """Of 10 at least, up or down, within a thousandth: rounding to another unit costs a digit or two."""
+    power = ratio.copy_abs().log10()
+    nearest = power.to_integral_value()
+    return nearest != 0 and abs(power - nearest) < Decimal("0.0004")
+
+
 def _carried_over(table: TableFigures, entry: Entry) -> bool:
     """Whether money carried over may stand in the left table and not in the right one."""
     if "unless" not in entry:
@@ -115,17 +149,21 @@ def _total_match(
     a: TableFigures, b: TableFigures, entry: Entry, year: int | None
 ) -> Iterator[tuple[Figure, tuple[Figure, ...]]]:
     """The left total; the one named by `otherwise` instead when that is the one which agrees."""
-    rights = _right_figures(b, entry, year)
-    choices = [figure_at(a, entry["left"], year)]
-    if "otherwise" in entry:
-        choices.append(figure_at(a, {**entry["left"], **entry["otherwise"]}, year))
-    found = [c for c in choices if c is not None]
+    rights, found = _right_figures(b, entry, year), _left_figures(a, entry, year)
     if not rights or not found:
         return
     factor = unit_factor(a, b)
     total = sum((_value(r, factor) for r in rights), Decimal(0))
     agreeing = [c for c in found if operand(c, factor).value == total]
     yield (agreeing or found)[0], rights
+
+
+def _left_figures(table: TableFigures, entry: Entry, year: int | None) -> list[Figure]:
+    """The left figure, and the one named by `otherwise`."""
+    choices = [figure_at(table, entry["left"], year)]
+    if "otherwise" in entry:
+        choices.append(figure_at(table, {**entry["left"], **entry["otherwise"]}, year))
+    return [c for c in choices if c is not None]
 
 
 def _right_figures(table: TableFigures, entry: Entry, year: int | None) -> tuple[Figure, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from expectations.catalogue.loader import Catalogue, load_catalogue
+from expectations.catalogue.loader import Catalogue
 from expectations.figures import Figure, HalfFigures, TableFigures, is_whole, read_figures
 from expectations.forms import cell_ref, value_of, weight_cells
+from expectations.kinds import catalogue_of
 from expectations.readings import amount_of
 from expectations.values import DocumentTables, Fact
 from layout.values import Amount, Blankness, Cell
@@ -17,7 +18,7 @@ _CENT = Decimal("0.01")
 
 def to_facts(document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue | None = None) -> tuple[Fact, ...]:
     """One fact per cell where a named line meets a measure, blank and dash too; and the labelled figures of forms."""
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or catalogue_of(document)
     return facts_of_all(read_figures(document, kinds, catalogue), catalogue)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from expectations.balances import balance_relations, block_relations
-from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations
+from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations, unit_relations
 from expectations.catalogue.loader import Catalogue
 from expectations.column_sums import column_relations
 from expectations.figures import TableFigures
@@ -37,6 +37,8 @@ def relations_between(
     """Identities between tables, then those of the text."""
     yield from copy_relations(tables)
     for entry in catalogue.identities:
+        if entry["type"] == "units":
+            yield from unit_relations(tables, entry, catalogue.identities, year)
         yield from _between(tables, entry, year)
     yield from narrative_relations(document, tables, catalogue, year)
 
