@@ -104,7 +104,7 @@ def _figures(
             continue
         role = rule.get("after", {}).get(last_role, "") if "after" in rule else rule["role"]
         last_role = role if not is_change else ""
-        value = Decimal(match["value"].replace(",", "")) * sign
+        value = Decimal(match["value"].replace(",", "")) * sign + 0  # and so no negative zero
         block = blocks[min(bisect_right(starts, begin + match.start()) - 1, len(blocks) - 1)]
         yield NarrativeFigure(section["id"], role, label, value, match["unit"], is_change, block)
 
@@ -172,9 +172,10 @@ class _Makers:
         if rule is None or figure.role not in rule["grows"] or self.year is None:
             return
         for table in (t for t in self.tables if t.kind in rule["grows_kinds"] and t.halves):
-            now, before = (
-                figure_at(table, {"measure": rule["grows"][figure.role]}, y) for y in (self.year, self.year - 1)
+            selector = {"measure": rule["grows"][figure.role]} | (
+                {"row": rule["grows_row"]} if "grows_row" in rule else {}
             )
+            now, before = (figure_at(table, selector, y) for y in (self.year, self.year - 1))
             if now is None or before is None or now.column.period == before.column.period:
                 continue
             factor = self.catalogue.units[figure.unit]
