@@ -108,6 +108,8 @@ def _contents(texts: list[str], catalogue: Catalogue) -> ColumnRole:
     n_figures = sum(
         is_figure(a) or a.kind is Blankness.DASH or _is_figure_misread(t) for t, a in zip(texts, amounts, strict=True)
     )
+    # One text alone with a leading zero (090) is 0.90 without its point sooner than a column of one code.
+    n_figures += len(texts) == 1 and bool(re.fullmatch(r"0\d+", normalise(texts[0])))
     known = sum(any(s.pattern.fullmatch(normalise(t)) for s in catalogue.code_systems[:-1]) for t in texts)
     if n_codes * 5 >= len(texts) * 3 and known * 2 >= len(texts) and len(texts) > 1:
         return ColumnRole.CODE
