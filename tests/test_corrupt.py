@@ -27,9 +27,9 @@ def test_clean_truth_raises_no_alarm() -> None:
 
 
 def test_single_digits() -> None:
-    tally = single_errors(found(), 60, seed=11)
+    tally = single_errors(found(), 40, seed=11)
     assert tally.share("detected", "under identity") >= 0.98
-    assert tally.counts["repaired"] > 20
+    assert tally.counts["repaired"] > 10
     assert tally.wrong == []
     assert tally.share("two, repaired", "two") >= 0.85
 
@@ -42,19 +42,19 @@ def test_two_digits_at_once() -> None:
 
 
 def test_lost_points() -> None:
-    tally = lost_points(found(), 15, seed=13)
+    tally = lost_points(found(), 10, seed=13)
     assert tally.share("detected", "under identity") >= 0.9
     assert tally.wrong == []
 
 
 def test_an_authors_slip_is_never_repaired() -> None:
-    tally = author_slips(found(), 30, seed=14)
+    tally = author_slips(found(), 20, seed=14)
     assert tally.counts["repaired"] == 0
     assert tally.share("detected", "under identity") >= 0.9
 
 
 def test_rows_and_columns() -> None:
-    tallies = structural_errors(found()[1:2])
+    tallies = structural_errors(found()[1:], every=13)
     assert tallies["row doubled"].share("detected", "trials") == 1.0
     assert tallies["row lost"].share("detected", "trials") >= 0.85
     assert all(tally.wrong == [] for tally in tallies.values())
