@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from expectations.values import CellRef, CellVerdict, Check, Finding
+from expectations.values import CellRef, CellVerdict, Check, Finding, Suggestion
 from flows.results import DocumentResult, Reason
 from flows.version import pipeline_version
 from layout.amounts import parse_amount
@@ -86,6 +86,8 @@ def document_json(result: DocumentResult) -> dict[str, Any]:
         "text": [_block_json(block) for block in document.text],
         "checks": [_check_json(check) for check in report.checks],
         "findings": [_finding_json(finding) for finding in report.findings],
+        "corrections": [_suggestion_json(correction) for correction in report.corrections],
+        "suggestions": [_suggestion_json(suggestion) for suggestion in report.suggestions],
     }
 
 
@@ -197,6 +199,19 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "table_index": finding.table_index,
         "cells": _cells_json(finding.cells),
+    }
+
+
+def _suggestion_json(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "kind": suggestion.kind.value,
+        "changes": [
+            {"cell": _cell_ref_json(c.cell), "read": c.read, "proposed": c.proposed, "evidence": c.evidence}
+            for c in suggestion.changes
+        ],
+        "closes": list(suggestion.closes),
+        "likelihood": round(suggestion.likelihood, 4),
+        "reason": suggestion.reason,
     }
 
 

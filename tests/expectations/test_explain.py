@@ -11,7 +11,7 @@ import pytest
 from expectations.explain import explain
 from expectations.explain_page import equation, explanation_lines, explanation_page
 from expectations.validate import before_suites
-from expectations.values import Finding, Severity, ValidationReport
+from expectations.values import Change, Finding, RepairKind, Severity, Suggestion, ValidationReport
 from flows.export import document_json
 from flows.results import conclude
 from tests.expectations.documents import B4, B5, B6, a_document, a_table
@@ -30,7 +30,11 @@ def data(rows: tuple[tuple[str, ...], ...] = B5) -> dict[str, Any]:
     known = before_suites(document)
     cell = known.facts[0].cell
     finding = Finding("table", "x", Severity.WARNING, False, 1, "Look at it.", (cell,), 0)
-    report = ValidationReport(known.identity, known.kinds, known.facts, known.checks, (finding,), known.verdicts)
+    change = Change(cell, "36.58", "36.56", "the second reading")
+    correction = Suggestion(RepairKind.FIGURES, (change,), ("I01",), 0.9)
+    report = ValidationReport(
+        known.identity, known.kinds, known.facts, known.checks, (finding,), known.verdicts, (correction,)
+    )
     made: dict[str, Any] = json.loads(json.dumps(document_json(conclude(document, report))))
     return made
 
@@ -56,6 +60,11 @@ def test_the_right_half_of_a_double_table_is_named_by_its_own_words() -> None:
 def test_findings_of_the_cell_only() -> None:
     assert explain(data(), 0, 2, 2).findings == ("Look at it.",)
     assert explain(data(), 0, 5, 3).findings == ()
+
+
+def test_a_correction_is_told_with_its_proof() -> None:
+    (change,) = explain(data(), 0, 2, 2).changes
+    assert (change.read, change.proposed, change.applied, change.closes) == ("36.58", "36.56", True, ("I01",))
 
 
 def test_a_cell_that_is_merged_is_found_by_any_of_its_slots() -> None:
