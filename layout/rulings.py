@@ -29,6 +29,7 @@ from layout.strokes import (
     axis_ink,
     chains_of,
     cut_at_crossings,
+    is_level,
     solidity,
     thickness,
 )
@@ -183,7 +184,8 @@ def _rest(ink: AxisInk, kept: list[_Measured], across: list[_Measured], options:
     done = {id(s) for m in kept for s in m.chain.strokes}
     strokes = [s for s in ink.strokes if id(s) not in done]
     least = 0.6 * options.strokes.stroke_pt * ink.px
-    return [Chain((s,)) for s in cut_at_crossings(strokes, [m.chain for m in across], least)]
+    pieces = cut_at_crossings(strokes, [m.chain for m in across], least)
+    return [Chain((s,)) for s in pieces if is_level(s, options.strokes)]
 
 
 def _supported(

@@ -112,13 +112,13 @@ def axis_ink(dark: Pixels, px: float, options: StrokeOptions) -> AxisInk:
     cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
-    strokes = (_stroke(xs, ys) for xs, ys in runs)
-    return AxisInk(dark, contrast, tuple(s for s in strokes if _is_level(s.ys, options.steepest)), px)
+    return AxisInk(dark, contrast, tuple(_stroke(xs, ys) for xs, ys in runs), px)
 
 
-def _is_level(ys: Floats, steepest: float) -> bool:
+def is_level(stroke: Stroke, options: StrokeOptions) -> bool:
     """Whether nine tenths of a stroke stay level; the ends may hook into a character or into a double's twin."""
-    allowed = 1.3 + steepest * len(ys)
+    ys = stroke.ys
+    allowed = 1.3 + options.steepest * len(ys)
     if float(ys.max()) - float(ys.min()) <= allowed:
         return True
     ordered, hook = np.sort(ys), len(ys) // 20
@@ -136,8 +136,8 @@ def _stroke(xs: Indices, ys: Indices) -> Stroke:
 
 
 def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> list[Chain]:
-    """Strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
-    ordered = sorted(strokes, key=lambda s: s.x0)
+    """Level strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
+    ordered = sorted((s for s in strokes if is_level(s, options)), key=lambda s: s.x0)
     starts = [s.x0 for s in ordered]
     ends = [(_end_height(s, px, first=True), _end_height(s, px, first=False)) for s in ordered]
     reach, aside = options.bridge_pt * px, options.sideways_pt * px
