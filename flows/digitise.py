@@ -18,6 +18,7 @@ from expectations.values import CellVerdict, DocumentTables, ValidationReport
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.pipeline import PageTables, Stages, join_document, raw_facts, read_page
 from flows.publish import WriteDocs, publish_result
+from flows.rereading import ReadingDesk, noted
 from flows.results import (
     Disposition,
     DocumentResult,
@@ -133,7 +134,7 @@ def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRu
         pages = _read_pages(path, sha256, name, workshop, run_pages, watch)
         document = replace(document, pages=tuple(page.facts for page in pages))
         document = join_document(sha256, name, pages, workshop.stages)
-        result = conclude(document, workshop.stages.validate(document))
+        result = conclude(*prove_document(document, path, workshop))
     except MACHINE_FAULTS:
         raise
     except SourceError as error:
@@ -155,6 +156,13 @@ def _read_pages(
         watch.page_done(name, outcome)
         pages.append(outcome.page)
     return tuple(pages)
+
+
+def prove_document(document: DocumentTables, path: Path, workshop: Workshop) -> tuple[DocumentTables, ValidationReport]:
+    """The document as corrected, with the report on it; cells in doubt are looked at again on their pages."""
+    desk = ReadingDesk(document, path, workshop.stages, workshop.out, workshop.fingerprint, workshop.force)
+    proven, report = workshop.stages.prove(document, desk.reread)
+    return noted(proven, desk.notes), report
 
 
 def run_page(job: PageJob, workshop: Workshop) -> PageOutcome:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from flows.settings import load_settings
 from flows.sources import displayable
 from flows.summary import ExitCode
-from flows.wiring import engine_options
-from ocr.health import HealthCheck, check_health
+from flows.wiring import engine_options, second_options
+from ocr.health import HealthCheck, check_health, check_second
 
 
 def show_checks() -> ExitCode:
@@ -20,7 +20,9 @@ def show_checks() -> ExitCode:
 
 def gather_checks() -> Iterator[HealthCheck]:
     """The checks of the page kernel for the engine that the settings choose."""
-    yield from check_health(engine_options(load_settings()))
+    settings = load_settings()
+    yield from check_health(engine_options(settings))
+    yield from check_second(second_options(settings))
 
 
 def check_lines(checks: Iterable[HealthCheck]) -> Iterator[str]:

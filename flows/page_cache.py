@@ -16,6 +16,8 @@ from pathlib import Path
 from flows.codec import decode, encode
 from flows.pipeline import PageTables
 from flows.store import OutputFolder, made_file
+from ocr.geometry import BBox
+from ocr.values import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,41 @@ def kept_page(out: OutputFolder, key: PageKey) -> PageTables | None:
         return decode(PageTables, data["page"])
     except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReadings:
+    """Other readings of the cell with this box (page pixels) and this text."""
+
+    bbox: BBox
+    text: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadingsFile:
+    key: PageKey
+    cells: tuple[KeptReadings, ...]
+
+
+def keep_readings(out: OutputFolder, key: PageKey, cells: tuple[KeptReadings, ...]) -> None:
+    """Writes what cells of a page gave when they were read again. Raises StorageError."""
+    text = json.dumps(encode(_ReadingsFile(key, cells)), separators=(",", ":"))
+    with made_file(_readings_place(out, key), out) as draft:
+        draft.write_bytes(gzip.compress(text.encode("ascii"), compresslevel=3, mtime=0))
+
+
+def kept_readings(out: OutputFolder, key: PageKey) -> tuple[KeptReadings, ...]:
+    """What was read again on this page before; nothing where that is damaged or of another version."""
+    try:
+        kept = decode(_ReadingsFile, json.loads(gzip.decompress(_readings_place(out, key).read_bytes())))
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError):
+        return ()
+    return kept.cells if kept.key == key else ()
+
+
+def _readings_place(out: OutputFolder, key: PageKey) -> Path:
+    return _place(out, key).with_suffix("").with_suffix(".readings.gz")
 
 
 def _place(out: OutputFolder, key: PageKey) -> Path:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from expectations.values import DocumentTables, ValidationReport
-from layout.values import Grid, Ruling, Table, TableRegion, TextBlock
-from ocr.values import PageFacts, PageImage, PageText
+from expectations.values import CellRef, DocumentTables, ValidationReport
+from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
+from ocr.values import PageFacts, PageImage, PageText, Reading
 
 Rulings = tuple[Ruling, ...]
+Reread = Callable[[tuple[CellRef, ...]], tuple[tuple[CellRef, tuple[Reading, ...]], ...]]
+"""Cells of a document -> other readings of them, from new looks at their pages; it may leave cells out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Stages:
     label_headers: Callable[[Table], Table]
     attach_captions: Callable[[tuple[Table, ...], PageImage, PageText], tuple[tuple[Table, ...], tuple[TextBlock, ...]]]
     join_pages: Callable[[tuple[Table, ...]], tuple[Table, ...]]
-    validate: Callable[[DocumentTables], ValidationReport]
+    look_again: Callable[[PageImage, tuple[Cell, ...]], tuple[tuple[Reading, ...], ...]]
+    prove: Callable[[DocumentTables, Reread], tuple[DocumentTables, ValidationReport]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     recognition_model_dir: Path | None = None
     detection_model_name: str = ""
     recognition_model_name: str = ""
+    second_recogniser: str = Field(
+        default="", description="for cells in doubt: 'tesseract', or a folder with another PP-OCR recognition model"
+    )
     download: bool = Field(default=False, description="may PaddleOCR download models that are not embedded?")
     record_dir: Path | None = Field(default=None, description="write every reading there, for replay_dir")
     replay_dir: Path | None = Field(default=None, description="recorded readings instead of an engine")

@@ -7,6 +7,7 @@ Everything heavy is imported here, inside functions, so that `scanledger --help`
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -21,7 +22,8 @@ from flows.version import page_version
 from ocr.values import PageImage
 
 if TYPE_CHECKING:
-    from ocr.engines.boundary import EngineOptions
+    from layout.rereading import ReadCrops
+    from ocr.engines.boundary import EngineOptions, SecondOptions
     from ocr.resolution import RasteriseOptions
 
 _MUPDF = Lock()
@@ -40,12 +42,13 @@ def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) ->
 def wire_stages(settings: Settings) -> Stages:
     """Every stage with its options bound."""
     from expectations.gx import run_suites
-    from expectations.validate import validate
+    from expectations.proof import prove
     from layout.captions import attach_captions
     from layout.cells import CellOptions, fill_grid
     from layout.grids import GridOptions, build_grid
     from layout.headers import label_headers
     from layout.joins import join_pages
+    from layout.looks import look_again
     from layout.regions import RegionOptions, find_regions
     from layout.rereading import RereadOptions, reread_doubtful
     from layout.rulings import RulingOptions, find_rulings
@@ -67,7 +70,8 @@ def wire_stages(settings: Settings) -> Stages:
         label_headers=label_headers,
         attach_captions=attach_captions,
         join_pages=join_pages,
-        validate=partial(validate, run_suites=run_suites),
+        look_again=partial(look_again, read_crops=crops, second=second_reader(settings)),
+        prove=partial(prove, run_suites=run_suites),
     )
 
 
@@ -91,9 +95,33 @@ def engine_options(settings: Settings) -> EngineOptions:
     return paddle if settings.record_dir is None else RecordOptions(paddle, settings.record_dir)
 
 
+def second_options(settings: Settings) -> SecondOptions | None:
+    """The second recogniser, if one is configured; recorded readings need none."""
+    from ocr.engines.boundary import PaddleOptions, TesseractOptions
+
+    if not settings.second_recogniser or settings.replay_dir is not None:
+        return None
+    if settings.second_recogniser == "tesseract":
+        return TesseractOptions()
+    first = engine_options(settings.model_copy(update={"record_dir": None}))
+    if not isinstance(first, PaddleOptions):
+        return None
+    folder = Path(settings.second_recogniser)
+    return replace(first, recognition_model_dir=folder, recognition_model_name=folder.name)
+
+
+def second_reader(settings: Settings) -> ReadCrops | None:
+    """Crops read by the second recogniser, under a name of its own."""
+    from ocr.engines.boundary import read_second
+
+    options = second_options(settings)
+    return None if options is None else partial(read_second, options)
+
+
 def page_fingerprint(engine_fingerprint: str, settings: Settings) -> str:
     """Hex SHA-256 of what determines a page's result besides its file. Stage options are defaults, hence in sources."""
-    return hashlib.sha256(f"{engine_fingerprint}\n{page_version()}".encode()).hexdigest()
+    text = f"{engine_fingerprint}\n{settings.second_recogniser}\n{page_version()}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_docs(folder: Path, result: DocumentResult) -> None:

@@ -98,7 +98,7 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
     matters = form.type is not ColumnType.TEXT or any(c.isdigit() for r in (page, *crops) for c in r.text)
     if crops and (all(agree) or (any(agree) and not matters)):
         agreeing = [page, *(r for r, same in zip(crops, agree, strict=True) if same)]
-        if cell.text and sum(_log_odds(r.confidence) for r in agreeing) < _log_odds(options.least_agreement):
+        if cell.text and sum(log_odds(r.confidence) for r in agreeing) < log_odds(options.least_agreement):
             return kept  # three times the same guess is still a guess
         return replace(kept, doubts=(), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0)
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
@@ -137,12 +137,13 @@ def _evidence(
     """
     weak = bool(_NOT_OF_THIS_CELL & set(cell.doubts))
     agreeing = [r for r in readings if same_reading(r.text, reading.text)]
-    sure = sum(_log_odds(r.confidence) * (0.5 if weak and r.source == "page" else 1.0) for r in agreeing)
-    usable = reading.source == "page" or (bool(reading.text) and sure >= _log_odds(options.least_confidence))
+    sure = sum(log_odds(r.confidence) * (0.5 if weak and r.source == "page" else 1.0) for r in agreeing)
+    usable = reading.source == "page" or (bool(reading.text) and sure >= log_odds(options.least_confidence))
     return usable, bool(reading.text) and _fits(reading.text, form), sure
 
 
-def _log_odds(confidence: float) -> float:
+def log_odds(confidence: float) -> float:
+    """How much a witness of this confidence weighs; one less sure than chance weighs nothing."""
     share = min(max(confidence, 0.5), _SUREST)
     return math.log(share / (1 - share))
 
@@ -197,12 +198,12 @@ def _read_cells(
     crops = [[line_crops(image, c.bbox, levels, p) for p in options.paddings] for c in cells]
     flat = [line for versions in crops for lines in versions for line in lines]
     read = iter(read_crops(flat) if flat else ())
-    return [tuple(_joined([next(read) for _ in lines]) for lines in versions) for versions in crops]
+    return [tuple(joined_lines([next(read) for _ in lines]) for lines in versions) for versions in crops]
 
 
-def _joined(lines: Sequence[Reading]) -> Reading:
+def joined_lines(lines: Sequence[Reading]) -> Reading:
     """The lines of a cell as one reading; no lines is the reading that nothing stands there."""
     text = "\n".join(line.text.strip() for line in lines if line.text.strip())
     sure = min((line.confidence for line in lines if line.text.strip()), default=0.0)
     chars = lines[0].chars if len(lines) == 1 and lines[0].text == text else ()
-    return Reading(text, sure, "crop", chars)
+    return Reading(text, sure, lines[0].source if lines else "crop", chars)

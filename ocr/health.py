@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ocr.engines import models
-from ocr.engines.boundary import EngineOptions, PaddleOptions, RecordOptions, ReplayOptions
+from ocr.engines import models, tesseract
+from ocr.engines.boundary import (
+    EngineOptions,
+    PaddleOptions,
+    RecordOptions,
+    ReplayOptions,
+    SecondOptions,
+    TesseractOptions,
+)
 from ocr.errors import ModelMissing
 
 CV2_WHEELS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
@@ -91,6 +98,20 @@ def _check_model(name: str, own: Path | None, download: bool) -> HealthCheck:
         return HealthCheck(name, True, f"{found}" if own else f"{found}, hash as expected")
     except ModelMissing as error:
         return HealthCheck(name, False, error.message, error.remedy)
+
+
+def check_second(options: SecondOptions | None) -> Iterator[HealthCheck]:
+    """The second recogniser, where one is configured; a line about Tesseract where it could be."""
+    match options:
+        case None:
+            if not tesseract.problem(TesseractOptions()):
+                message = "not configured; Tesseract is there: SCANLEDGER_SECOND_RECOGNISER=tesseract"
+                yield HealthCheck("second recogniser", True, message)
+        case TesseractOptions():
+            said = tesseract.problem(options)
+            yield HealthCheck("second recogniser", not said, said or "Tesseract", tesseract.REMEDY)
+        case PaddleOptions():
+            yield _check_model(options.recognition_model_name, options.recognition_model_dir, options.download)
 
 
 def check_disk(folder: Path, free: int) -> HealthCheck:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -83,7 +83,20 @@ class RecordOptions:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class TesseractOptions:
+    """Tesseract of the system, for crops only. language: its traineddata must be installed beside the program.
+
+    seconds_per_line: the longest it may take, on the average of the lines of a call.
+    """
+
+    program: str = "tesseract"
+    language: str = "chi_sim"
+    seconds_per_line: float = 5.0
+
+
 EngineOptions = PaddleOptions | ReplayOptions | RecordOptions
+SecondOptions = PaddleOptions | TesseractOptions
 
 
 @functools.lru_cache(maxsize=4)
@@ -115,6 +128,17 @@ def read_page(options: EngineOptions, image: PageImage) -> PageText:
 def read_crops(options: EngineOptions, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
     """Crops read again: `functools.partial(read_crops, options)`."""
     return open_engine(options).read_crops(crops)
+
+
+def read_second(options: SecondOptions, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+    """Crops read by a second recogniser; the readings' source is its name. Raises EngineError."""
+    match options:
+        case TesseractOptions():
+            from ocr.engines.tesseract import read_lines
+
+            return read_lines(crops, options)
+        case PaddleOptions(recognition_model_name=name):
+            return tuple(replace(reading, source=name) for reading in read_crops(options, crops))
 
 
 # The threads of a network do not survive a fork: a child that used its parent's engine would wait for ever.

@@ -1,0 +1,107 @@
+"""Cells of a whole document read again: only their pages are rasterised anew, one in memory at a time.
+
+The page is made exactly as it was (its digest says so), so the boxes of its cells are those of its pixels. What was read
+is kept with the page, so a second run reads nothing again. A page that cannot be looked at again leaves its cells in
+doubt and says so in a note; it never costs the document the reading it has.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+
+from expectations.values import CellRef, DocumentTables
+from flows.page_cache import KeptReadings, PageKey, keep_readings, kept_readings
+from flows.pipeline import Stages
+from flows.store import OutputFolder
+from layout.values import Cell
+from ocr.errors import EngineError, ModelMissing, SourceError, UnreadablePage
+from ocr.geometry import BBox
+from ocr.values import PageImage, Reading
+
+MOST_CELLS = 400
+"""Cells of one document that are read again, at about 40 ms each: beyond that the scan is bad, and a reviewer's."""
+_log = logging.getLogger("scanledger")
+Placed = tuple[CellRef, Cell]
+Read = tuple[CellRef, tuple[Reading, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingDesk:
+    """Where the cells of one document are read again. notes: (page_number, sentence) of what was left out."""
+
+    document: DocumentTables
+    path: Path
+    stages: Stages
+    out: OutputFolder
+    fingerprint: str
+    force: bool = False
+    most_cells: int = MOST_CELLS
+    notes: list[tuple[int, str]] = field(default_factory=list)
+
+    def reread(self, asked: tuple[CellRef, ...]) -> tuple[Read, ...]:
+        """New readings of the cells, as far as their pages can be looked at. Raises ModelMissing and StorageError."""
+        placed = sorted(self._placed(asked[: self.most_cells]), key=lambda p: (p[1].page_number, p[0]))
+        self._note_cut(asked[self.most_cells :])
+        pages = [(number, tuple(cells)) for number, cells in groupby(placed, key=lambda p: p[1].page_number)]
+        return tuple(read for number, cells in pages for read in self._reread_page(number, cells))
+
+    def _placed(self, refs: Sequence[CellRef]) -> list[Placed]:
+        tables = {ref.table_index for ref in refs}
+        cells = {
+            CellRef(index, c.span.row, c.span.col): c for index in tables for c in self.document.tables[index].cells
+        }
+        return [(ref, cells[ref]) for ref in refs if ref in cells]
+
+    def _note_cut(self, left_out: tuple[CellRef, ...]) -> None:
+        for number, cells in groupby(sorted(c.page_number for _, c in self._placed(left_out))):
+            self.notes.append((number, f"{len(list(cells))} cells were not read again: the document has too many"))
+
+    def _reread_page(self, page_number: int, placed: tuple[Placed, ...]) -> tuple[Read, ...]:
+        key = PageKey(self.document.sha256, page_number, self.fingerprint)
+        kept = {} if self.force else {(k.bbox, k.text): k.readings for k in kept_readings(self.out, key)}
+        missing = tuple(p for p in placed if (p[1].bbox, p[1].text) not in kept)
+        if missing:
+            new = self._look(page_number, missing)
+            kept |= new
+            if new:
+                keep_readings(self.out, key, tuple(KeptReadings(*place, found) for place, found in kept.items()))
+        found = [(ref, kept.get((cell.bbox, cell.text), ())) for ref, cell in placed]
+        return tuple((ref, readings) for ref, readings in found if readings)
+
+    def _look(self, page_number: int, placed: tuple[Placed, ...]) -> dict[tuple[BBox, str], tuple[Reading, ...]]:
+        """Readings by place and text of the cell; none where the page cannot be had again."""
+        try:
+            image = self._page(page_number)
+            tables = [tuple(of) for _, of in groupby(placed, key=lambda p: p[0].table_index)]
+            return {
+                (cell.bbox, cell.text): readings
+                for of in tables
+                for (_, cell), readings in zip(
+                    of, self.stages.look_again(image, tuple(c for _, c in of)), strict=True
+                )
+            }  # fmt: skip
+        except ModelMissing:
+            raise
+        except (EngineError, SourceError) as error:
+            _log.warning("page %d was not read again: %s", page_number, error)
+            self.notes.append((page_number, f"{len(placed)} cells were not read again: {error.message}"))
+            return {}
+
+    def _page(self, page_number: int) -> PageImage:
+        image = self.stages.preprocess(self.stages.rasterise_page(self.path, page_number))
+        if image.digest not in {p.digest for p in self.document.pages if p.page_number == page_number}:
+            raise UnreadablePage("the page came out otherwise than before", where=f"page {page_number}")
+        return image
+
+
+def noted(document: DocumentTables, notes: Sequence[tuple[int, str]]) -> DocumentTables:
+    """The document with notes on its pages."""
+    pages = tuple(
+        replace(page, notes=(*page.notes, *(text for number, text in notes if number == page.page_number)))
+        for page in document.pages
+    )
+    return replace(document, pages=pages)

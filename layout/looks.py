@@ -1,0 +1,130 @@
+"""Other looks at a cell's ink, for readings that do not repeat the first one's mistake out of habit.
+
+Each look gives the recogniser materially different pixels: another scale, another proportion, another way from paper
+and ink to grey. They share one network with the first reading, so they are independent of how the pixels fell (a box cut
+too close, noise, a shade) and not of what the network never learnt; a second recogniser is, where one is configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.cells import table_box
+from layout.crops import line_crops
+from layout.ink_levels import measure_ink
+from layout.reading_order import usual_height
+from layout.rereading import ReadCrops, joined_lines, log_odds, same_reading
+from layout.values import Cell
+from ocr.values import PageImage, Pixels, Reading
+
+Plane = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LookOptions:
+    """padding: paper around a line in text heights. stretch: how much wider the `wide` look draws its text.
+
+    softness: of the `bare` look, as the share of the contrast between paper and ink over which grey is kept.
+    least_agreement: of page and look together, below which an agreeing look is no second witness.
+    """
+
+    wide_padding: float = 0.45
+    bare_padding: float = 0.2
+    stretch: float = 1.25
+    softness: float = 0.3
+    least_agreement: float = 0.99
+    default_text_pt: float = 10.0
+
+
+def look_again(
+    image: PageImage,
+    cells: Sequence[Cell],
+    read_crops: ReadCrops,
+    second: ReadCrops | None = None,
+    options: LookOptions | None = None,
+) -> tuple[tuple[Reading, ...], ...]:
+    """For each cell of one table on ``image`` its new readings, with sources 'wide', 'bare', and the second reader's.
+
+    A reading that is unsure and says only what the cell says already is left out: it is no witness. Raises what
+    the readers raise.
+    """
+    options = options or LookOptions()
+    if not cells:
+        return ()
+    words = [w for c in cells for w in c.words]
+    height = usual_height(words, options.default_text_pt * image.dpi / 72)
+    levels = measure_ink(image, table_box([c.bbox for c in cells]), words, height)
+    plain = [line_crops(image, c.bbox, levels, options.bare_padding) for c in cells]
+    roomy = [line_crops(image, c.bbox, levels, options.wide_padding) for c in cells]
+    looks = [
+        _read(roomy, lambda crop: widened(crop, options.stretch), read_crops, "wide"),
+        _read(plain, lambda crop: bared(crop, options.softness), read_crops, "bare"),
+    ]
+    if second is not None:
+        looks.append(_read(roomy, lambda crop: crop, second, ""))
+    return tuple(
+        tuple(r for r in readings if _is_witness(r, cell, options))
+        for cell, readings in zip(cells, zip(*looks, strict=True), strict=True)
+    )
+
+
+def widened(crop: Pixels, stretch: float) -> Pixels:
+    """The line drawn wider, its grey levels spread from black to white. (H, W[, 3]) uint8 -> (H, W') uint8."""
+    plane = _stretched(_grey(crop), stretch)
+    dark, light = np.percentile(plane, [0.5, 95])
+    return _as_pixels((plane - dark) / max(light - dark, 16.0))
+
+
+def bared(crop: Pixels, softness: float) -> Pixels:
+    """The line in black and white at twice its size, by a threshold between paper and ink. Gives (2H, 2W) uint8."""
+    plane = _stretched(_stretched(_grey(crop), 2.0).T, 2.0).T
+    dark, light = np.percentile(plane, [0.5, 95])
+    contrast = max(light - dark, 16.0)
+    return _as_pixels(0.5 + (plane - (dark + light) / 2) / (softness * contrast))
+
+
+def _grey(crop: Pixels) -> Plane:
+    """The lightest colour of each pixel, so that a coloured seal fades; the darkest where the text itself is coloured."""
+    if crop.ndim == 2:
+        return crop.astype(np.float64)
+    light: Plane = crop.max(axis=2).astype(np.float64)
+    dark: Plane = crop.min(axis=2).astype(np.float64)
+    is_coloured = float(np.ptp(np.percentile(light, [1, 90]))) < 0.5 * float(np.ptp(np.percentile(dark, [1, 90])))
+    return dark if is_coloured else light
+
+
+def _stretched(plane: Plane, factor: float) -> Plane:
+    """Linear interpolation along the columns."""
+    width = plane.shape[1]
+    at = (np.arange(round(width * factor)) + 0.5) / factor - 0.5
+    left = np.clip(np.floor(at).astype(int), 0, max(0, width - 2))
+    share = np.clip(at - left, 0.0, 1.0)
+    right = np.minimum(left + 1, width - 1)
+    return np.asarray(plane[:, left] * (1 - share) + plane[:, right] * share)
+
+
+def _as_pixels(plane: Plane) -> Pixels:
+    return np.asarray(np.clip(plane * 255.0, 0, 255), np.uint8)
+
+
+def _read(
+    cells: Sequence[Sequence[Pixels]], look: Callable[[Pixels], Pixels], read_crops: ReadCrops, source: str
+) -> list[Reading]:
+    """One reading per cell, all lines in one call. source '' keeps the reader's own name."""
+    flat = [look(crop) for crop in chain.from_iterable(cells)]
+    read = iter(read_crops(flat) if flat else ())
+    found = [joined_lines([next(read) for _ in lines]) for lines in cells]
+    return [replace(r, source=source) if source else r for r in found]
+
+
+def _is_witness(reading: Reading, cell: Cell, options: LookOptions) -> bool:
+    if not same_reading(reading.text, cell.text):
+        return True
+    if not cell.text.strip():
+        return True
+    return log_odds(reading.confidence) + log_odds(cell.confidence) >= log_odds(options.least_agreement)
