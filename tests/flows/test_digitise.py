@@ -229,7 +229,7 @@ def test_a_bug_around_a_file_keeps_it_for_review(
 def test_what_was_read_is_kept_when_validation_breaks(
     tmp_path: Path, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "validate", lambda _: 1 / 0)
+    monkeypatch.setattr(machine, "prove", lambda *_: 1 / 0)
     outcome = digitise(write(tmp_path, "a.pdf", "table text"), machine, tmp_path / "out")
     assert (outcome.disposition, outcome.n_pages, outcome.n_tables) == (Disposition.NEEDS_REVIEW, 2, 1)
     document = json.loads((tmp_path / "out" / "documents" / outcome.document_id / "document.json").read_bytes())
