@@ -35,6 +35,8 @@ class GridOptions:
     drawn_share: part of a stretch that must be inked to separate two slots; free_share: the same where no word lies
     across, so that nothing but a ruling can have left the ink; hidden_share: where words hide nearly all. crossing: stretch ends left out, as crossings blur them.
     least_bare: part of a stretch that must be free of words to be judged without them.
+    edge_inset, end_inset: how deep an edge must lie in a word, along and across the text, for the word to hide it.
+    core_inset: deeper than this along the text, no ruling is believed under the word.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
@@ -47,6 +49,9 @@ class GridOptions:
     hidden_share: float = 0.8
     crossing: float = 0.15
     least_bare: float = 0.15
+    edge_inset: float = 0.12
+    end_inset: float = 0.28
+    core_inset: float = 0.25
     least_seen: float = 0.3
     least_shown: float = 0.3
 
@@ -75,8 +80,8 @@ def build_grid(
     rows = _axis(flat, bend_y, bend_x, region.bbox, em, options)
     cols = _axis(upright, bend_x, bend_y, _turned(region.bbox), em, options)
     boxes = _levelled_words(words, bend_x, bend_y)
-    below = _scores(rows, cols.edges, boxes, em, options)
-    right = _scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options).T
+    below = _scores(rows, cols.edges, boxes, em, options, along_text=True)
+    right = _scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options, along_text=False).T
     spans, row_at, col_at = canonical(tile(below, right))
     return _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
 
@@ -184,28 +189,38 @@ def unhidden(rulings: list[Ruling], words: Floats, em: float, options: GridOptio
     return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner]]
 
 
-def _crossed(words: Floats, position: float) -> npt.NDArray[np.bool_]:
-    """Which words an edge at this place runs through, not merely touches."""
-    inset = 0.12 * np.minimum(words[:, 3] - words[:, 1], words[:, 2] - words[:, 0])
+def _crossed(words: Floats, position: float, share: float = 0.12) -> npt.NDArray[np.bool_]:
+    """Which words an edge at this place runs through by more than a share of their height, not merely touches."""
+    inset = share * np.minimum(words[:, 3] - words[:, 1], words[:, 2] - words[:, 0])
     return np.asarray((words[:, 1] + inset < position) & (words[:, 3] - inset > position))
 
 
-def _scores(axis: _Axis, stops: tuple[float, ...], words: Floats, em: float, options: GridOptions) -> Floats:
+def _scores(
+    axis: _Axis, stops: tuple[float, ...], words: Floats, em: float, options: GridOptions, along_text: bool
+) -> Floats:
     """(n_edges - 2, n_stops - 1): for each inner edge and stretch between stops, how surely it separates.
 
     words: boxes with x along the edges. A word across the edge hides what lies under it and may itself look like ink,
-    so a stretch is judged by what is bare of words wherever enough of it is.
+    so a stretch is judged by what is bare of words wherever enough of it is. Text is not printed on rulings: an edge
+    along the middle of a line of text (along_text) is judged by its bare ends alone. Across the text, a word that
+    ends in the margin beyond a ruling does not stand on it.
     """
     scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
-        over = words[_crossed(words, edge)]
-        hidden = _union([(float(w[0]), float(w[2])) for w in over])
+        hidden = _stretches(words[_crossed(words, edge, options.edge_inset if along_text else options.end_inset)])
+        core = _stretches(words[_crossed(words, edge, options.core_inset)]) if along_text else []
         for j, (start, end) in enumerate(itertools.pairwise(stops)):
-            scores[i, j] = _score(inked, hidden, start, end, em, options)
+            scores[i, j] = _score(inked, hidden, core, start, end, em, options)
     return scores
 
 
-def _score(inked: Stretches, hidden: Stretches, start: float, end: float, em: float, options: GridOptions) -> float:
+def _stretches(words: Floats) -> Stretches:
+    return _union([(float(w[0]), float(w[2])) for w in words])
+
+
+def _score(
+    inked: Stretches, hidden: Stretches, core: Stretches, start: float, end: float, em: float, options: GridOptions
+) -> float:
     trim = min(options.crossing * em, 0.1 * (end - start))
     start, end = start + trim, end - trim
     length = max(end - start, 1e-6)
@@ -213,13 +228,13 @@ def _score(inked: Stretches, hidden: Stretches, start: float, end: float, em: fl
     if covered == 0:
         return (_overlap(inked, start, end) / length - options.free_share) * length / em
     bare = length - covered
-    if bare >= options.least_bare * length:
+    whole = _overlap(inked, start, end) / length
+    if bare >= options.least_bare * length or _overlap(core, start, end) > 0:
         seen = _overlap(inked, start, end) - sum(
             _overlap(inked, max(s, start), min(e, end)) for s, e in hidden if s < end and e > start
         )
-        whole = _overlap(inked, start, end) / length
-        return (min(seen / bare, whole) - options.drawn_share) * length / em
-    return (_overlap(inked, start, end) / length - options.hidden_share) * length / em
+        return (min(seen / max(bare, 1.0), whole) - options.drawn_share) * length / em
+    return (whole - options.hidden_share) * length / em
 
 
 def _grid(
