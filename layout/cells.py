@@ -22,7 +22,7 @@ class CellOptions:
     """
 
     least_confidence: float = 0.9
-    least_figure_confidence: float = 0.9
+    least_figure_confidence: float = 0.95
     default_text_pt: float = 10.0
 
 

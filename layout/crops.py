@@ -33,9 +33,9 @@ def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -
 
 def text_rows(mask: Mask, text_height: float) -> list[tuple[int, int]]:
     """[start, stop) rows of each text line in an (H, W) ink mask, by its horizontal projection."""
-    runs = _runs(np.asarray(mask.any(axis=1)))
+    ink = runs(np.asarray(mask.any(axis=1)))
     lines: list[tuple[int, int]] = []
-    for start, stop in runs:
+    for start, stop in ink:
         if lines and _is_same_line(lines[-1], (start, stop), text_height):
             lines[-1] = lines[-1][0], stop
         else:
@@ -50,7 +50,7 @@ def _is_same_line(line: tuple[int, int], run: tuple[int, int], text_height: floa
     return fits and (run[0] - line[1] < _LINE_GAP * text_height or run[1] - line[0] <= 1.2 * text_height)
 
 
-def _runs(flags: Mask) -> list[tuple[int, int]]:
+def runs(flags: Mask) -> list[tuple[int, int]]:
     steps = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(steps[::2], steps[1::2], strict=True)]
 

@@ -14,12 +14,13 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from layout.amounts import is_figure, parse_amount
 from layout.cells import table_box
 from layout.crops import line_crops
 from layout.ink_levels import measure_ink
 from layout.reading_order import usual_height
 from layout.rereading import ReadCrops, joined_lines, log_odds, same_reading
-from layout.values import Cell
+from layout.values import Blankness, Cell
 from ocr.values import PageImage, Pixels, Reading
 
 Plane = npt.NDArray[np.float64]
@@ -123,8 +124,18 @@ def _read(
 
 
 def _is_witness(reading: Reading, cell: Cell, options: LookOptions) -> bool:
-    if not same_reading(reading.text, cell.text):
-        return True
-    if not cell.text.strip():
+    if _is_blurred(reading.text, cell.text):
+        return False
+    if not same_reading(reading.text, cell.text) or not cell.text.strip():
         return True
     return log_odds(reading.confidence) + log_odds(cell.confidence) >= log_odds(options.least_agreement)
+
+
+def _is_blurred(reading: str, text: str) -> bool:
+    """Whether a look shows the cell's own digits in a form that nobody prints (1.226.22): it saw its marks too badly."""
+    is_malformed = parse_amount(reading).kind is Blankness.TEXT and is_figure(parse_amount(text))
+    return is_malformed and _digits(reading) == _digits(text)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if not c.isspace() and c not in ",.，．、·")

@@ -11,14 +11,15 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from layout.amounts import is_figure, parse_amount
 from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops
-from layout.ink_levels import measure_ink
+from layout.ink_levels import InkLevels, measure_ink
 from layout.reading_order import usual_height
+from layout.symbols import SymbolOptions, mark_off_signs, needs_shape, settle_symbols
 from layout.values import Blankness, Cell, Doubt, Table
 from ocr.values import PageImage, Pixels, Reading
 
@@ -47,6 +48,7 @@ class RereadOptions:
     least_figures: int = 3
     longest_text: int = 40
     default_text_pt: float = 10.0
+    symbols: SymbolOptions = field(default_factory=SymbolOptions)
 
 
 def reread_doubtful(
@@ -59,15 +61,16 @@ def reread_doubtful(
     """
     options = options or RereadOptions()
     forms = column_forms(table)
-    marked = mark_off_type(table, forms, options)
+    marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
     doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
-    if not doubtful:
+    if not doubtful and not any(map(needs_shape, marked.cells)):
         return marked
-    readings = _read_cells([marked.cells[i] for i in doubtful], marked, image, read_crops, options)
+    levels = _levels(marked, image, options)
+    readings = _read_cells([marked.cells[i] for i in doubtful], levels, image, read_crops, options)
     cells = list(marked.cells)
     for i, found in zip(doubtful, readings, strict=True):
         cells[i] = settle(cells[i], found, forms[cells[i].span.col], options)
-    return replace(marked, cells=tuple(cells))
+    return settle_symbols(replace(marked, cells=tuple(cells)), levels, options.symbols)
 
 
 def _deserves_reading(cell: Cell, options: RereadOptions) -> bool:
@@ -185,16 +188,15 @@ def _is_damaged(text: str) -> bool:
     return stray == 0 or (stray <= 1 and sum(c.isdigit() for c in text) >= 2)
 
 
-def _read_cells(
-    cells: Sequence[Cell], table: Table, image: PageImage, read_crops: ReadCrops, options: RereadOptions
-) -> list[tuple[Reading, ...]]:
+def _levels(table: Table, image: PageImage, options: RereadOptions) -> InkLevels:
     words = [w for c in table.cells for w in c.words]
-    levels = measure_ink(
-        image,
-        table_box([c.bbox for c in table.cells]),
-        words,
-        usual_height(words, options.default_text_pt * image.dpi / 72),
-    )
+    height = usual_height(words, options.default_text_pt * image.dpi / 72)
+    return measure_ink(image, table_box([c.bbox for c in table.cells]), words, height)
+
+
+def _read_cells(
+    cells: Sequence[Cell], levels: InkLevels, image: PageImage, read_crops: ReadCrops, options: RereadOptions
+) -> list[tuple[Reading, ...]]:
     crops = [[line_crops(image, c.bbox, levels, p) for p in options.paddings] for c in cells]
     flat = [line for versions in crops for lines in versions for line in lines]
     read = iter(read_crops(flat) if flat else ())

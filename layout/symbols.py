@@ -1,0 +1,245 @@
+"""Marks that flip meaning, settled by the shape of their ink and by what their column holds.
+
+A dash reads like 一 or 1, an equals sign like 二, ≥ like 7, % like 0: the recogniser knows lines of text, and a lone mark
+has no neighbours that would tell it. Two witnesses remain: the ink (one or two level strokes are a dash, an equals sign
+or the numerals 一 and 二; a digit is narrower than %), and the other cells of the column. Where they decide, the decided
+text counts, `ocr_text` keeps what was read, and a reading with source 'shape' or 'column' says so; where they do not,
+the cell is doubted.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from layout.amounts import is_figure, parse_amount
+from layout.cells import with_doubt
+from layout.crops import runs
+from layout.ink_levels import InkLevels, ink_rows
+from layout.values import Blankness, Cell, Doubt, Table
+from ocr.values import Reading
+
+_NUMERALS = frozenset("二三四五六七八九十")
+_ONE_STROKE, _TWO_STROKES = frozenset("一-–—―─−_~1|丨lI"), frozenset("=二ニ三一:：")
+_PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolOptions:
+    """signs: what a column of signs may hold. least_signs: cells of a column that hold one, to call it such a column.
+
+    In text heights: thickest stroke, shortest stroke, widest hyphen (a wider one may be 一), widest gap of an equals sign.
+    level_share: of the longer of two strokes, that the shorter one has in an equals sign; in 二 it has 0.6 to 0.8.
+    least_percent: width over height of the ink from which it is no single digit.
+    """
+
+    signs: tuple[str, ...] = ("≥", "≤", "=", ">", "<", "≠", "≈", "±", "定性", "定量", "正向", "反向")
+    least_signs: int = 2
+    thickest: float = 0.22
+    shortest: float = 0.2
+    hyphen: float = 0.7
+    gap: float = 0.6
+    level_share: float = 0.88
+    least_percent: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A level stroke of ink within a cell; pixels."""
+
+    x0: int
+    x1: int
+    y0: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        return self.x1 - self.x0
+
+
+def mark_off_signs(table: Table, options: SymbolOptions) -> Table:
+    """Adds off_type to short cells that do not fit a column of signs or of units, so that they are read again."""
+    marked = []
+    for cell in table.cells:
+        mates = _mates(cell, table)
+        text = plain(cell.text)
+        off = 0 < len(text) <= 2 and (
+            (_is_sign_column(mates, options) and text not in options.signs and not _is_dash(text))
+            or (_is_unit_column(mates) and set(text) <= _PERCENT_LIKE and text != "%")
+        )
+        marked.append(with_doubt(cell, Doubt.OFF_TYPE) if off else cell)
+    return replace(table, cells=tuple(marked))
+
+
+def settle_symbols(table: Table, levels: InkLevels, options: SymbolOptions) -> Table:
+    """The table with its lone marks settled."""
+    return replace(table, cells=tuple(_settled(cell, table, levels, options) for cell in table.cells))
+
+
+def needs_shape(cell: Cell) -> bool:
+    """Whether a cell holds a lone mark that only its shape can tell."""
+    text = plain(cell.text)
+    return len(text) <= 2 and (bool(cell.doubts) or (bool(text) and set(text) <= _ONE_STROKE | _TWO_STROKES - {"1"}))
+
+
+def plain(text: str) -> str:
+    """Text without white space and width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def level_strokes(levels: InkLevels, cell: Cell, options: SymbolOptions) -> tuple[Stroke, ...] | None:
+    """The one or two level strokes that are all of a cell's ink, top down; None where there is other ink, or none."""
+    mask = ink_rows(levels, cell.bbox.grown(-max(1.0, 0.18 * levels.text_height)))
+    least = max(2.0, 0.01 * levels.text_height**2)
+    found = []
+    for start, stop in runs(np.asarray(mask.any(axis=1))):
+        part = mask[start:stop]
+        if part.sum() < least:
+            continue
+        columns = np.flatnonzero(part.any(axis=0))
+        found.append(Stroke(int(columns[0]), int(columns[-1]) + 1, start, stop))
+    level = all(_is_level(s, mask[s.y0 : s.y1, s.x0 : s.x1].mean(), levels.text_height, options) for s in found)
+    return tuple(found) if 1 <= len(found) <= 2 and level else None
+
+
+def _is_level(stroke: Stroke, filled: float, text_height: float, options: SymbolOptions) -> bool:
+    height = stroke.y1 - stroke.y0
+    is_thin = height <= options.thickest * text_height and stroke.width >= 1.8 * height
+    return is_thin and stroke.width >= options.shortest * text_height and filled > 0.4
+
+
+def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions) -> Cell:
+    mates = _mates(cell, table)
+    text = plain(cell.text)
+    if needs_shape(cell):
+        strokes = level_strokes(levels, cell, options)
+        if strokes is not None:
+            return _by_strokes(cell, strokes, mates, levels.text_height, options)
+    if cell.doubts and len(text) <= 2 and _is_sign_column(mates, options) and text not in options.signs:
+        return _by_signs(cell, mates, options)
+    if cell.doubts and len(text) <= 2 and _is_unit_column(mates):
+        return _by_unit(cell, levels, options)
+    return cell
+
+
+def _by_strokes(
+    cell: Cell, strokes: Sequence[Stroke], mates: Sequence[Cell], text_height: float, options: SymbolOptions
+) -> Cell:
+    text = plain(cell.text)
+    if len(strokes) == 2:
+        return _by_two_strokes(cell, strokes, mates, text_height, options)
+    if _is_dash(text):
+        return cell
+    dash = _usual((c.text.strip() for c in mates if _is_dash(c.text)), "—")
+    if strokes[0].width <= options.hyphen * text_height and not (text == "一" and _counts(mates)):
+        return _decided(cell, dash, "shape", is_sure=bool(text))
+    if _counts(mates):
+        return cell if text == "一" else with_doubt(cell, Doubt.READINGS_DIFFER)
+    if _holds_marks(mates, options):
+        return _decided(cell, dash, "column", is_sure=bool(text))
+    return with_doubt(cell, Doubt.READINGS_DIFFER)
+
+
+def _by_two_strokes(
+    cell: Cell, strokes: Sequence[Stroke], mates: Sequence[Cell], text_height: float, options: SymbolOptions
+) -> Cell:
+    upper, lower = strokes
+    share = min(upper.width, lower.width) / max(upper.width, lower.width)
+    apart = lower.y0 - upper.y1 > options.gap * text_height
+    text = plain(cell.text)
+    if apart or min(upper.x1, lower.x1) <= max(upper.x0, lower.x0):
+        return with_doubt(cell, Doubt.READINGS_DIFFER)
+    if share >= options.level_share and not (text == "二" and _counts(mates)):
+        equals = _usual((c.text.strip() for c in mates if plain(c.text) == "="), "=")
+        return cell if text == "=" else _decided(cell, equals, "shape", is_sure=True)
+    return cell if text == "二" else with_doubt(cell, Doubt.READINGS_DIFFER)
+
+
+def _by_signs(cell: Cell, mates: Sequence[Cell], options: SymbolOptions) -> Cell:
+    """The sign that two readings of the cell give; one reading, or the recogniser's alternatives, leave it doubted."""
+    read = Counter(plain(r.text) for r in cell.readings if plain(r.text) in options.signs)
+    if read:
+        ((sign, times), *others) = read.most_common(2)
+        return _decided(cell, _as_printed(sign, mates), "column", is_sure=times >= 2 and not others)
+    chances: Counter[str] = Counter()
+    chars = [r.chars[0] for r in cell.readings if len(r.chars) == 1]
+    chars += [w.chars[0] for w in cell.words if len(w.chars) == 1]
+    for char in chars:
+        for other, chance in char.alternatives:
+            if plain(other) in options.signs:
+                chances[plain(other)] += chance  # type: ignore[assignment]
+    sign, chance = max(chances.items(), key=lambda pair: pair[1], default=("", 0.0))
+    return _decided(cell, _as_printed(sign, mates), "column", is_sure=False) if chance >= 0.1 else cell
+
+
+def _by_unit(cell: Cell, levels: InkLevels, options: SymbolOptions) -> Cell:
+    """% in a column of units, when all that was read is what % is taken for and the ink is too wide for one digit."""
+    texts = [plain(t) for t in (cell.text, *(r.text for r in cell.readings)) if plain(t)]
+    if not texts or plain(cell.text) == "%" or any(len(t) > 2 or not set(t) <= _PERCENT_LIKE for t in texts):
+        return cell
+    mask = ink_rows(levels, cell.bbox.grown(-max(1.0, 0.18 * levels.text_height)))
+    ys, xs = np.nonzero(mask)
+    if not len(ys) or not options.least_percent <= (np.ptp(xs) + 1) / (np.ptp(ys) + 1) <= 2.0:
+        return cell
+    return _decided(cell, "%", "column", is_sure=False)
+
+
+def _decided(cell: Cell, text: str, source: str, *, is_sure: bool) -> Cell:
+    """The cell with the decided text; doubted still where the evidence is thin."""
+    readings = cell.readings or (Reading(cell.ocr_text, cell.confidence, "page"),)
+    chosen = replace(cell, text=text, readings=(*readings, Reading(text, 0.99 if is_sure else 0.5, source)))
+    if is_sure:
+        return replace(chosen, doubts=(), confidence=0.99)
+    return replace(with_doubt(chosen, Doubt.READINGS_DIFFER), confidence=min(cell.confidence, 0.5))
+
+
+def _mates(cell: Cell, table: Table) -> tuple[Cell, ...]:
+    """The other cells with text in the same columns."""
+    span = cell.span
+    return tuple(
+        c
+        for c in table.cells
+        if c is not cell and c.text and (c.span.col, c.span.col_stop) == (span.col, span.col_stop)
+    )
+
+
+def _is_sign_column(mates: Sequence[Cell], options: SymbolOptions) -> bool:
+    short = [plain(c.text) for c in mates if len(plain(c.text)) <= 2]
+    n_signs = sum(t in options.signs for t in short)
+    return n_signs >= options.least_signs and n_signs >= 0.4 * len(short)
+
+
+def _is_unit_column(mates: Sequence[Cell]) -> bool:
+    """Words of one to four characters that are no figures: units, as a rule."""
+    short = [plain(c.text) for c in mates if len(plain(c.text)) <= 4]
+    words = [t for t in short if not set(t) <= _PERCENT_LIKE - {"%"} and not any(ch.isdigit() for ch in t)]
+    return len(words) >= 2 and len(words) >= 0.4 * len(short) and len(short) >= 0.6 * len(mates)
+
+
+def _counts(mates: Sequence[Cell]) -> bool:
+    """Whether a column counts in Chinese numerals, so that a lone 一 or 二 is one of them."""
+    return any(plain(c.text) in _NUMERALS - {"二"} for c in mates) or (
+        sum(plain(c.text) in {"一", "二"} for c in mates) >= 2 and any(plain(c.text)[1:2] == "、" for c in mates)
+    )
+
+
+def _holds_marks(mates: Sequence[Cell], options: SymbolOptions) -> bool:
+    """Whether a column is one of signs, of figures, or prints dashes."""
+    figures = sum(is_figure(parse_amount(c.text)) for c in mates)
+    return _is_sign_column(mates, options) or any(_is_dash(c.text) for c in mates) or figures >= 2
+
+
+def _is_dash(text: str) -> bool:
+    return parse_amount(text).kind is Blankness.DASH
+
+
+def _usual(texts: Iterable[str], otherwise: str) -> str:
+    return next((text for text, _ in Counter(texts).most_common(1)), otherwise)
+
+
+def _as_printed(sign: str, mates: Sequence[Cell]) -> str:
+    return _usual((c.text.strip() for c in mates if plain(c.text) == sign), sign)

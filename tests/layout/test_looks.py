@@ -1,0 +1,76 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layout.cells import fill_grid
+from layout.looks import bared, look_again, widened
+from layout.values import Cell
+from ocr.values import PageImage, Pixels, Reading
+from tests.builders import LEFT_PX, TOP_PX, grid, page, page_text, word
+
+
+def doubtful(text: str, confidence: float = 0.97) -> tuple[Cell, PageImage]:
+    one = grid(".")
+    written = word(text, LEFT_PX + 10, TOP_PX + 10)
+    image = page(written, grids=[one])
+    return replace(fill_grid(one, image, page_text(written)).cells[0], confidence=confidence), image
+
+
+def looks(cell: Cell, image: PageImage, *answers: str, confidence: float = 0.98) -> tuple[Reading, ...]:
+    given_out = iter(answers)
+
+    def read(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading(next(given_out), confidence, "crop") for _ in crops)
+
+    return look_again(image, (cell,), read)[0]
+
+
+def test_a_cell_is_looked_at_in_two_ways_with_names_of_their_own() -> None:
+    readings = looks(*doubtful("3,064.66"), "3,064.66", "3,064.60")
+    assert [(r.text, r.source) for r in readings] == [("3,064.66", "wide"), ("3,064.60", "bare")]
+
+
+def test_an_unsure_echo_is_no_witness_but_an_unsure_dissent_is() -> None:
+    cell, image = doubtful("1.50", confidence=0.5)
+    assert [r.text for r in looks(cell, image, "1.50", "1.60", confidence=0.6)] == ["1.60"]
+
+
+def test_a_figure_whose_marks_were_seen_too_badly_is_left_out() -> None:
+    assert [r.source for r in looks(*doubtful("3,064.66"), "3.064.66", "3,064.66")] == ["bare"]
+    assert [r.text for r in looks(*doubtful("3,064.66"), "306466", "3.06.66")] == ["306466", "3.06.66"]
+
+
+def test_a_second_reader_keeps_its_own_name() -> None:
+    cell, image = doubtful("1.50")
+
+    def read(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading("1.50", 0.98, "crop") for _ in crops)
+
+    def second(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading("1.50", 0.98, "tesseract") for _ in crops)
+
+    assert [r.source for r in look_again(image, (cell,), read, second)[0]] == ["wide", "bare", "tesseract"]
+
+
+@given(st.integers(4, 30), st.integers(4, 60))
+def test_looks_change_pixels_and_keep_what_is_ink(height: int, width: int) -> None:
+    crop = np.full((height, width, 3), 230, np.uint8)
+    crop[height // 3 : height // 3 + 2, 1 : width - 1] = 90
+    wide, bare = widened(crop, 1.25), bared(crop, 0.3)
+    assert wide.shape == (height, round(width * 1.25))
+    assert bare.shape == (2 * height, 2 * width)
+    assert (wide.min(), bare.min()) == (0, 0)
+    assert (wide[0, 0] > 200, bare[0, 0] > 200) == (True, True)
+
+
+def test_a_red_seal_fades_and_red_print_does_not() -> None:
+    sealed = np.full((20, 60, 3), 240, np.uint8)
+    sealed[:, 40:55] = (230, 60, 60)
+    sealed[5:15, 5:30] = 40
+    assert widened(sealed, 1.0)[10, 47] > 200
+    red = np.full((20, 60, 3), 240, np.uint8)
+    red[5:15, 5:30] = (235, 40, 40)
+    assert widened(red, 1.0)[10, 10] < 60

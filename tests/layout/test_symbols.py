@@ -1,0 +1,109 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from layout.ink_levels import measure_ink
+from layout.symbols import SymbolOptions, level_strokes, mark_off_signs, settle_symbols
+from layout.values import Cell, Doubt, Table
+from ocr.geometry import Affine, BBox
+from ocr.values import Char, PageImage, Reading, Word
+from tests.builders import ROW_PX, TOP_PX, table
+
+TEXT_PX = 20.0
+Bar = tuple[float, float, float]
+"""(x, y, width) in text heights, from the middle of the cell's left side."""
+EM_DASH, HYPHEN = ((1.0, 0.0, 1.0),), ((1.0, 0.0, 0.35),)
+EQUALS, TWO = ((1.0, -0.15, 0.6), (1.0, 0.15, 0.6)), ((1.15, -0.3, 0.6), (1.0, 0.35, 0.9))
+
+
+def settled(texts: list[str], bars: tuple[Bar, ...], at: int = 0, readings: tuple[str, ...] = ()) -> Cell:
+    """The cell in row ``at`` of a column, its only ink the bars, after settling."""
+    column = table([[t] for t in texts])
+    cells = list(column.cells)
+    page = cells[at]
+    cells[at] = replace(
+        page,
+        doubts=(Doubt.OFF_TYPE,) if readings else (),
+        readings=tuple(Reading(t, 0.9, "crop") for t in readings),
+    )
+    return settle(replace(column, cells=tuple(cells)), bars, at).cells[at]
+
+
+def settle(column: Table, bars: tuple[Bar, ...], at: int) -> Table:
+    pixels = np.full((800, 400), 245, np.uint8)
+    cell = column.cells[at]
+    for x, y, width in bars:
+        left, top = round(cell.bbox.x0 + x * TEXT_PX), round(TOP_PX + ROW_PX * (at + 0.5) + y * TEXT_PX)
+        pixels[top : top + 2, left : left + round(width * TEXT_PX)] = 30
+    image = PageImage("d" * 64, 1, 144.0, "0" * 64, Affine.scaling(0.5), pixels, 200.0, 400.0)
+    levels = measure_ink(image, BBox(60.0, 100.0, 180.0, 700.0), (), TEXT_PX)
+    return settle_symbols(column, levels, SymbolOptions())
+
+
+@pytest.mark.parametrize("mates", [["≥", "≤", "定性"], ["1.50", "2.50", "3.50"], ["—", "无", "无"]])
+def test_a_long_stroke_is_a_dash_by_its_column(mates: list[str]) -> None:
+    cell = settled(["一", *mates], EM_DASH)
+    assert (cell.text, cell.ocr_text, cell.doubts) == ("—", "一", ())
+    assert [(r.text, r.source) for r in cell.readings] == [("一", "page"), ("—", "column")]
+
+
+def test_a_long_stroke_among_words_is_doubted_and_in_a_count_it_is_a_numeral() -> None:
+    assert settled(["一", "人员", "公用"], EM_DASH).doubts == (Doubt.READINGS_DIFFER,)
+    counted = settled(["一", "二", "三"], EM_DASH)
+    assert (counted.text, counted.doubts) == ("一", ())
+
+
+@pytest.mark.parametrize("text", ["一", "1", "|"])
+def test_a_short_stroke_is_a_dash_whatever_was_read(text: str) -> None:
+    cell = settled([text, "人员", "公用"], HYPHEN, readings=(text,))
+    assert (cell.text, cell.readings[-1].source) == ("—", "shape")
+
+
+def test_two_equal_strokes_are_an_equals_sign_two_unequal_ones_are_not() -> None:
+    assert settled(["二", "人员"], EQUALS).text == "="
+    assert settled(["二", "＝"], EQUALS).text == "＝"
+    assert settled(["二", "人员"], TWO).text == "二"
+    assert settled(["=", "人员"], TWO, readings=("=",)).doubts == (Doubt.OFF_TYPE, Doubt.READINGS_DIFFER)
+
+
+def test_other_ink_settles_nothing() -> None:
+    cell = settled(["一", "≥", "≤"], (*EM_DASH, (1.0, -0.3, 0.5), (1.0, 0.3, 0.7)))
+    assert (cell.text, cell.doubts) == ("一", ())
+
+
+def test_a_column_of_signs_takes_the_sign_that_two_readings_give() -> None:
+    cell = settled(["7", "≥", "≤", "="], (), readings=("7", "≥", "≥"))
+    assert (cell.text, cell.doubts) == ("≥", ())
+    cell = settled(["7", "≥", "≤", "="], (), readings=("7", "≥", "1"))
+    assert (cell.text, Doubt.READINGS_DIFFER in cell.doubts) == ("≥", True)
+
+
+def test_a_sign_among_the_alternatives_is_taken_and_doubted() -> None:
+    column = table([["M"], ["≥"], ["≤"]])
+    char = Char("M", 70.0, 80.0, 0.4, (("≤", 0.3),))
+    words = (Word("M", BBox(70.0, 110.0, 80.0, 130.0), 0.4, (char,)),)
+    doubtful = replace(column.cells[0], words=words, doubts=(Doubt.LOW_CONFIDENCE,))
+    cell = settle(replace(column, cells=(doubtful, *column.cells[1:])), (), 0).cells[0]
+    assert (cell.text, cell.confidence <= 0.5) == ("≤", True)
+    assert Doubt.READINGS_DIFFER in cell.doubts
+
+
+def test_what_fits_neither_signs_nor_units_is_off_type() -> None:
+    signs = mark_off_signs(table([["7"], ["≥"], ["≤"], ["—"], ["定性"]]), SymbolOptions())
+    assert [c.doubts for c in signs.cells] == [(Doubt.OFF_TYPE,), (), (), (), ()]
+    units = mark_off_signs(table([["0"], ["万元"], ["个"], ["%"], ["份"]]), SymbolOptions())
+    assert [c.doubts for c in units.cells] == [(Doubt.OFF_TYPE,), (), (), (), ()]
+    figures = mark_off_signs(table([["0"], ["12"], ["3.5"], ["无"]]), SymbolOptions())
+    assert not any(c.doubts for c in figures.cells)
+
+
+def test_strokes_are_found_with_their_places() -> None:
+    column = table([["="]])
+    pixels = np.full((300, 300), 245, np.uint8)
+    pixels[115:117, 80:92] = pixels[122:124, 80:92] = 30
+    image = PageImage("d" * 64, 1, 144.0, "0" * 64, Affine.scaling(0.5), pixels, 150.0, 150.0)
+    levels = measure_ink(image, column.cells[0].bbox, (), TEXT_PX)
+    strokes = level_strokes(levels, column.cells[0], SymbolOptions())
+    assert strokes is not None
+    assert [s.width for s in strokes] == [12, 12]
