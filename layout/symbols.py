@@ -34,7 +34,8 @@ class SymbolOptions:
 
     In text heights: thickest stroke, shortest stroke, widest hyphen (a wider one may be 一), widest gap of an equals sign.
     level_share: of the longer of two strokes, that the shorter one has in an equals sign; in 二 it has 0.6 to 0.8.
-    least_percent: width over height of the ink from which it is no single digit.
+    least_percent: width over height of the ink from which it is no single digit. least_falling: share of ink in the
+    upper left and lower right quarters from which it is % (a digit has half).
     """
 
     signs: tuple[str, ...] = ("≥", "≤", "=", ">", "<", "≠", "≈", "±", "定性", "定量", "正向", "反向")
@@ -45,6 +46,7 @@ class SymbolOptions:
     gap: float = 0.6
     level_share: float = 0.88
     least_percent: float = 0.8
+    least_falling: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +183,22 @@ def _by_unit(cell: Cell, levels: InkLevels, options: SymbolOptions) -> Cell:
     texts = [plain(t) for t in (cell.text, *(r.text for r in cell.readings)) if plain(t)]
     if not texts or plain(cell.text) == "%" or any(len(t) > 2 or not set(t) <= _PERCENT_LIKE for t in texts):
         return cell
+    return _decided(cell, "%", "column", is_sure=False) if _is_percent_shaped(levels, cell, options) else cell
+
+
+def _is_percent_shaped(levels: InkLevels, cell: Cell, options: SymbolOptions) -> bool:
+    """Ink too wide for one digit, or heavy at the upper left and the lower right: its bar is the first to fade."""
     mask = ink_rows(levels, cell.bbox.grown(-max(1.0, 0.18 * levels.text_height)))
     ys, xs = np.nonzero(mask)
-    if not len(ys) or not options.least_percent <= (np.ptp(xs) + 1) / (np.ptp(ys) + 1) <= 2.0:
-        return cell
-    return _decided(cell, "%", "column", is_sure=False)
+    near = (np.abs(ys - np.median(ys)) < levels.text_height) & (np.abs(xs - np.median(xs)) < levels.text_height)
+    ys, xs = ys[near], xs[near]
+    if len(ys) < 8:
+        return False
+    (left, right), (top, bottom) = np.percentile(xs, [2, 98]), np.percentile(ys, [2, 98])
+    width_share = (right - left + 1) / (bottom - top + 1)
+    falling = ((xs < (left + right) / 2) == (ys < (top + bottom) / 2)).mean()
+    is_wide = options.least_percent <= width_share <= 2.0
+    return bool(is_wide or (falling >= options.least_falling and width_share >= 0.4))
 
 
 def _decided(cell: Cell, text: str, source: str, *, is_sure: bool) -> Cell:

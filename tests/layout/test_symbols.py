@@ -107,3 +107,20 @@ def test_strokes_are_found_with_their_places() -> None:
     strokes = level_strokes(levels, column.cells[0], SymbolOptions())
     assert strokes is not None
     assert [s.width for s in strokes] == [12, 12]
+
+
+@pytest.mark.parametrize(("rings", "text"), [(((80, 112), (88, 121)), "%"), (((84, 112), (84, 121)), "0")])
+def test_two_rings_that_fall_are_a_percent_sign_in_a_column_of_units(
+    rings: tuple[tuple[int, int], ...], text: str
+) -> None:
+    column = table([["0"], ["万元"], ["个"], ["份"]])
+    doubtful = replace(column.cells[0], doubts=(Doubt.OFF_TYPE,), readings=(Reading("品", 0.6, "crop"),))
+    pixels = np.full((300, 300), 245, np.uint8)
+    for x, y in rings:
+        pixels[y : y + 8, x : x + 7] = 30
+        pixels[y + 3 : y + 5, x + 3 : x + 4] = 245
+    image = PageImage("d" * 64, 1, 144.0, "0" * 64, Affine.scaling(0.5), pixels, 150.0, 150.0)
+    levels = measure_ink(image, column.cells[0].bbox, (), TEXT_PX)
+    cell = settle_symbols(replace(column, cells=(doubtful, *column.cells[1:])), levels, SymbolOptions()).cells[0]
+    assert cell.text == text
+    assert Doubt.OFF_TYPE in cell.doubts
