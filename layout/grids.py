@@ -36,7 +36,8 @@ class GridOptions:
     across, so that nothing but a ruling can have left the ink; hidden_share: where words hide nearly all. crossing: stretch ends left out, as crossings blur them.
     least_bare: part of a stretch that must be free of words to be judged without them.
     edge_inset, end_inset: how deep an edge must lie in a word, along and across the text, for the word to hide it.
-    core_inset: deeper than this along the text, no ruling is believed under the word.
+    touch_inset: a ruling this near beside a word, in its heights, runs along it, unless both its ends lie within hold
+    of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
@@ -50,6 +51,8 @@ class GridOptions:
     crossing: float = 0.15
     least_bare: float = 0.15
     edge_inset: float = 0.12
+    touch_inset: float = 0.12
+    hold: float = 0.45
     end_inset: float = 0.28
     core_inset: float = 0.25
     least_seen: float = 0.3
@@ -75,7 +78,12 @@ def build_grid(
     flat = clipped((r for r in rulings if r.orientation is Orientation.HORIZONTAL), near)
     upright = clipped((r for r in rulings if r.orientation is Orientation.VERTICAL), near)
     words = _boxes(text, near)
-    flat, upright = unhidden(flat, words, em, options), unhidden(upright, words[:, [1, 0, 3, 2]], em, options)
+    turned = words[:, [1, 0, 3, 2]]
+    sure_flat, sure_upright = unhidden(flat, [], words, em, options), unhidden(upright, [], turned, em, options)
+    flat, upright = (
+        unhidden(flat, sure_upright, words, em, options),
+        unhidden(upright, sure_flat, turned, em, options),
+    )
     bend_y, bend_x = _bend(flat, region.bbox, em, options), _bend(upright, _turned(region.bbox), em, options)
     rows = _axis(flat, bend_y, bend_x, region.bbox, em, options)
     cols = _axis(upright, bend_x, bend_y, _turned(region.bbox), em, options)
@@ -172,21 +180,43 @@ def _levelled_words(boxes: Floats, bend_x: Levelling, bend_y: Levelling) -> Floa
     return np.asarray(boxes - np.stack([dx, dy, dx, dy], axis=1))
 
 
-def unhidden(rulings: list[Ruling], words: Floats, em: float, options: GridOptions) -> list[Ruling]:
+def unhidden(
+    rulings: list[Ruling], across: list[Ruling], words: Floats, em: float, options: GridOptions
+) -> list[Ruling]:
     """The rulings of one orientation less those that lie within words: strokes of their characters, or underlines.
 
-    words: boxes with x along the rulings. A ruling that crosses a word shows on both sides of it.
+    across: the rulings of the other orientation; words: boxes with x along the rulings. A ruling that crosses a word
+    shows on both sides of it. One that runs along a line of text goes on beyond its ends, or from ruling to ruling.
     """
     owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
-    bare = np.zeros(owners.max(initial=-1) + 1)
-    whole = np.zeros_like(bare)
-    for ruling, owner in zip(rulings, owners, strict=True):
-        over = words[_crossed(words, ruling.position)]
-        hidden = _union([(float(w[0]), float(w[2])) for w in over])
-        bare[owner] += ruling.length - _overlap(hidden, ruling.start, ruling.end)
-        whole[owner] += ruling.length
-    seen = bare >= np.maximum(options.least_seen * em, options.least_shown * whole)
+    whole = _sums(owners, [r.length for r in rulings])
+    within = _sums(owners, [_bare(r, words, options.edge_inset) for r in rulings])
+    touching = _sums(owners, [_bare(r, words, -options.touch_inset) for r in rulings])
+    least = options.least_seen * em
+    held = np.array([_held(rulings, owners == k, across, options.hold * em) for k in range(len(whole))])
+    seen = (held | (touching >= least)) & (within >= np.maximum(least, options.least_shown * whole))
     return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner]]
+
+
+def _held(rulings: list[Ruling], chosen: npt.NDArray[np.bool_], across: list[Ruling], reach: float) -> bool:
+    """Whether a ruling, given by its pieces, ends at rulings across it on both sides."""
+    pieces = sorted((r for r, mine in zip(rulings, chosen, strict=True) if mine), key=lambda r: r.start)
+    ends = (
+        [(p.position, at) for p, at in ((pieces[0], pieces[0].start), (pieces[-1], pieces[-1].end))] if pieces else []
+    )
+    return bool(ends) and all(
+        any(abs(a.position - at) <= reach and a.start - reach <= y <= a.end + reach for a in across) for y, at in ends
+    )
+
+
+def _sums(owners: npt.NDArray[np.intp], lengths: list[float]) -> Floats:
+    return np.bincount(owners, weights=np.array(lengths, dtype=float), minlength=1).astype(np.float64)
+
+
+def _bare(ruling: Ruling, words: Floats, inset: float) -> float:
+    """Length of a ruling outside the words it runs through (a negative inset: or runs along)."""
+    over = words[_crossed(words, ruling.position, inset)]
+    return ruling.length - _overlap(_stretches(over), ruling.start, ruling.end)
 
 
 def _crossed(words: Floats, position: float, share: float = 0.12) -> npt.NDArray[np.bool_]:
