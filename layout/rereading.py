@@ -19,7 +19,14 @@ from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops
 from layout.ink_levels import InkLevels, measure_ink
 from layout.reading_order import usual_height
-from layout.symbols import SymbolOptions, mark_off_signs, needs_shape, settle_symbols
+from layout.symbols import (
+    SymbolOptions,
+    has_edge_mark,
+    mark_off_signs,
+    mark_ruling_ink,
+    needs_shape,
+    settle_symbols,
+)
 from layout.values import Blankness, Cell, Doubt, Table
 from ocr.values import PageImage, Pixels, Reading
 
@@ -62,10 +69,11 @@ def reread_doubtful(
     options = options or RereadOptions()
     forms = column_forms(table)
     marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
-    doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
-    if not doubtful and not any(map(needs_shape, marked.cells)):
+    if not any(c.doubts or needs_shape(c) or has_edge_mark(c) for c in marked.cells):
         return marked
     levels = _levels(marked, image, options)
+    marked = mark_ruling_ink(marked, levels)
+    doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
     readings = _read_cells([marked.cells[i] for i in doubtful], levels, image, read_crops, options)
     cells = list(marked.cells)
     for i, found in zip(doubtful, readings, strict=True):

@@ -25,6 +25,7 @@ from ocr.values import Reading
 
 _NUMERALS = frozenset("二三四五六七八九十")
 _ONE_STROKE, _TWO_STROKES = frozenset("一-–—―─−_~1|丨lI"), frozenset("=二ニ三一:：")
+_EDGE_MARKS = frozenset("一1|丨lI-—–_")
 _PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
 
 
@@ -75,6 +76,32 @@ def mark_off_signs(table: Table, options: SymbolOptions) -> Table:
         )
         marked.append(with_doubt(cell, Doubt.OFF_TYPE) if off else cell)
     return replace(table, cells=tuple(marked))
+
+
+def has_edge_mark(cell: Cell) -> bool:
+    """Whether a text in it begins or ends with what a piece of ruling is read as."""
+    return any(
+        len(w.chars) >= 2 and (w.chars[0].text in _EDGE_MARKS or w.chars[-1].text in _EDGE_MARKS) for w in cell.words
+    )
+
+
+def mark_ruling_ink(table: Table, levels: InkLevels) -> Table:
+    """Adds crossed_ruling where the ink of a first or last mark lies on the cell's ruling and not inside the cell."""
+    cells = (
+        with_doubt(c, Doubt.CROSSED_RULING) if has_edge_mark(c) and _is_of_ruling(c, levels) else c for c in table.cells
+    )
+    return replace(table, cells=tuple(cells))
+
+
+def _is_of_ruling(cell: Cell, levels: InkLevels) -> bool:
+    inside = cell.bbox.grown(-max(1.0, 0.18 * levels.text_height))
+    mask = ink_rows(levels, inside)
+    ends = [(w, c) for w in cell.words if len(w.chars) >= 2 for c in (w.chars[0], w.chars[-1]) if c.text in _EDGE_MARKS]
+    return any(not mask[_part(w.bbox.y0, w.bbox.y1, inside.y0), _part(c.x0, c.x1, inside.x0)].any() for w, c in ends)
+
+
+def _part(start: float, stop: float, origin: float) -> slice:
+    return slice(max(0, int(start - origin)), max(0, int(stop - origin) + 1))
 
 
 def settle_symbols(table: Table, levels: InkLevels, options: SymbolOptions) -> Table:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layout.ink_levels import measure_ink
-from layout.symbols import SymbolOptions, level_strokes, mark_off_signs, settle_symbols
+from layout.symbols import SymbolOptions, level_strokes, mark_off_signs, mark_ruling_ink, settle_symbols
 from layout.values import Cell, Doubt, Table
 from ocr.geometry import Affine, BBox
 from ocr.values import Char, PageImage, Reading, Word
@@ -124,3 +124,18 @@ def test_two_rings_that_fall_are_a_percent_sign_in_a_column_of_units(
     cell = settle_symbols(replace(column, cells=(doubtful, *column.cells[1:])), levels, SymbolOptions()).cells[0]
     assert cell.text == text
     assert Doubt.OFF_TYPE in cell.doubts
+
+
+@pytest.mark.parametrize(("x", "doubts"), [(172.0, (Doubt.CROSSED_RULING,)), (150.0, ())])
+def test_a_last_mark_on_the_ruling_makes_its_cell_doubtful(x: float, doubts: tuple[Doubt, ...]) -> None:
+    column = table([["支出一"]])
+    chars = (Char("支", 110.0, 130.0, 0.9), Char("出", 130.0, 150.0, 0.9), Char("一", x, x + 16, 0.9))
+    words = (Word("支出一", BBox(110.0, 110.0, x + 16, 130.0), 0.9, chars),)
+    pixels = np.full((300, 300), 245, np.uint8)
+    pixels[112:128, 112:148] = 30
+    pixels[119:121, round(x) : round(x) + 16] = 30
+    pixels[:, 179:181] = 30
+    image = PageImage("d" * 64, 1, 144.0, "0" * 64, Affine.scaling(0.5), pixels, 150.0, 150.0)
+    levels = measure_ink(image, column.cells[0].bbox, words, TEXT_PX)
+    marked = mark_ruling_ink(replace(column, cells=(replace(column.cells[0], words=words),)), levels)
+    assert marked.cells[0].doubts == doubts
