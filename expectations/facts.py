@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
@@ -102,7 +103,8 @@ def _form_fact(
     table: TableFigures, cell: Cell, name: str, key: str, unit: str, factor: Decimal | None, measure: str = ""
 ) -> Fact:
     amount = amount_of(cell.text)
-    kind = amount.kind if amount.kind is not Blankness.TEXT else Blankness.BLANK
+    is_damaged = amount.kind is Blankness.TEXT and _looks_like_amount(cell.text)
+    kind = amount.kind if amount.kind is not Blankness.TEXT or is_damaged else Blankness.BLANK
     return Fact(
         cell=cell_ref(table, cell),
         table_kind=table.kind,
@@ -120,6 +122,11 @@ def _form_fact(
         page_number=cell.page_number,
         bbox_pt=cell.bbox_pt,
     )
+
+
+def _looks_like_amount(text: str) -> bool:
+    """Digits with points and commas and nothing else, yet no amount (3,03704)."""
+    return bool(re.fullmatch(r"[\d.,，．\s]*\d[\d.,，．\s]*", text))
 
 
 def _row_name(table: TableFigures, cell: Cell) -> str:

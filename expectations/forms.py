@@ -72,7 +72,14 @@ def weight_cells(table: Table, entry: Entry) -> tuple[Cell, ...]:
             return columns[col]
     sums = {col: sum((amount_of(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
     fitting = [col for col, total in sums.items() if total in entry["sums"]]
+    # With one weight misread none fits: then the one column of nothing but small whole numbers.
+    fitting = fitting or [col for col, cells in columns.items() if len(cells) >= 3 and all(map(_may_be_weight, cells))]
     return columns[fitting[0]] if named and len(fitting) == 1 else ()
+
+
+def _may_be_weight(cell: Cell) -> bool:
+    amount = amount_of(cell.text)
+    return amount.value is not None and not amount.decimals and not amount.is_percent and 0 < amount.value < 100
 
 
 def _below(table: Table, row: int, col: int) -> tuple[Cell, ...]:
