@@ -25,6 +25,7 @@ from ocr.values import Reading
 
 _NUMERALS = frozenset("二三四五六七八九十")
 _ONE_STROKE, _TWO_STROKES = frozenset("一-–—―─−_~1|丨lI"), frozenset("=二ニ三一:：")
+_READ_TWO = frozenset("=二ニ:")
 _EDGE_MARKS = frozenset("一1|丨lI-—–_")
 _PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
 
@@ -161,6 +162,9 @@ def _by_strokes(
     text = plain(cell.text)
     if len(strokes) == 2:
         return _by_two_strokes(cell, strokes, mates, text_height, options)
+    if {plain(t) for t in (cell.ocr_text, text, *(r.text for r in cell.readings))} & _READ_TWO:
+        # One look saw two strokes: the other may have faded, or been taken for ruling.
+        return replace(with_doubt(cell, Doubt.READINGS_DIFFER), confidence=min(cell.confidence, 0.5))
     if _is_dash(text):
         return cell
     dash = _usual((c.text.strip() for c in mates if _is_dash(c.text)), "—")

@@ -139,3 +139,10 @@ def test_a_last_mark_on_the_ruling_makes_its_cell_doubtful(x: float, doubts: tup
     levels = measure_ink(image, column.cells[0].bbox, words, TEXT_PX)
     marked = mark_ruling_ink(replace(column, cells=(replace(column.cells[0], words=words),)), levels)
     assert marked.cells[0].doubts == doubts
+
+
+@pytest.mark.parametrize("page", ["=", "二"])
+def test_one_stroke_where_a_reading_saw_two_is_never_surely_a_dash(page: str) -> None:
+    cell = settled([page, "≥", "≤", "="], HYPHEN, readings=(page, "一", "一"))
+    assert cell.text == page
+    assert Doubt.READINGS_DIFFER in cell.doubts
