@@ -47,7 +47,7 @@ class GridOptions:
     link_step: float = 0.16
     drawn_share: float = 0.55
     free_share: float = 0.35
-    hidden_share: float = 0.8
+    hidden_share: float = 0.92
     crossing: float = 0.15
     least_bare: float = 0.15
     edge_inset: float = 0.12

@@ -128,8 +128,8 @@ def _believed(axes: Sequence[AxisInk], options: RulingOptions) -> list[list[Chai
     alone = [[_measured(c, ink) for c in axis if _long(c, px, options)] for axis, ink in zip(chains, axes, strict=True)]
     usual = _usual([*alone[0], *alone[1]], options)
     sure = 3 * options.alone_pt * px
-    solid = usual.density >= SOLID
-    kept = [[m for m in axis if m.chain.inked >= sure or (solid and usual.fits(m))] for axis in alone]
+    enough = usual.density >= SOLID or not any(m.chain.inked >= sure for axis in alone for m in axis)
+    kept = [[m for m in axis if m.chain.inked >= sure or (enough and usual.fits(m))] for axis in alone]
     kept = [_without_halos(axis, px, options) for axis in kept]
     rest = [_rest(axes[i], kept[i], kept[1 - i], options) for i in (0, 1)]
     for _ in range(3):
