@@ -123,7 +123,9 @@ class Grid:
         if self.cell_boxes:
             return self.cell_boxes[index]
         s = self.spans[index]
-        return BBox(self.col_edges[s.col], self.row_edges[s.row], self.col_edges[s.col_stop], self.row_edges[s.row_stop])
+        return BBox(
+            self.col_edges[s.col], self.row_edges[s.row], self.col_edges[s.col_stop], self.row_edges[s.row_stop]
+        )
 
 
 class Role(StrEnum):
