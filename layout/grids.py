@@ -233,7 +233,8 @@ def _scores(
     words: boxes with x along the edges. A word across the edge hides what lies under it and may itself look like ink,
     so a stretch is judged by what is bare of words wherever enough of it is. Text is not printed on rulings: an edge
     along the middle of a line of text (along_text) is judged by its bare ends alone. Across the text, a word that
-    ends in the margin beyond a ruling does not stand on it.
+    ends in the margin beyond a ruling does not stand on it. An edge that is there before and after a stretch, and
+    for the most part in it, goes on through it.
     """
     scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
@@ -241,6 +242,12 @@ def _scores(
         core = _stretches(words[_crossed(words, edge, options.core_inset)]) if along_text else []
         for j, (start, end) in enumerate(itertools.pairwise(stops)):
             scores[i, j] = _score(inked, hidden, core, start, end, em, options)
+        for j in np.flatnonzero(scores[i] < 0):
+            if 0 < j < len(stops) - 2 and scores[i, j - 1] > 0 and scores[i, j + 1] > 0:
+                start, end = stops[j], stops[j + 1]
+                goes_on = _overlap(inked, start, end) >= options.drawn_share * (end - start)
+                if goes_on and not _overlap(core, start, end):
+                    scores[i, j] *= -1
     return scores
 
 
