@@ -33,7 +33,8 @@ class GridOptions:
     same_edge: rulings closer than this are one edge. outer_gap: an outer edge is implied where the region goes on
     further than this beyond the last ruling. link_gap, link_step: pieces this close, end to end, are one ruling.
     drawn_share: part of a stretch that must be inked to separate two slots; free_share: the same where no word lies
-    across, so that nothing but a ruling can have left the ink; hidden_share: where words hide nearly all. crossing: stretch ends left out, as crossings blur them.
+    across, so that nothing but a ruling can have left the ink; hidden_share: where words hide nearly all; through_share: the same where the edge is
+    there on both sides. crossing: stretch ends left out, as crossings blur them.
     least_bare: part of a stretch that must be free of words to be judged without them.
     edge_inset, end_inset: how deep an edge must lie in a word, along and across the text, for the word to hide it.
     touch_inset: a ruling this near beside a word, in its heights, runs along it, unless both its ends lie within hold
@@ -48,6 +49,7 @@ class GridOptions:
     drawn_share: float = 0.55
     free_share: float = 0.35
     hidden_share: float = 0.92
+    through_share: float = 0.85
     crossing: float = 0.15
     least_bare: float = 0.15
     edge_inset: float = 0.12
@@ -245,7 +247,8 @@ def _scores(
         for j in np.flatnonzero(scores[i] < 0):
             if 0 < j < len(stops) - 2 and scores[i, j - 1] > 0 and scores[i, j + 1] > 0:
                 start, end = stops[j], stops[j + 1]
-                goes_on = _overlap(inked, start, end) >= options.drawn_share * (end - start)
+                needed = options.through_share if _overlap(hidden, start, end) else options.drawn_share
+                goes_on = _overlap(inked, start, end) >= needed * (end - start)
                 if goes_on and not _overlap(core, start, end):
                     scores[i, j] *= -1
     return scores

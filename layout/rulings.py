@@ -119,17 +119,12 @@ def _reading_order(ruling: Ruling) -> tuple[float, float]:
 
 
 def _believed(axes: Sequence[AxisInk], options: RulingOptions) -> list[list[Chain]]:
-    """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed.
-
-    Where rulings are dotted or dashed, rows of characters look like them, so a ruling must be longer to stand alone.
-    """
+    """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed."""
     px = axes[0].px
     chains = [chains_of(ink.strokes, px, options.strokes) for ink in axes]
     alone = [[_measured(c, ink) for c in axis if _long(c, px, options)] for axis, ink in zip(chains, axes, strict=True)]
     usual = _usual([*alone[0], *alone[1]], options)
-    sure = 3 * options.alone_pt * px
-    enough = usual.density >= SOLID or not any(m.chain.inked >= sure for axis in alone for m in axis)
-    kept = [[m for m in axis if m.chain.inked >= sure or (enough and usual.fits(m))] for axis in alone]
+    kept = _seeds(alone, axes, usual, options)
     kept = [_without_halos(axis, px, options) for axis in kept]
     rest = [_rest(axes[i], kept[i], kept[1 - i], options) for i in (0, 1)]
     for _ in range(3):
@@ -140,6 +135,27 @@ def _believed(axes: Sequence[AxisInk], options: RulingOptions) -> list[list[Chai
         if not used:
             break
     return [[m.chain for m in _without_halos(axis, px, options)] for axis in kept]
+
+
+def _seeds(
+    alone: list[list[_Measured]], axes: Sequence[AxisInk], usual: _Usual, options: RulingOptions
+) -> list[list[_Measured]]:
+    """The long chains that are rulings by themselves.
+
+    Where rulings are dotted or dashed, rows of characters look like them: there a ruling is longer still, or its ends
+    meet two others.
+    """
+    sure = 3 * options.alone_pt * axes[0].px
+    solid = usual.density >= SOLID
+    kept = [[m for m in axis if m.chain.inked >= sure or (solid and usual.fits(m))] for axis in alone]
+    if solid:
+        return kept
+    likely = [[m for m in axis if usual.fits(m) and m.chain.inked < sure] for axis in alone]
+    framed = [
+        _supported([m.chain for m in likely[i]], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options)
+        for i in (0, 1)
+    ]
+    return [[*kept[i], *framed[i]] for i in (0, 1)]
 
 
 def _long(chain: Chain, px: float, options: RulingOptions) -> bool:

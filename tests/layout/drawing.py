@@ -72,9 +72,9 @@ def draw_grid(grid: Grid, pen: Pen | None = None, canvas: Pixels | None = None, 
 
 @st.composite
 def grids(draw: st.DrawFn, *, left: float = 60.0, top: float = 50.0) -> Grid:
-    """Random grids whose every edge is used by some span, cut from edge to edge and merged in blocks."""
+    """Random grids whose every edge is used by some span; wider than the shortest dotted ruling believed alone."""
     heights = draw(st.lists(st.integers(34, 90), min_size=1, max_size=8))
-    widths = draw(st.lists(st.integers(50, 160), min_size=2, max_size=5))
+    widths = [*draw(st.lists(st.integers(40, 130), min_size=1, max_size=5)), 140, 150]
     rows = tuple(float(y) for y in np.cumsum([top, *heights]))
     cols = tuple(float(x) for x in np.cumsum([left, *widths]))
     spans = _merged(draw, len(heights), len(widths))

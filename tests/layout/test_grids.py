@@ -51,7 +51,7 @@ def test_shifting_the_page_moves_the_grid_and_nothing_else(grid: Grid, dx: int, 
 
 
 @settings(max_examples=10, deadline=None)
-@given(grids(), st.floats(-0.006, 0.006), st.floats(0.0, 4.0))
+@given(grids(), st.floats(-0.006, 0.006), st.floats(0.0, 2.5))
 def test_slant_and_waves_change_no_span(grid: Grid, slant: float, wave: float) -> None:
     bent = draw_grid(grid, bend=lambda x, y: slant * (x - 400) + wave * np.sin(x / 130 + y / 400))
     got = read(bent)
