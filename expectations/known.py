@@ -12,11 +12,11 @@ from functools import cache, partial
 from itertools import chain
 from typing import TypeVar
 
-from expectations.catalogue.loader import Catalogue, load_catalogue
+from expectations.catalogue.loader import Catalogue
 from expectations.facts import facts_of
 from expectations.figures import TableFigures, read_figures
 from expectations.identities import relations_between, relations_in_table
-from expectations.kinds import identify_document, recognise_kinds
+from expectations.kinds import catalogue_of, identify_document, recognise_kinds
 from expectations.readings import is_beyond_doubt
 from expectations.relations import Relation, copies_are_exact, evaluate
 from expectations.structure import structural_checks
@@ -71,7 +71,7 @@ def check_identities(
     document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue | None = None
 ) -> tuple[Check, ...]:
     """All identities of a document: those of each table first, then those between tables, then those of the text."""
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or catalogue_of(document)
     return _known(document, catalogue, identify_document(document, catalogue), kinds, None).checks
 
 

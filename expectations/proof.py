@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from expectations.candidates import counted, with_reading
-from expectations.catalogue.loader import Catalogue, load_catalogue
+from expectations.catalogue.loader import Catalogue
+from expectations.kinds import catalogue_of
 from expectations.known import Known, know, with_figures
 from expectations.readings import has_open_doubt
 from expectations.rearrangements import suggest_rearrangements
@@ -52,7 +53,7 @@ def prove(
     options: RepairOptions | None = None,
 ) -> tuple[DocumentTables, ValidationReport]:
     """The document as corrected, and the report on it. Raises what ``reread`` and ``run_suites`` raise."""
-    proof = prove_figures(know(document, catalogue or load_catalogue()), reread, options)
+    proof = prove_figures(know(document, catalogue or catalogue_of(document)), reread, options)
     known = proof.known
     report = ValidationReport(
         known.identity, known.kinds, known.facts, known.checks, run_suites(known), known.verdicts,
