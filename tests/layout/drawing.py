@@ -41,7 +41,7 @@ def blank(height: int = PAGE_PX[0], width: int = PAGE_PX[1], grey: int = 245) ->
 def draw_ruling(canvas: Pixels, ruling: Ruling, pen: Pen, bend: Bend | None = None) -> None:
     """Inks one ruling, in place; ``bend`` gives the step sideways at (along, position)."""
     along = np.arange(round(ruling.start), round(ruling.end) + 1)
-    along = along[(along - along[0]) % sum(pen.dash) < pen.dash[0]]
+    along = along[along % sum(pen.dash) < pen.dash[0]]  # in step, so that rulings drawn twice keep their gaps
     place = np.full(len(along), ruling.position)
     if bend is not None:
         place = place + bend(along.astype(float), place)
