@@ -51,7 +51,8 @@ def _under(prefix: tuple[str, ...], columns: tuple[Column, ...], catalogue: Cata
         found = _sum(total, [g for g in members if total not in g], len(prefix) + 1, catalogue)
         yield from found
     for group in members:
-        if len(group) > 1:
+        # Columns whose headers could not be read end here, several at once: there is nothing below them.
+        if len(group) > 1 and all(len(column.tree) > len(prefix) for column in group):
             yield from _under((*prefix, group[0].tree[len(prefix)]), group, catalogue)
 
 
