@@ -89,10 +89,14 @@ class _Usual:
             return False
         return self.density >= SOLID or measured.density <= 1.2 * self.density or measured.density >= 0.9
 
-    def window(self, measured: _Measured, px: float, options: RulingOptions) -> int:
-        """Over how many px the ink of a short ruling must be even: closely, unless it is dotted as the others are."""
+    def windows(self, measured: _Measured, px: float, options: RulingOptions) -> tuple[int, int]:
+        """(at its ends, farther in): over how many px the ink of a short ruling must be even.
+
+        Closely, unless it is dotted as the others are, or solid but for a gap.
+        """
+        wide = max(3, round(0.75 * options.strokes.window_pt * px))
         dotted = self.density < SOLID and measured.density <= 1.2 * self.density
-        return max(3, round(0.75 * options.strokes.window_pt * px)) if dotted else 3
+        return (wide if dotted else 3), (wide if dotted or measured.density >= SOLID else 3)
 
 
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
@@ -222,19 +226,29 @@ def _supported(
     for i in np.flatnonzero(goes_on | tied):
         m = _measured(chains[i], ink)
         joined = tied[i] and m.contrast >= usual.least_contrast
-        window = usual.window(m, ink.px, options)
-        if (goes_on[i] and usual.fits(m)) or (joined and _joined(chains[i], first[i], last[i], ink.dark, window)):
+        close, wide = usual.windows(m, ink.px, options)
+        if (goes_on[i] and usual.fits(m)) or (joined and _joined(chains[i], first[i], last[i], ink.dark, close, wide)):
             found.append(m)
     return found
 
 
-def _joined(chain: Chain, first: float, last: float, dark: Pixels, window: int) -> bool:
-    """Whether even ink leads from one crossing ruling to the other; characters leave gaps, at their ends at least."""
+def _joined(chain: Chain, first: float, last: float, dark: Pixels, close: int, wide: int) -> bool:
+    """Whether ink leads from one crossing ruling to the other.
+
+    Characters leave gaps at their ends, so these are looked at over ``close`` px; a gap farther in, by fax or fading,
+    may be part of ``wide`` px.
+    """
     xs = np.arange(round(first), round(last) + 1)
     values = along(dark, xs, np.interp(xs, *chain.path))
+    needed = 0.5 * float(values.mean())
+    ends = (values[: 2 * close + 2], values[-2 * close - 2 :])
+    return _least_mean(values, wide) >= needed and all(_least_mean(end, close) >= needed for end in ends)
+
+
+def _least_mean(values: Floats, window: int) -> float:
     window = min(window, len(values))
     total = np.concatenate([[0.0], np.cumsum(values)])
-    return float((total[window:] - total[:-window]).min()) / window >= 0.5 * float(values.mean())
+    return float((total[window:] - total[:-window]).min()) / window
 
 
 def _crossing(points: Floats, across: list[_Measured], px: float, options: RulingOptions) -> Floats:

@@ -21,11 +21,12 @@ Bend = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], npt.NDArray[
 
 @dataclass(frozen=True)
 class Pen:
-    """How rulings are drawn: grey level of the ink, px thick, and (px on, px off) along the ruling."""
+    """How rulings are drawn: grey level of the ink, px thick, (px on, px off) along, and where gaps of 4 px are."""
 
     grey: int = 30
     thickness: int = 2
     dash: tuple[int, int] = (1, 0)
+    breaks: tuple[float, ...] = ()
 
 
 def page(pixels: Pixels, dpi: float = DPI) -> PageImage:
@@ -41,7 +42,10 @@ def blank(height: int = PAGE_PX[0], width: int = PAGE_PX[1], grey: int = 245) ->
 def draw_ruling(canvas: Pixels, ruling: Ruling, pen: Pen, bend: Bend | None = None) -> None:
     """Inks one ruling, in place; ``bend`` gives the step sideways at (along, position)."""
     along = np.arange(round(ruling.start), round(ruling.end) + 1)
-    along = along[along % sum(pen.dash) < pen.dash[0]]  # in step, so that rulings drawn twice keep their gaps
+    along = along[along % sum(pen.dash) < pen.dash[0]]  # in step, so that a ruling drawn twice keeps its gaps
+    for share in pen.breaks:
+        gap = ruling.start + share * ruling.length
+        along = along[(along < gap) | (along >= gap + 4)]
     place = np.full(len(along), ruling.position)
     if bend is not None:
         place = place + bend(along.astype(float), place)

@@ -17,7 +17,7 @@ from ocr.values import PageText, Pixels, TextSource, Word
 from tests import builders
 from tests.layout.drawing import NO_TEXT, Pen, draw_grid, grids, page, rulings_of
 
-PENS = [Pen(thickness=1), Pen(thickness=5), Pen(grey=200), Pen(dash=(2, 2)), Pen(dash=(90, 4))]
+PENS = [Pen(thickness=1), Pen(thickness=5), Pen(grey=200), Pen(dash=(2, 2)), Pen(breaks=(0.45,))]
 
 
 def read(canvas: Pixels) -> Grid:

@@ -32,7 +32,7 @@ def covered(rulings: tuple[Ruling, ...], wanted: Ruling, tolerance: float = 2.0)
         Pen(grey=190, thickness=2),
         Pen(thickness=2, dash=(2, 2)),
         Pen(thickness=2, dash=(5, 3)),
-        Pen(thickness=2, dash=(120, 5)),
+        Pen(breaks=(0.1, 0.3, 0.45, 0.8)),
     ],
     ids=["thin", "usual", "thick", "faint", "grey", "dotted", "dashed", "broken"],
 )
