@@ -50,18 +50,24 @@ class Measured:
 
 def read_pages(path: Path, stages: Stages, cache: Path) -> Iterator[ReadPage]:
     """Its pages in order, from the cache where they were read before."""
+    for number in range(1, count_pages(10_000, path) + 1):
+        yield read_page(path, number, stages, cache)
+
+
+def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
+    """One page by its number, read at most once."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)
-    for number in range(1, count_pages(10_000, path) + 1):
-        kept = cache / f"{digest}-{number:04d}.pickle"
-        if not kept.exists():
-            started = time.process_time()
-            image = stages.preprocess(stages.rasterise_page(path, number))
-            page = ReadPage(image, stages.recognise(image), 0.0)
-            draft = kept.with_suffix(".draft")
-            draft.write_bytes(pickle.dumps(replace(page, seconds=time.process_time() - started)))
-            draft.replace(kept)
-        yield pickle.loads(kept.read_bytes())
+    kept = cache / f"{digest}-{number:04d}.pickle"
+    if not kept.exists():
+        started = time.process_time()
+        image = stages.preprocess(stages.rasterise_page(path, number))
+        page = ReadPage(image, stages.recognise(image), 0.0)
+        draft = kept.with_suffix(".draft")
+        draft.write_bytes(pickle.dumps(replace(page, seconds=time.process_time() - started)))
+        draft.replace(kept)
+    read: ReadPage = pickle.loads(kept.read_bytes())
+    return read
 
 
 def lay_out(page: ReadPage, stages: Stages) -> PageTables:

@@ -252,15 +252,16 @@ def _least_mean(values: Floats, window: int) -> float:
 
 
 def _crossing(points: Floats, across: list[_Measured], px: float, options: RulingOptions) -> Floats:
-    """Where along x each point meets a ruling of the other axis (whose own x is our y); nan where none is near."""
-    found = np.full(len(points), np.nan)
+    """Where along x each point meets the nearest ruling of the other axis (whose own x is our y); nan: none is near."""
+    found, least = np.full(len(points), np.nan), np.full(len(points), np.inf)
     reach = options.reach_pt * px
     for s in (s for m in across for s in m.chain.strokes):
-        within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach) & np.isnan(found))
+        within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach))
         if len(within):
             place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
-            near = np.abs(points[within, 0] - s.ys[place]) <= reach + px
-            found[within[near]] = s.ys[place[near]]
+            step = np.abs(points[within, 0] - s.ys[place])
+            near = within[closer := (step <= reach + px) & (step < least[within])]
+            found[near], least[near] = s.ys[place[closer]], step[closer]
     return found
 
 

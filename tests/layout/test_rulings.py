@@ -103,6 +103,17 @@ def test_resolution_changes_pixels_and_nothing_else() -> None:
     assert two[0].end == pytest.approx(2 * one[0].end, abs=4)
 
 
+def test_a_short_ruling_ends_at_the_nearer_line_of_a_double_frame() -> None:
+    canvas = blank()
+    for y, start in ((300, 100), (340, 100), (346, 94)):
+        draw_ruling(canvas, Ruling(Orientation.HORIZONTAL, y, start, 900, 2.0), Pen())
+    for x in (100, 500, 900):
+        draw_ruling(canvas, Ruling(Orientation.VERTICAL, x, 300, 340, 2.0), Pen())
+    found = find_rulings(page(canvas))
+    for x in (100, 500, 900):
+        assert covered(found, Ruling(Orientation.VERTICAL, x, 302, 338, 2.0)) > 0.9
+
+
 def test_no_ink_gives_no_rulings() -> None:
     assert find_rulings(page(blank())) == ()
     assert find_rulings(page(blank(3, 2))) == ()

@@ -1,0 +1,123 @@
+"""``python -m bench.icdar FOLDER ... [--words ocr|layer] [--cache DIR] [--only TEXT] [--show]``: adjacency F1, ICDAR 2013.
+
+FOLDER holds NAME.pdf with NAME-str.xml (cells) of the table competition of ICDAR 2013 (Göbel, Hassan, Oro, Orsi). They
+are not ours and not in this repository; tabula-java keeps them at `src/test/resources/technology/tabula/icdar2013-dataset`.
+Every page that holds a table is rendered to pixels and read by OCR once (--cache), then laid out: the whole task of the
+competition, regions included, from an image. With ``--words layer`` the words come from the PDF's text layer, which
+measures `layout/` alone, fast. Tables are compared page by page; by file: each file weighs the same, as in the competition.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bench.adjacency import Adjacency, adjacency
+from bench.layer_words import upright_page
+from bench.structure import ReadPage, bench_table, lay_out, read_page
+from bench.values import BenchCell, BenchTable
+from flows.pipeline import Stages
+from flows.settings import load_settings
+from flows.wiring import wire_stages
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One file: structure and text, structure alone, and tables true and read."""
+
+    name: str
+    exact: Adjacency
+    forgiving: Adjacency
+    n_true: int
+    n_read: int
+
+
+def read_truth(path: Path) -> tuple[BenchTable, ...]:
+    """The tables of one -str.xml, one for each page a table stands on, without the empty cells that it leaves out."""
+    tables: list[BenchTable] = []
+    for table in ET.parse(path).getroot().iter("table"):
+        parts: dict[int, list[BenchCell]] = defaultdict(list)
+        for region in table.findall("region"):
+            down, on = (int(region.get(a, "0") or 0) for a in ("row-increment", "col-increment"))
+            parts[int(region.get("page", "1"))] += [_cell(cell, down, on) for cell in region.findall("cell")]
+        tables += [_table(page, cells) for page, cells in sorted(parts.items()) if cells]
+    return tuple(tables)
+
+
+def _cell(cell: ET.Element, down: int, on: int) -> BenchCell:
+    row, col = int(cell.get("start-row", "0")), int(cell.get("start-col", "0"))
+    row_end, col_end = int(cell.get("end-row", row)), int(cell.get("end-col", col))
+    text = cell.findtext("content") or ""
+    return BenchCell(row + down, col + on, max(row_end, row) - row + 1, max(col_end, col) - col + 1, text)
+
+
+def _table(page: int, cells: list[BenchCell]) -> BenchTable:
+    n_rows, n_cols = max(c.row + c.rowspan for c in cells), max(c.col + c.colspan for c in cells)
+    return BenchTable((page,), n_rows, n_cols, tuple(cells))
+
+
+def measure(path: Path, truth: tuple[BenchTable, ...], stages: Stages, read: Callable[[int], ReadPage]) -> Measured:
+    """The pages that hold tables, each laid out by itself; ``read`` gives a page by its number."""
+    pages = sorted({number for table in truth for number in table.page_numbers})
+    found = (lay_out(read(number), stages) for number in pages)
+    tables = tuple(bench_table(table) for page in found for table in page.tables)
+    exact, forgiving = (adjacency(truth, tables, forgiving=kind) for kind in (False, True))
+    return Measured(path.stem, exact, forgiving, len(truth), len(tables))
+
+
+def layer_page(path: Path, stages: Stages, number: int) -> ReadPage:
+    """A rendered page with the words of its text layer."""
+    return ReadPage(*upright_page(path, stages.rasterise_page(path, number)), 0.0)
+
+
+def files_with_cells(folders: Iterable[Path]) -> list[tuple[Path, tuple[BenchTable, ...]]]:
+    """(PDF, its tables) of every PDF that has NAME-str.xml beside it, searched in all folders below; by name."""
+    pairs = ((pdf, pdf.with_name(f"{pdf.stem}-str.xml")) for folder in folders for pdf in sorted(folder.rglob("*.pdf")))
+    return [(pdf, read_truth(xml)) for pdf, xml in pairs if xml.exists()]
+
+
+def _report(found: list[Measured]) -> str:
+    lines = [f"{'':<22}{'recall':>8}{'prec.':>8}{'F1':>8}"]
+    for name, kind in (("structure and text", "exact"), ("structure", "forgiving")):
+        counts: list[Adjacency] = [getattr(m, kind) for m in found]
+        n, total = max(1, len(counts)), sum(counts, Adjacency())
+        recall, precision = sum(c.recall for c in counts) / n, sum(c.precision for c in counts) / n
+        macro = 2 * recall * precision / max(1e-9, recall + precision)
+        lines.append(f"{name + ', by file':<22}{recall:>8.4f}{precision:>8.4f}{macro:>8.4f}")
+        lines.append(f"{name + ', all':<22}{total.recall:>8.4f}{total.precision:>8.4f}{total.f1:>8.4f}")
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Prints F1 by file (as the competition does) and over all relations; with --show a line for each file."""
+    parser = argparse.ArgumentParser(prog="python -m bench.icdar", description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--words", choices=("ocr", "layer"), default="ocr", help="where the words come from")
+    parser.add_argument("--cache", type=Path, default=Path(".bench-pages"))
+    parser.add_argument("--only", default="", help="files whose name holds this text")
+    parser.add_argument("--show", action="store_true", help="print each file's figures")
+    options = parser.parse_args(argv)
+    stages, found, started = wire_stages(load_settings(workers=1)), [], time.process_time()
+    for path, truth in files_with_cells(options.folders):
+        if options.only in path.name:
+            layer = partial(layer_page, path, stages)
+            ocr = partial(read_page, path, stages=stages, cache=options.cache)
+            found.append(measure(path, truth, stages, layer if options.words == "layer" else ocr))
+            if options.show:
+                m = found[-1]
+                print(f"{m.name:<12}{m.n_true:>3} tables, {m.n_read:>3} read  text {m.exact.f1:.3f}  "
+                      f"structure {m.forgiving.f1:.3f}  of {m.exact.true} relations", file=sys.stderr, flush=True)  # fmt: skip
+    print(f"{len(found)} files, {sum(m.n_true for m in found)} tables, {time.process_time() - started:.0f} s CPU")
+    print(_report(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
