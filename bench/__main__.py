@@ -7,13 +7,13 @@ import json
 import sys
 from pathlib import Path
 
-from bench.folder import files_with_truth
 from bench.peers import PEERS, peers_python, read_with_peer
 from bench.report import as_json, as_text, figures, total
 from bench.scanledger import read_with_scanledger
 from bench.scoring import Score, score_file
 from bench.thresholds import shortfalls
-from bench.values import Reading
+from flows.scoring.truth import files_with_truth
+from flows.scoring.values import Reading
 
 OURS = "scanledger"
 Pairs = tuple[tuple[Path, Reading], ...]

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from bench.matching import match_tables
-from bench.text import normalise
-from bench.values import BenchCell, BenchTable
+from flows.scoring.matching import match_tables
+from flows.scoring.text import normalise
+from flows.scoring.values import BenchCell, BenchTable
 
 Relation = tuple[str, str, str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from bench.values import BenchCell, BenchTable
+from flows.scoring.values import BenchCell, BenchTable
 
 _BLOCKS = ("br", "p", "div", "li")
 

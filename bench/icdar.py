@@ -22,8 +22,8 @@ from pathlib import Path
 from bench.adjacency import Adjacency, adjacency
 from bench.layer_words import upright_page
 from bench.structure import ReadPage, bench_table, lay_out, read_page
-from bench.values import BenchCell, BenchTable
 from flows.pipeline import Stages
+from flows.scoring.values import BenchCell, BenchTable
 from flows.settings import load_settings
 from flows.wiring import wire_stages
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.html_grid import tables_of_html, text_outside_tables
-from bench.values import Reading
+from flows.scoring.values import Reading
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.folder import reading_of
-from bench.values import Reading
+from flows.scoring.truth import reading_of
+from flows.scoring.values import Reading
 
 _COMMAND = (sys.executable, "-c", "from flows.cli import main; main()", "run")
 _FINE = (0, 10, 11)

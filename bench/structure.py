@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.folder import files_with_truth
-from bench.matching import match_tables
 from bench.scoring import Score, score_file
-from bench.values import BenchCell, BenchTable, Reading
 from flows.pipeline import PageTables, Stages, join_document, page_facts
+from flows.scoring.matching import match_tables
+from flows.scoring.truth import files_with_truth
+from flows.scoring.values import BenchCell, BenchTable, Reading
 from flows.settings import load_settings
 from flows.wiring import count_pages, wire_stages
 from layout.values import Table

@@ -18,8 +18,8 @@ from typing import Any
 
 from apted import APTED, Config
 
-from bench.text import edit_distance, normalise
-from bench.values import BenchTable
+from flows.scoring.text import edit_distance, normalise
+from flows.scoring.values import BenchTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ prefect_environment  what Prefect must find in the environment
 summary              counts and exit codes of a run
 progress             bars, JSON logs, or nothing (with inspection and commands, the importers of rich; structlog)
 inspection           document.json in the terminal
+evaluate, scoring    finished documents against their truth; the pure counts it prints (`bench` counts the same)
 debugging            pictures of what each stage made of a page
 doctor               is this machine fit to run?
 commands, cli        what each command does; the command line (only importer of typer)

@@ -102,6 +102,18 @@ def explain(
 
 
 @app.command()
+def evaluate(
+    found: Annotated[Path, typer.Argument(metavar="OUT", help="The output of a run, or one document.json.")],
+    truth: Annotated[Path, typer.Option("--truth", help="The folder that holds NAME.truth.json for each NAME.pdf.")],
+    plot: Annotated[Path | None, typer.Option("--plot", help="A PNG of the reliability curve to write.")] = None,
+) -> None:
+    """Score finished documents against their truth, and show what their confidence is worth."""
+    from flows import commands
+
+    _leave_with(lambda: commands.evaluate(found, truth, plot))
+
+
+@app.command()
 def doctor() -> None:
     """Check that this machine can run scanledger, and say what to do where it cannot."""
     from flows.doctor import show_checks

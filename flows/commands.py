@@ -150,6 +150,25 @@ def explain(
     return ExitCode.ALL_ACCEPTED
 
 
+def evaluate(found: Path, truth: Path, plot: Path | None = None) -> ExitCode:
+    """Scores of finished documents against their truth, and the reliability curve as a PNG. Raises InputError."""
+    from flows.debugging import png_bytes
+    from flows.evaluate import evaluate as evaluated
+    from flows.evaluate import report_lines
+    from flows.scoring.curve import draw_curve
+    from flows.scoring.reliability import bins
+    from flows.sources import displayable
+
+    results = evaluated(found, truth)
+    print("\n".join(map(displayable, report_lines(results))))
+    if plot is not None:
+        judged = [cell for e in results for cell in e.judged]
+        with storage_errors(plot):
+            plot.write_bytes(png_bytes(draw_curve(bins(judged), f"{len(judged)} numeric cells")))
+        print(plot)
+    return ExitCode.ALL_ACCEPTED
+
+
 def debug(path: Path, page_number: int, folder: Path) -> ExitCode:
     """Pictures of what each stage made of a page. Raises SourceError for a file that cannot be opened."""
     from flows.debugging import write_pictures

@@ -23,6 +23,8 @@ _INK_SHARE = 0.5
 #: Smallest mark: area in squared text heights, and length in text heights (a dash is long and thin, a speck neither).
 _MARK_AREA, _MARK_LENGTH = 0.025, 0.35
 _DEFAULT_CONTRAST = 128.0
+#: Shortest level or upright stroke that is print even where it is one pixel thin, longest that is a dash; text heights.
+_THIN_STROKE, _LONGEST_DASH = 0.2, 2.5
 #: How far a ruling reaches into a cell, how deep its flank is looked for, how exact positions of characters are.
 _INSET, _FLANK, _SURE_WITHIN = 0.18, 0.45, 0.25
 
@@ -64,10 +66,13 @@ def holds_mark(levels: InkLevels, box: BBox, words: Iterable[Word] = ()) -> bool
     cut = _cut(levels, levels.brightest, inside)
     if min(cut.shape) < 3:
         return False
-    mask = _without_specks(_without_rulings(_ink_mask(cut, levels.contrast), levels.text_height))
-    for word in words:
+    mask = _cleaned(cut, levels)
+    beside = tuple(words)
+    for word in beside:
         _erase(mask, _extent(word).shifted(-np.ceil(inside.x0), -np.ceil(inside.y0)), levels.text_height)
-    return bool(mask.any()) and _has_mark(mask, levels.text_height)
+    if not mask.any():
+        return False
+    return _has_mark(mask, levels.text_height) or (not beside and _has_dash(mask, levels.text_height))
 
 
 def is_bare(levels: InkLevels, box: BBox) -> bool:
@@ -78,8 +83,7 @@ def is_bare(levels: InkLevels, box: BBox) -> bool:
 
 def ink_rows(levels: InkLevels, box: BBox) -> Mask:
     """(H, W) ink of a cell's inside without ruling remains and specks."""
-    cut = _cut(levels, levels.darkest, box)
-    return _without_specks(_without_rulings(_ink_mask(cut, levels.contrast), levels.text_height))
+    return _cleaned(_cut(levels, levels.darkest, box), levels)
 
 
 def _extremes(pixels: Pixels) -> tuple[Grey, Grey]:
@@ -133,11 +137,27 @@ def _without_rulings(mask: Mask, text_height: float) -> Mask:
     return kept
 
 
-def _without_specks(mask: Mask) -> Mask:
-    """Keeps ink pixels with at least three of eight neighbours inked."""
+def _cleaned(cut: Grey, levels: InkLevels) -> Mask:
+    return _without_specks(_without_rulings(_ink_mask(cut, levels.contrast), levels.text_height), levels.text_height)
+
+
+def _without_specks(mask: Mask, text_height: float) -> Mask:
+    """Keeps ink pixels with at least three of eight neighbours inked, and strokes one pixel thin: a minus is one."""
     padded = np.pad(mask, 1).astype(np.uint8)
     rows = padded[:-2] + padded[1:-1] + padded[2:]
-    return np.asarray(mask & (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= 4))
+    thick = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= 4
+    least = max(3, round(_THIN_STROKE * text_height))
+    return np.asarray(mask & (thick | _in_run(mask, least) | _in_run(mask.T, least).T))
+
+
+def _in_run(mask: Mask, least: int) -> Mask:
+    """Which pixels lie in a run of at least ``least`` along their row."""
+    if mask.shape[1] < least:
+        return np.zeros_like(mask)
+    total = np.pad(mask, ((0, 0), (1, 0))).cumsum(axis=1, dtype=np.int32)
+    whole = total[:, least:] - total[:, :-least] == least
+    covered = np.pad(whole, ((0, 0), (least, least - 1))).cumsum(axis=1, dtype=np.int32)
+    return np.asarray(covered[:, least:] - covered[:, :-least] > 0)
 
 
 def _has_mark(mask: Mask, text_height: float) -> bool:
@@ -148,6 +168,13 @@ def _has_mark(mask: Mask, text_height: float) -> bool:
         return False
     ys, xs = np.nonzero(mask[y : y + side, x : x + side])
     return bool(max(np.ptp(ys), np.ptp(xs)) + 1 >= _MARK_LENGTH * text_height)
+
+
+def _has_dash(mask: Mask, text_height: float) -> bool:
+    """Whether all ink is one level stroke of a dash's length, however thin."""
+    ys, xs = np.nonzero(mask)
+    long_enough = 0.25 * text_height <= np.ptp(xs) + 1 <= _LONGEST_DASH * text_height
+    return bool(long_enough and np.ptp(ys) + 1 <= max(2.0, _THIN_STROKE * text_height))
 
 
 def _window_sums(mask: npt.NDArray[np.int32], side: int) -> npt.NDArray[np.int64]:

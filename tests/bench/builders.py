@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.values import BenchCell, BenchTable, Reading
+from flows.scoring.values import BenchCell, BenchTable, Reading
 
 
 def table(*rows: str, page: int = 1, doubtful: frozenset[tuple[int, int]] = frozenset(), **facts: object) -> BenchTable:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.adjacency import adjacency, relations
 from bench.icdar import read_truth
-from bench.values import BenchTable
+from flows.scoring.values import BenchTable
 from tests.bench.builders import table
 
 TRUE = table("name 2025 2026", "cows 1 .", "sheep 3 4")

@@ -1,10 +1,10 @@
 import pytest
 
-from bench.matching import match_tables
-from bench.number_scores import NumberScore, score_numbers
 from bench.report import as_text, figures
 from bench.scoring import Score, score_file
-from bench.values import Reading
+from flows.scoring.matching import match_tables
+from flows.scoring.number_scores import NumberScore, score_numbers
+from flows.scoring.values import Reading
 from tests.bench.builders import reading, table
 
 TRUE = table(

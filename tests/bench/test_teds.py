@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.teds import _Costs, _count, _Node, _rows, teds
-from bench.values import BenchCell, BenchTable
+from flows.scoring.values import BenchCell, BenchTable
 from tests.bench.builders import table
 
 

@@ -92,6 +92,17 @@ def test_specks_rulings_and_bleed_through_are_not_ink() -> None:
     assert fill_grid(one, dirty, page_text(word("5", 200, MIDDLE))).cells[0].doubts == ()
 
 
+@pytest.mark.parametrize(("height", "width", "doubts_there"), [(1, 9, True), (1, 3, False)])
+def test_a_dash_one_pixel_thin_is_ink(height: int, width: int, doubts_there: bool) -> None:
+    one = grid("..")
+    image = page(word("5", 200, MIDDLE), grids=[one])
+    pixels = image.pixels.copy()
+    pixels[118 : 118 + height, 90 : 90 + width] = 30
+    thin = PageImage("d", 1, 144.0, "0", Affine.identity(), pixels, 900, 1200)
+    found = fill_grid(one, thin, page_text(word("5", 200, MIDDLE))).cells[0].doubts
+    assert (found == (Doubt.INK_WITHOUT_TEXT,)) is doubts_there
+
+
 def test_the_weakest_digit_decides_not_the_mean() -> None:
     sure = word("3,064.66", 70, MIDDLE)
     weak = tuple(c if i != 3 else type(c)(c.text, c.x0, c.x1, 0.6) for i, c in enumerate(sure.chars))

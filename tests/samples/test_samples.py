@@ -6,7 +6,7 @@ import numpy as np
 import pymupdf
 import pytest
 
-from bench.folder import files_with_truth, reading_of
+from flows.scoring.truth import files_with_truth, reading_of
 from samples.age import age
 from samples.bad import bad_inputs
 from samples.committed import committed_jobs

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bench.values import BenchCell, BenchTable, Reading
+from flows.scoring.values import BenchCell, BenchTable, Reading
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 Json = dict[str, Any]
@@ -59,4 +59,5 @@ def _table(raw: Json) -> BenchTable:
 def _cell(raw: Json) -> BenchCell:
     """A cell is doubtful when its verdict says suspect, or when it carries a doubt."""
     doubtful = raw.get("verdict") == "suspect" or bool(raw.get("doubts"))
-    return BenchCell(raw["row"], raw["col"], raw["rowspan"], raw["colspan"], raw["text"], doubtful)
+    place = raw["row"], raw["col"], raw["rowspan"], raw["colspan"]
+    return BenchCell(*place, raw["text"], doubtful, raw.get("confidence"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from bench.values import BenchTable
+from flows.scoring.values import BenchTable
 
 LEAST_SIMILARITY = 0.5
 _FRAGMENT_SHARE = 0.6

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bench.text import normalise
+from flows.scoring.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
 class BenchCell:
-    """One cell at its first slot. doubtful: the system itself says that this text is not to be relied on."""
+    """One cell at its first slot. doubtful: the system itself says that this text is not to be relied on.
+
+    confidence: the probability in [0, 1] that the system gives its text; None where it gives none.
+    """
 
     row: int
     col: int
@@ -18,6 +21,7 @@ class BenchCell:
     colspan: int
     text: str
     doubtful: bool = False
+    confidence: float | None = None
 
     @property
     def place(self) -> tuple[int, int, int, int]:

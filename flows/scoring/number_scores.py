@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.text import is_number, normalise, number_key
-from bench.values import BenchCell, BenchTable
+from flows.scoring.text import is_number, normalise, number_key
+from flows.scoring.values import BenchCell, BenchTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.text import characters_right, edit_distance, is_number, normalise, number_key
+from flows.scoring.text import characters_right, edit_distance, is_number, normalise, number_key
 
 WORDS = st.text("ab国1", max_size=12)
 
