@@ -5,6 +5,12 @@ wiring               composition root: settings -> stages
 settings             what can be configured (pydantic-settings)
 sources              which files a command line means, and how names may be shown
 digitise             what happens to a file, from its bytes to its place in the output
+page_reading         one page of one file: what a worker does, and the PageReader boundary
+workers              the PageReader of every run: a pool of limited worker processes
+worker_process       the parent's end of one worker: start, ask, watch its limits, end
+worker_child         what runs inside a worker
+sandbox              what a worker gives up first: network, programs, memory, life beyond its parent
+guard                Prefect's own server ends when we do
 results              DocumentResult and its disposition
 page_cache, codec    finished pages, kept as JSON under a key of content
 version              which program made a result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,7 +61,8 @@ def run(options: RunOptions) -> ExitCode:
         watch = CountingWatch(inner)
         workshop = _open_workshop(settings, out, options)
         watch.run_started(len(sources))
-        outcomes = _digitise(sources, workshop, settings, watch)
+        with closing(workshop.reader):
+            outcomes = _digitise(sources, workshop, settings, watch)
         _write_docs_index(out)
         watch.run_done(outcomes)
     if not options.quiet and not options.json_logs:

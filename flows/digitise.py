@@ -1,8 +1,8 @@
 """What happens to a file, from its bytes to its place in the output. No orchestrator: how pages are run is passed in.
 
 A fault of the file ends that file, a fault of one page ends that page, and the next one goes on. A fault of the
-machine (no model, no space, a broken suite) ends the run, and no file is judged for it. Those are the only two places
-that catch everything: around a page, and around a file.
+machine (no model, no space, a broken suite) ends the run, and no file is judged for it. Everything is caught in two
+places only: around a page (flows.page_reading), and around a file, here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Protocol
 
 from expectations.values import CellVerdict, DocumentTables, ValidationReport
 from flows.page_cache import PageKey, keep_page, kept_page
-from flows.pipeline import PageTables, Stages, join_document, raw_facts, read_page
+from flows.page_reading import PageJob, PageReader, engine_failed
+from flows.pipeline import PageTables, Stages, join_document
 from flows.publish import WriteDocs, publish_result
 from flows.rereading import ReadingDesk, noted
 from flows.results import (
@@ -25,16 +26,23 @@ from flows.results import (
     Reason,
     broken,
     conclude,
-    page_failure,
     reason_of,
     rejected,
 )
 from flows.sources import printable
 from flows.store import OutputFolder, file_sha256
-from ocr.errors import EngineError, InaccessibleSource, ModelMissing, SourceError, StorageError, SuiteError
-from ocr.values import PageFacts
+from ocr.errors import (
+    EngineError,
+    InaccessibleSource,
+    ModelMissing,
+    RunStopped,
+    SourceError,
+    StorageError,
+    SuiteError,
+    WorkerBroken,
+)
 
-MACHINE_FAULTS = (ModelMissing, StorageError, SuiteError)
+MACHINE_FAULTS = (ModelMissing, WorkerBroken, StorageError, SuiteError, RunStopped)
 _log = logging.getLogger("scanledger")
 
 
@@ -42,26 +50,17 @@ _log = logging.getLogger("scanledger")
 class Workshop:
     """What it takes to turn files into results.
 
-    inspect: a file -> its number of pages; raises SourceError for one that cannot be digitised.
+    reader: reads pages, in worker processes or here; stages: for what is done with what it read.
     fingerprint: hex digest of all that determines a page's result besides its file; part of the page cache's key.
     force: read each page again, whatever was kept.
     """
 
     stages: Stages
-    inspect: Callable[[Path], int]
+    reader: PageReader
     write_docs: WriteDocs
     out: OutputFolder
     fingerprint: str
     force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageJob:
-    """One page of one file."""
-
-    path: Path
-    sha256: str
-    page_number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRu
 def _read_pages(
     path: Path, sha256: str, name: str, workshop: Workshop, run_pages: PageRunner, watch: Watch
 ) -> tuple[PageTables, ...]:
-    n_pages = workshop.inspect(path)
+    n_pages = workshop.reader.count_pages(path)
     watch.file_started(name, n_pages)
     pages = []
     for outcome in run_pages([PageJob(path, sha256, number) for number in range(1, n_pages + 1)], workshop):
@@ -160,7 +159,7 @@ def _read_pages(
 
 def prove_document(document: DocumentTables, path: Path, workshop: Workshop) -> tuple[DocumentTables, ValidationReport]:
     """The document as corrected, with the report on it; cells in doubt are looked at again on their pages."""
-    desk = ReadingDesk(document, path, workshop.stages, workshop.out, workshop.fingerprint, workshop.force)
+    desk = ReadingDesk(document, path, workshop.reader, workshop.out, workshop.fingerprint, workshop.force)
     proven, report = workshop.stages.prove(document, desk.reread)
     return noted(proven, desk.notes), report
 
@@ -174,29 +173,10 @@ def run_page(job: PageJob, workshop: Workshop) -> PageOutcome:
     kept = None if workshop.force else kept_page(workshop.out, key)
     if kept is not None:
         return PageOutcome(kept, was_kept=True)
-    page = _read(job, workshop.stages)
+    page = workshop.reader.read(job)
     if not page.facts.failures:
         keep_page(workshop.out, key, page)
     return PageOutcome(page)
-
-
-def _read(job: PageJob, stages: Stages) -> PageTables:
-    facts = PageFacts(job.page_number, 0.0, 0.0)
-    try:
-        raw = stages.rasterise_page(job.path, job.page_number)
-        facts = raw_facts(raw)
-        return read_page(raw, stages)
-    except (EngineError, *MACHINE_FAULTS):
-        raise
-    except Exception as error:  # noqa: BLE001 - around a page: whatever is wrong with this one, the next goes on
-        if not isinstance(error, SourceError):
-            _log.error("page %d failed\n%s", job.page_number, traceback.format_exc())
-        return failed_page(facts, error)
-
-
-def failed_page(facts: PageFacts, error: Exception) -> PageTables:
-    failure = page_failure(facts.page_number, _stage_of(error), error)
-    return PageTables(replace(facts, failures=(failure,)))
 
 
 def settle(job: PageJob, finish: Callable[[], PageOutcome]) -> PageOutcome:
@@ -206,14 +186,7 @@ def settle(job: PageJob, finish: Callable[[], PageOutcome]) -> PageOutcome:
     except MACHINE_FAULTS:
         raise
     except EngineError as error:
-        return PageOutcome(failed_page(PageFacts(job.page_number, 0.0, 0.0), error))
-
-
-def _stage_of(error: Exception) -> str:
-    """The module of ours in which the error arose, such as layout.grids."""
-    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in traceback.walk_tb(error.__traceback__)]
-    ours = [name for name in modules if name.startswith(("ocr.", "layout.", "expectations."))]
-    return ours[-1] if ours else "page"
+        return PageOutcome(engine_failed(job, error))
 
 
 def outcome_of(result: DocumentResult) -> Outcome:

@@ -13,6 +13,7 @@ import flows.prefect_environment  # noqa: F401 - before prefect, which reads its
 
 # isort: split
 import logging
+import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ from typing import Any, Generic, TypeVar
 import httpx
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -31,7 +33,6 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.digitise import (
     MACHINE_FAULTS,
     Outcome,
-    PageJob,
     PageOutcome,
     PageRunner,
     Watch,
@@ -41,6 +42,8 @@ from flows.digitise import (
     run_page,
     settle,
 )
+from flows.guard import end_with_us
+from flows.page_reading import PageJob
 from flows.sources import printable
 from ocr.errors import EngineError
 
@@ -81,6 +84,18 @@ def digitise(paths: Sequence[Path], workshop: Workshop, effort: Effort, watch: W
     return digitise_without_prefect(paths, workshop, effort, watch)
 
 
+class OwnServer(SubprocessASGIServer):  # type: ignore[misc]
+    """The server that Prefect starts for a run, but one that does not outlive us when we are killed.
+
+    Prefect asks its base class for the one server of this process and is given this one.
+    """
+
+    def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
+        process: subprocess.Popen[Any] = super()._run_uvicorn_command()
+        end_with_us(process.pid)
+        return process
+
+
 def prefect_is_there() -> bool:
     """Whether flows can run: the configured server answers, or one of our own has started."""
     url = PREFECT_API_URL.value()
@@ -88,7 +103,7 @@ def prefect_is_there() -> bool:
         if url:
             httpx.get(f"{url}/health", timeout=10).raise_for_status()
         else:
-            SubprocessASGIServer().start()
+            OwnServer().start()
     except (httpx.HTTPError, RuntimeError, OSError) as error:
         _log.warning("Prefect cannot be used, so this run will not show in its UI: %s", error)
         return False
@@ -139,20 +154,30 @@ def _run_page_tasks(effort: Effort, jobs: Sequence[PageJob], workshop: Workshop)
         future = page_task.submit(job.page_number, Sealed((job, workshop)))
         return lambda: future.result().contents
 
-    return _in_order(jobs, submit, n_ahead=2 * effort.n_workers)
+    return _in_order(jobs, submit, 2 * effort.n_workers, workshop.reader.stop)
 
 
 def _in_order(
-    jobs: Iterable[PageJob], submit: Callable[[PageJob], Callable[[], PageOutcome]], n_ahead: int
+    jobs: Iterable[PageJob],
+    submit: Callable[[PageJob], Callable[[], PageOutcome]],
+    n_ahead: int,
+    stop: Callable[[], None] = lambda: None,
 ) -> Iterator[PageOutcome]:
-    """Outcomes in the order of the jobs; only ``n_ahead`` are under way, so finished pages do not pile up."""
+    """Outcomes in the order of the jobs; only ``n_ahead`` are under way, so finished pages do not pile up.
+
+    stop: called when somebody interrupts us, so that the pages under way do not keep us.
+    """
     waiting: deque[tuple[PageJob, Callable[[], PageOutcome]]] = deque()
-    for job in jobs:
-        waiting.append((job, submit(job)))
-        if len(waiting) >= n_ahead:
+    try:
+        for job in jobs:
+            waiting.append((job, submit(job)))
+            if len(waiting) >= n_ahead:
+                yield settle(*waiting.popleft())
+        while waiting:
             yield settle(*waiting.popleft())
-    while waiting:
-        yield settle(*waiting.popleft())
+    except (KeyboardInterrupt, TerminationSignal):
+        stop()
+        raise
 
 
 def digitise_without_prefect(
@@ -172,7 +197,7 @@ def _run_page_threads(
     def submit(job: PageJob) -> Callable[[], PageOutcome]:
         return pool.submit(_tried_again, job, workshop, effort.retries).result
 
-    return _in_order(jobs, submit, n_ahead=2 * effort.n_workers)
+    return _in_order(jobs, submit, 2 * effort.n_workers, workshop.reader.stop)
 
 
 def _tried_again(job: PageJob, workshop: Workshop, retries: int) -> PageOutcome:

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from expectations.values import CellRef, DocumentTables
 from flows.page_cache import KeptReadings, PageKey, keep_readings, kept_readings
-from flows.pipeline import Stages
+from flows.page_reading import Look, PageJob, PageReader
 from flows.store import OutputFolder
 from layout.values import Cell
-from ocr.errors import EngineError, ModelMissing, SourceError, UnreadablePage
+from ocr.errors import EngineError, ModelMissing, SourceError, WorkerBroken
 from ocr.geometry import BBox
-from ocr.values import PageImage, Reading
+from ocr.values import Reading
 
 MOST_CELLS = 400
 """Cells of one document that are read again, at about 40 ms each: beyond that the scan is bad, and a reviewer's."""
@@ -35,7 +35,7 @@ class ReadingDesk:
 
     document: DocumentTables
     path: Path
-    stages: Stages
+    reader: PageReader
     out: OutputFolder
     fingerprint: str
     force: bool = False
@@ -74,28 +74,22 @@ class ReadingDesk:
 
     def _look(self, page_number: int, placed: tuple[Placed, ...]) -> dict[tuple[BBox, str], tuple[Reading, ...]]:
         """Readings by place and text of the cell; none where the page cannot be had again."""
+        tables = tuple(tuple(c for _, c in of) for _, of in groupby(placed, key=lambda p: p[0].table_index))
+        digests = tuple(page.digest for page in self.document.pages if page.page_number == page_number)
+        look = Look(PageJob(self.path, self.document.sha256, page_number), digests, tables)
         try:
-            image = self._page(page_number)
-            tables = [tuple(of) for _, of in groupby(placed, key=lambda p: p[0].table_index)]
-            return {
-                (cell.bbox, cell.text): readings
-                for of in tables
-                for (_, cell), readings in zip(
-                    of, self.stages.look_again(image, tuple(c for _, c in of)), strict=True
-                )
-            }  # fmt: skip
-        except ModelMissing:
+            found = self.reader.look_again(look)
+        except (ModelMissing, WorkerBroken):
             raise
         except (EngineError, SourceError) as error:
             _log.warning("page %d was not read again: %s", page_number, error)
             self.notes.append((page_number, f"{len(placed)} cells were not read again: {error.message}"))
             return {}
-
-    def _page(self, page_number: int) -> PageImage:
-        image = self.stages.preprocess(self.stages.rasterise_page(self.path, page_number))
-        if image.digest not in {p.digest for p in self.document.pages if p.page_number == page_number}:
-            raise UnreadablePage("the page came out otherwise than before", where=f"page {page_number}")
-        return image
+        return {
+            (cell.bbox, cell.text): readings
+            for cells, of_cells in zip(tables, found, strict=True)
+            for cell, readings in zip(cells, of_cells, strict=True)
+        }
 
 
 def noted(document: DocumentTables, notes: Sequence[tuple[int, str]]) -> DocumentTables:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from expectations.values import DocumentIdentity, DocumentTables, Finding, ValidationReport
-from ocr.errors import ScanledgerError, SourceError, UnreadablePage
+from ocr.errors import PageCrashed, PageMemory, PageTimeout, ScanledgerError, SourceError, UnreadablePage
 from ocr.values import PageFacts, PageFailure
 
 NO_REPORT = ValidationReport(DocumentIdentity("", "", None), (), (), (), (), ())
@@ -101,9 +101,12 @@ NOT_CHECKED = Reason(
 _REVIEW = "Look at the cells it names with `scanledger inspect`."
 
 
+_BY_THE_FILE = {error.code for error in (UnreadablePage, PageTimeout, PageMemory, PageCrashed)}
+
+
 def _nothing_readable(pages: Sequence[PageFacts], failures: Sequence[PageFailure]) -> bool:
     """Each page failed, and each by the file's own fault."""
-    by_the_file = {f.page_number for f in failures if f.code == UnreadablePage.code}
+    by_the_file = {f.page_number for f in failures if f.code in _BY_THE_FILE}
     return bool(pages) and by_the_file == {page.page_number for page in pages}
 
 

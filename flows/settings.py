@@ -40,6 +40,13 @@ class Settings(BaseSettings):
     retry_delay_seconds: float = Field(
         default=1.0, ge=0, description="wait before the first of them; doubled each time"
     )
+    parse_seconds: float = Field(
+        default=15.0, gt=0, description="processor time to open a file or rasterise a page; by the clock, twice that"
+    )
+    page_seconds: float = Field(default=90.0, gt=0, description="the same for all that is done with a page's pixels")
+    worker_memory_mb: int = Field(default=4096, ge=512, description="a process that needs more for a page is ended")
+    recycle_pages: int = Field(default=300, ge=1, description="a process that has read so many is replaced")
+    recycle_mb: int = Field(default=1536, ge=256, description="a process that rests at more memory is replaced")
     detection_model_dir: Path | None = None
     recognition_model_dir: Path | None = None
     detection_model_name: str = ""

@@ -11,7 +11,7 @@ from expectations.values import CellVerdict
 from flows.digitise import Outcome
 from flows.results import Disposition
 from flows.store import OutputFolder
-from ocr.errors import EngineError, ScanledgerError, SourceError, StorageError, SuiteError
+from ocr.errors import EngineError, RunStopped, ScanledgerError, SourceError, StorageError, SuiteError
 
 
 class ExitCode(IntEnum):
@@ -39,6 +39,8 @@ def error_exit_code(error: ScanledgerError) -> ExitCode:
     """The code of an error that ended the run."""
     if isinstance(error, StorageError):
         return ExitCode.STORAGE
+    if isinstance(error, RunStopped):
+        return ExitCode.INTERRUPTED
     if isinstance(error, EngineError | SuiteError):
         return ExitCode.MACHINE_NOT_FIT
     return ExitCode.SOME_REJECTED if isinstance(error, SourceError) else ExitCode.BAD_ARGUMENTS

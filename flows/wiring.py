@@ -7,42 +7,93 @@ Everything heavy is imported here, inside functions, so that `scanledger --help`
 from __future__ import annotations
 
 import hashlib
+import pickle
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from flows.digitise import Workshop
-from flows.pipeline import Stages
-from flows.results import DocumentResult
-from flows.settings import Settings
-from flows.store import OutputFolder
 from flows.version import page_version
-from ocr.values import PageImage
 
 if TYPE_CHECKING:
+    from expectations.values import DocumentTables, ValidationReport
+    from flows.digitise import Workshop
+    from flows.pipeline import Reread, Stages
+    from flows.results import DocumentResult
+    from flows.settings import Settings
+    from flows.store import OutputFolder
+    from flows.worker_process import Limits
+    from flows.workers import WorkerPool
     from layout.rereading import ReadCrops
     from ocr.engines.boundary import EngineOptions, SecondOptions
     from ocr.resolution import RasteriseOptions
+    from ocr.values import PageImage
 
 _MUPDF = Lock()
 
 
 def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) -> Workshop:
-    """All that a run needs. Opens the engine first, so a missing model raises ModelMissing before a file is touched."""
+    """All that a run needs; close its reader in the end.
+
+    Has a worker open the engine first, so a missing model raises ModelMissing before a file is touched.
+    """
+    from flows.digitise import Workshop
+
+    stages = wire_stages(settings)
+    with ExitStack() as opened:
+        pool = open_pool(settings, stages)
+        opened.callback(pool.close)
+        fingerprint = page_fingerprint(pool.open_engine(), settings)
+        opened.pop_all()
+    return Workshop(stages, pool, write_docs, out, fingerprint, force)
+
+
+def open_pool(settings: Settings, stages: Stages) -> WorkerPool:
+    """Worker processes that read pages by these stages."""
+    from flows.worker_child import WorkPlan
+    from flows.workers import WorkerPool
+
+    plan = WorkPlan(
+        inspect=partial(count_pages, settings.max_pages),
+        open_engine=partial(engine_fingerprint, engine_options(settings)),
+        stages=pickle.dumps(replace(stages, prove=prove_elsewhere)),
+        may_start_programs=settings.second_recogniser == "tesseract",
+        threads=settings.n_threads,
+    )
+    return WorkerPool(plan, worker_limits(settings), settings.n_workers)
+
+
+def worker_limits(settings: Settings) -> Limits:
+    from flows.worker_process import Limits
+
+    return Limits(
+        parse_seconds=settings.parse_seconds,
+        page_seconds=settings.page_seconds,
+        memory_mb=settings.worker_memory_mb,
+        recycle_pages=settings.recycle_pages,
+        recycle_mb=settings.recycle_mb,
+    )
+
+
+def engine_fingerprint(options: EngineOptions) -> str:
+    """Loads the engine into this process. Raises ModelMissing."""
     from ocr.engines.boundary import open_engine
 
-    engine = engine_options(settings)
-    fingerprint = page_fingerprint(open_engine(engine).fingerprint, settings)
-    inspect = partial(count_pages, settings.max_pages)
-    return Workshop(wire_stages(settings), inspect, write_docs, out, fingerprint, force)
+    return open_engine(options).fingerprint
+
+
+def prove_elsewhere(document: DocumentTables, reread: Reread) -> tuple[DocumentTables, ValidationReport]:
+    """Stands in for the proof where only pages are read: its validator would cost each worker 250 MB."""
+    raise NotImplementedError("a worker process proves nothing")
 
 
 def wire_stages(settings: Settings) -> Stages:
     """Every stage with its options bound."""
     from expectations.gx import run_suites
     from expectations.proof import prove
+    from flows.pipeline import Stages
     from layout.captions import attach_captions
     from layout.cells import CellOptions, fill_grid
     from layout.grids import GridOptions, build_grid

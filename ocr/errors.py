@@ -9,12 +9,18 @@
     │   ├── TruncatedSource    E_TRUNCATED   cut short, or repaired by guessing
     │   ├── NoPages            E_NO_PAGES    opens, but holds no page
     │   ├── PageLimitExceeded  E_PAGE_LIMIT  more pages than allowed
-    │   └── UnreadablePage     E_UNREADABLE  one page cannot be rasterised
+    │   ├── UnreadablePage     E_UNREADABLE  one page cannot be rasterised
+    │   ├── PageTimeout        E_PAGE_TIMEOUT opening or reading took more time than allowed
+    │   ├── PageMemory         E_PAGE_MEMORY opening or reading took more memory than allowed
+    │   └── PageCrashed        E_PAGE_CRASHED opening or reading ended the process that did it, twice
     ├── EngineError            the machine is at fault; retried
     │   ├── ModelMissing       E_MODEL       a model file is missing or damaged
-    │   └── RecognitionFailed  E_RECOGNITION an engine broke while reading a page
+    │   ├── RecognitionFailed  E_RECOGNITION an engine broke while reading a page
+    │   ├── PageStalled        E_PAGE_STALLED time ran out though hardly anything was computed
+    │   └── WorkerBroken       E_WORKER      processes that read pages cannot be started
     ├── StorageError           E_STORAGE     the output cannot be written
-    └── SuiteError             E_SUITE       an expectation suite cannot be loaded whole
+    ├── SuiteError             E_SUITE       an expectation suite cannot be loaded whole
+    └── RunStopped             E_STOPPED     somebody ended the run
 
 A message says what happened; ``where`` names file and page; ``remedy`` is the next step. ``code`` is stable.
 """
@@ -91,6 +97,21 @@ class UnreadablePage(SourceError):
     remedy = "Scan this page again."
 
 
+class PageTimeout(SourceError):
+    code = "E_PAGE_TIMEOUT"
+    remedy = "Scan or export this page again; if it is in order, raise the time limits in the settings."
+
+
+class PageMemory(SourceError):
+    code = "E_PAGE_MEMORY"
+    remedy = "Scan or export this page again with fewer pixels, or raise the memory limit in the settings."
+
+
+class PageCrashed(SourceError):
+    code = "E_PAGE_CRASHED"
+    remedy = "Scan or export this page again; report it as a bug, with the file if it may be shared."
+
+
 class EngineError(ScanledgerError):
     """The machine is at fault; reading again may succeed."""
 
@@ -108,6 +129,16 @@ class RecognitionFailed(EngineError):
     remedy = "Run the file again; if it fails again, run `scanledger doctor`."
 
 
+class PageStalled(EngineError):
+    code = "E_PAGE_STALLED"
+    remedy = "The machine is overloaded or its storage does not answer: give the file again when it is not."
+
+
+class WorkerBroken(EngineError):
+    code = "E_WORKER"
+    remedy = "Run `scanledger doctor`; see what the process said."
+
+
 class StorageError(ScanledgerError):
     code = "E_STORAGE"
     remedy = "Free space, or make the output folder writable, and run again."
@@ -116,3 +147,8 @@ class StorageError(ScanledgerError):
 class SuiteError(ScanledgerError):
     code = "E_SUITE"
     remedy = "Mend the suite file named here; nothing was exported."
+
+
+class RunStopped(ScanledgerError):
+    code = "E_STOPPED"
+    remedy = "Finished pages are kept: run again to go on."

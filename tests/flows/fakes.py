@@ -33,7 +33,8 @@ from expectations.values import (
     Term,
     ValidationReport,
 )
-from flows.digitise import Outcome, PageJob, PageOutcome, Workshop, run_page, settle
+from flows.digitise import Outcome, PageOutcome, Workshop, run_page, settle
+from flows.page_reading import PageJob, ReaderHere
 from flows.pipeline import Reread, Stages
 from flows.results import DocumentResult
 from flows.store import OutputFolder
@@ -172,7 +173,7 @@ def write_docs(folder: Path, result: DocumentResult) -> None:
 def make_workshop(machine: FakeMachine, root: Path, fingerprint: str = "f" * 64, force: bool = False) -> Workshop:
     out = OutputFolder(root)
     out.making.mkdir(parents=True, exist_ok=True)
-    return Workshop(machine.stages(), count_pages, write_docs, out, fingerprint, force)
+    return Workshop(machine.stages(), ReaderHere(machine.stages(), count_pages), write_docs, out, fingerprint, force)
 
 
 def run_in_turn(jobs: Sequence[PageJob], workshop: Workshop) -> list[PageOutcome]:

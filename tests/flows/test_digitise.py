@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.digitise import Outcome, PageJob, digitise_file, digitise_files, run_page
+from flows.digitise import Outcome, digitise_file, digitise_files, run_page
 from flows.page_cache import PageKey, keep_page, kept_page
+from flows.page_reading import PageJob
 from flows.results import Disposition
 from flows.store import OutputFolder, file_sha256
 from ocr.errors import ModelMissing, RecognitionFailed, StorageError

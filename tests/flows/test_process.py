@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import select
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from flows.digitise import Outcome, PageJob, PageOutcome, failed_page
+from flows.digitise import Outcome, PageOutcome
+from flows.page_reading import PageJob, failed_page
 from flows.process import (
     Effort,
     _in_order,
@@ -110,3 +115,27 @@ def test_prefect_gives_what_threads_alone_give(tmp_path: Path) -> None:
 def test_a_missing_model_ends_a_run_by_prefect(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
         run(digitise, write(tmp_path, a="nomodel"), FakeMachine(), tmp_path / "out")
+
+
+_KILLED = """
+import os, signal
+from flows.process import OwnServer, prefect_is_there
+assert prefect_is_there()
+print(OwnServer().server_process.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_prefects_own_server_does_not_outlive_a_run_that_is_killed() -> None:
+    """One real server: it fails when Prefect no longer starts its server by the method that ours extends."""
+    with subprocess.Popen([sys.executable, "-c", _KILLED], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        pid = int(run.stdout.readline())
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        try:
+            assert select.select([handle], [], [], 60)[0], "the server is still there"
+        finally:
+            os.close(handle)

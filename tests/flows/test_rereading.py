@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 
 from expectations.values import CellRef, DocumentTables
+from flows.page_reading import ReaderHere
 from flows.pipeline import Stages
 from flows.rereading import ReadingDesk, noted
 from flows.store import OutputFolder
 from ocr.errors import ModelMissing, RecognitionFailed
 from ocr.values import PageFacts, PageImage, Reading
-from tests.flows.fakes import FakeMachine, make_table, rasterise_page
+from tests.flows.fakes import FakeMachine, count_pages, make_table, rasterise_page
 
 FIGURE = CellRef(0, 1, 0)
 OTHER = CellRef(1, 1, 0)
@@ -29,7 +30,13 @@ def desk(root: Path, stages: Stages, most_cells: int = 400, digest: str = "") ->
     out = OutputFolder(root / "out")
     out.making.mkdir(parents=True, exist_ok=True)
     return ReadingDesk(
-        DocumentTables("0" * 64, "a.pdf", pages, tables, ()), path, stages, out, "f" * 64, False, most_cells
+        DocumentTables("0" * 64, "a.pdf", pages, tables, ()),
+        path,
+        ReaderHere(stages, count_pages),
+        out,
+        "f" * 64,
+        False,
+        most_cells,
     )
 
 

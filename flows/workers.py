@@ -1,0 +1,141 @@
+"""Pages read in processes of their own: the `PageReader` that every run uses.
+
+A pool of at most n workers that stay warm between pages and documents. Each thread that asks borrows one, watches it
+while it works, and gives it back; a worker that has died, was killed, or is used up is replaced. A worker's death costs
+one page: it is tried once more in a new process, because the kernel may have killed the first for want of memory, and
+then the page has failed.
+
+Workers are started by one thread that lives as long as the pool: the kernel ends them when that thread ends, however it
+ends, so no worker outlives us.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Empty, LifoQueue
+from threading import Event, Lock
+from typing import Any
+
+from flows.codec import decode
+from flows.page_reading import CellReadings, Look, PageJob, failed_page
+from flows.pipeline import PageTables
+from flows.worker_child import Request, Task, WorkPlan
+from flows.worker_process import Limits, Worker, WorkerDied
+from ocr.errors import PageCrashed, PageMemory, PageTimeout, RunStopped, ScanledgerError
+from ocr.values import PageFacts
+
+_log = logging.getLogger("scanledger")
+_SIGNALLED_OR_ENDED = "the process that read it ended ({how}), twice"
+_PATIENCE_SECONDS = 5.0
+_BUG_STATUS = 1  # Python's, for an error that nobody caught
+
+
+class WorkerPool:
+    """Threads may share it. Close it when the run ends; `stop` may come from anywhere, also from a signal handler."""
+
+    def __init__(self, plan: WorkPlan, limits: Limits, n_workers: int) -> None:
+        self._plan = plan
+        self._limits = limits
+        self._stopping = Event()
+        self._starter = ThreadPoolExecutor(1, "worker-starter")
+        self._seats: LifoQueue[Worker | None] = LifoQueue()
+        self._living: set[Worker] = set()
+        self._lock = Lock()
+        self._n_workers = n_workers
+        for _ in range(n_workers):
+            self._seats.put(None)
+
+    def open_engine(self) -> str:
+        """The engine's fingerprint; a worker has its models loaded then. Raises ModelMissing, WorkerBroken."""
+        return str(self._ask_twice(Task.OPEN, None))
+
+    def count_pages(self, path: Path) -> int:
+        return int(self._ask_twice(Task.COUNT, path))
+
+    def read(self, job: PageJob) -> PageTables:
+        facts = PageFacts(job.page_number, 0.0, 0.0)
+
+        def keep(told: Any) -> None:
+            nonlocal facts
+            facts = decode(PageFacts, told)
+
+        try:
+            return decode(PageTables, self._ask_twice(Task.READ, job, keep))
+        except (PageTimeout, PageMemory, PageCrashed) as error:
+            _log.warning("page %d failed: %s", job.page_number, error.message)
+            return failed_page(facts, error)
+
+    def look_again(self, look: Look) -> tuple[tuple[CellReadings, ...], ...]:
+        return decode(tuple[tuple[CellReadings, ...], ...], self._ask_twice(Task.AGAIN, look))
+
+    def stop(self) -> None:
+        """Every question under way, and every later one, ends with RunStopped within a moment."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        """Ends all workers, those at work too."""
+        self.stop()
+        with suppress(Empty):
+            for _ in range(self._n_workers):
+                worker = self._seats.get(timeout=_PATIENCE_SECONDS)
+                if worker:
+                    self._dismiss(worker)
+        for _ in range(self._n_workers):
+            self._seats.put(None)  # whoever still waits for one is told that the run was stopped
+        self._starter.shutdown()  # ends its thread, and with it whatever worker is left
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes that are there now."""
+        with self._lock:
+            return tuple(worker.pid for worker in self._living)
+
+    def _ask_twice(self, task: Task, about: Any, facts: Callable[[Any], None] = lambda facts: None) -> Any:
+        try:
+            return self._ask(task, about, facts)
+        except WorkerDied as death:
+            _log.warning("a worker process ended (%s); its page is tried once more", death.how)
+        try:
+            return self._ask(task, about, facts)
+        except WorkerDied as death:
+            if death.status == _BUG_STATUS:
+                raise ScanledgerError(f"a worker process broke: {death.said}") from death
+            raise PageCrashed(_SIGNALLED_OR_ENDED.format(how=death.how)) from death
+
+    def _ask(self, task: Task, about: Any, facts: Callable[[Any], None]) -> Any:
+        limits = self._limits
+        seconds = limits.start_seconds if task is Task.OPEN else limits.parse_seconds + limits.page_seconds
+        with self._borrowed() as worker:
+            return worker.ask(Request(task, about, seconds), self._stopping, facts)
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Worker]:
+        """A worker of our own for a while; what it has become decides whether the next one gets it too."""
+        worker = self._seats.get()
+        try:
+            worker = worker or self._started()
+            yield worker
+        finally:
+            if worker and (not worker.is_idle or worker.is_used_up):
+                self._dismiss(worker)
+                worker = None
+            self._seats.put(worker)
+
+    def _started(self) -> Worker:
+        if self._stopping.is_set():
+            raise RunStopped("the run was stopped")
+        worker = self._starter.submit(Worker, self._plan, self._limits).result()
+        with self._lock:
+            self._living.add(worker)
+        return worker
+
+    def _dismiss(self, worker: Worker) -> None:
+        with self._lock:
+            mine = worker in self._living
+            self._living.discard(worker)
+        if mine:
+            worker.close()

@@ -1,0 +1,205 @@
+"""Pages in processes of their own: whatever a page does there, the parent gets an answer, and one page is lost at most."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from flows.page_reading import Look, PageJob, ReaderHere
+from flows.worker_child import WorkPlan
+from flows.worker_process import Limits, told_error
+from flows.workers import WorkerPool
+from ocr.errors import (
+    EncryptedSource,
+    ModelMissing,
+    PageCrashed,
+    PageStalled,
+    PageTimeout,
+    RecognitionFailed,
+    RunStopped,
+    ScanledgerError,
+    UnreadablePage,
+    WorkerBroken,
+)
+from tests.flows import hostile_stages
+
+
+def plan(fails: bool = False) -> WorkPlan:
+    return WorkPlan(
+        hostile_stages.count_pages,
+        partial(hostile_stages.open_engine, fails),
+        pickle.dumps(hostile_stages.stages()),
+    )
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkerPool]:
+    made = WorkerPool(plan(), Limits(), n_workers=1)
+    yield made
+    made.close()
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "a.pdf"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def job(folder: Path, text: str, page_number: int = 1) -> PageJob:
+    return PageJob(file(folder, text), "0" * 64, page_number)
+
+
+def failure_of(pool: WorkerPool, asked: PageJob) -> str:
+    (failure,) = pool.read(asked).facts.failures
+    return failure.code
+
+
+def test_a_worker_reads_what_is_read_here(tmp_path: Path, pool: WorkerPool) -> None:
+    here = ReaderHere(hostile_stages.stages(), hostile_stages.count_pages)
+    path = file(tmp_path, "table text torn")
+    assert pool.count_pages(path) == here.count_pages(path) == 3
+    for number in (1, 2, 3):
+        assert pool.read(PageJob(path, "0" * 64, number)) == here.read(PageJob(path, "0" * 64, number))
+    (table,) = pool.read(PageJob(path, "0" * 64, 1)).tables
+    look = Look(PageJob(path, "0" * 64, 1), ("table-a.pdf-1",), (table.cells,))
+    assert pool.look_again(look) == here.look_again(look)
+    with pytest.raises(UnreadablePage, match="otherwise than before"):
+        pool.look_again(Look(look.job, ("another",), look.tables))
+
+
+def test_errors_come_through_as_they_are_and_cost_no_worker(tmp_path: Path, pool: WorkerPool) -> None:
+    pool.open_engine()
+    before = pool.pids
+    with pytest.raises(EncryptedSource, match="locked"):
+        pool.count_pages(file(tmp_path, "locked"))
+    with pytest.raises(RecognitionFailed) as caught:
+        pool.read(job(tmp_path, "dead"))
+    assert caught.value.where == "page 1"
+    assert failure_of(pool, job(tmp_path, "bug")) == "E_BUG"
+    assert pool.pids == before
+
+
+@pytest.mark.parametrize(("kind", "word"), [("socket", "no network"), ("exec", "no programs")])
+def test_no_network_and_no_programs_in_a_worker(tmp_path: Path, pool: WorkerPool, kind: str, word: str) -> None:
+    (failure,) = pool.read(job(tmp_path, kind)).facts.failures
+    assert failure.message == word
+
+
+@pytest.mark.parametrize("kind", ["die", "exit", "late"])
+def test_a_death_is_the_page_s_failure_after_a_second_try(tmp_path: Path, pool: WorkerPool, kind: str) -> None:
+    assert failure_of(pool, job(tmp_path, kind)) == "E_PAGE_CRASHED"
+    assert not pool.read(job(tmp_path, "table")).facts.failures
+
+
+def test_a_page_that_dies_late_keeps_its_size(tmp_path: Path, pool: WorkerPool) -> None:
+    assert pool.read(job(tmp_path, "late")).facts.width_pt == 595.0
+
+
+def test_a_worker_killed_from_outside_costs_nothing(tmp_path: Path, pool: WorkerPool) -> None:
+    assert not pool.read(job(tmp_path, "die-once")).facts.failures
+
+
+def test_a_file_that_cannot_be_opened_without_a_death_is_refused(tmp_path: Path, pool: WorkerPool) -> None:
+    with pytest.raises(PageCrashed):
+        pool.count_pages(file(tmp_path, "open-die"))
+
+
+def test_processor_time_is_limited(tmp_path: Path) -> None:
+    """A machine too busy to give a page the time says that instead."""
+    pool = WorkerPool(plan(), Limits(parse_seconds=0.3), 1)
+    try:
+        with pytest.raises((PageTimeout, PageStalled)):
+            pool.count_pages(file(tmp_path, "open-spin"))
+    finally:
+        pool.close()
+
+
+def test_memory_is_limited(tmp_path: Path) -> None:
+    small = WorkerPool(plan(), Limits(memory_mb=400), 1)
+    try:
+        assert failure_of(small, job(tmp_path, "eat")) == "E_PAGE_MEMORY"
+        assert not small.read(job(tmp_path, "table")).facts.failures
+    finally:
+        small.close()
+
+
+def test_a_worker_that_has_done_its_share_is_replaced(tmp_path: Path) -> None:
+    pool = WorkerPool(plan(), Limits(recycle_pages=2), 1)
+    try:
+        pages = job(tmp_path, "table")
+        pids = []
+        for _ in range(4):
+            pool.read(pages)
+            pids.append(pool.pids)
+        assert [len(p) for p in pids] == [1, 0, 1, 0]
+        assert pids[0] != pids[2]
+    finally:
+        pool.close()
+
+
+def test_a_missing_model_and_a_worker_that_cannot_start_are_the_machine_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = WorkerPool(plan(fails=True), Limits(), 1)
+    with pytest.raises(ModelMissing):
+        pool.open_engine()
+    pool.close()
+    monkeypatch.setattr("flows.worker_process._BOOT", "raise SystemExit('no such module')")
+    pool = WorkerPool(plan(), Limits(), 1)
+    with pytest.raises(WorkerBroken, match="no such module"):
+        pool.open_engine()
+    pool.close()
+
+
+def test_a_stopped_pool_answers_nobody_and_leaves_no_process(tmp_path: Path) -> None:
+    pool = WorkerPool(plan(), Limits(), 1)
+    pool.read(job(tmp_path, "table"))
+    (pid,) = pool.pids
+    pool.stop()
+    with pytest.raises(RunStopped):
+        pool.read(job(tmp_path, "spin"))
+    pool.close()
+    assert pool.pids == ()
+    assert not Path(f"/proc/{pid}").exists()
+    with pytest.raises(RunStopped):
+        pool.count_pages(file(tmp_path, "table"))
+
+
+_PARENT = """
+import os, sys
+from pathlib import Path
+from flows.page_reading import PageJob
+from flows.worker_process import Limits
+from flows.workers import WorkerPool
+from tests.flows.test_workers import plan
+pool = WorkerPool(plan(), Limits(), 1)
+pool.open_engine()
+print(*pool.pids, flush=True)
+pool.read(PageJob(Path(sys.argv[1]), "", 1))
+"""
+
+
+def test_no_worker_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _PARENT, str(file(tmp_path, "spin"))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        pid = int(parent.stdout.readline())
+        handle = os.pidfd_open(pid)
+        parent.send_signal(signal.SIGKILL)
+    try:
+        assert select.select([handle], [], [], 60)[0], "the worker is still there"
+    finally:
+        os.close(handle)
+
+
+def test_an_error_that_nobody_knows_is_a_bug() -> None:
+    told = {"type": "Exception", "message": "m", "where": "w", "remedy": "r"}
+    assert type(told_error(told)) is ScanledgerError
+    assert type(told_error({**told, "type": "PageTimeout"})) is PageTimeout
