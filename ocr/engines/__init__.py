@@ -4,6 +4,7 @@ boundary  OcrEngine, the options of every engine, open_engine
 models    where model files are, what they must hash to, the model folders PaddleOCR wants
 ctc       probabilities over time -> characters with confidence, place and alternatives (pure numpy)
 boxes     detected boxes settled on their ink (pure numpy)
+networks  ONNX sessions run at the speed of their arithmetic: without denormal numbers
 strips    page and box -> strips of one text line as the recogniser wants them, and back to page pixels
 paddle    PaddleOCR on ONNX Runtime (the only importer of paddleocr and paddlex)
 replay    readings recorded by page digest, for tests without models

@@ -1,7 +1,8 @@
 """PaddleOCR behind the OcrEngine boundary: the only importer of paddleocr and paddlex.
 
-PaddleOCR finds the boxes and runs the recogniser; its decoder is replaced by `ctc.decode`, which gives the same text
-and keeps per-character confidence, place and alternatives.
+PaddleOCR opens both networks, resizes the page and makes boxes of what the detector sees. The networks are run by
+`networks`, without PaddleOCR's loop around them: the same numbers go in and come out. Its decoder is replaced by
+`ctc.decode`, which gives the same text and keeps per-character confidence, place and alternatives.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ import numpy as np
 from ocr.engines import models, strips
 from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
-from ocr.engines.ctc import Alphabet, Decoded, Probabilities, decode
+from ocr.engines.ctc import Alphabet, Decoded, decode
+from ocr.engines.networks import Network, channel_tables, recogniser_table, session_for
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
@@ -43,12 +45,17 @@ _SAME_RESULT = {"threads", "batch_size", "download"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaddleEngine:
-    """Opened networks; reading changes nothing in it, so threads may share it."""
+    """Opened networks; reading changes nothing in it, so threads may share it.
+
+    detector: PaddleOCR's predictor, whose own steps resize the page and find boxes in what `finder` makes of it.
+    """
 
     options: PaddleOptions
     fingerprint: str
     detector: Any
-    recogniser: Any
+    finder: Network
+    recogniser: Network
+    alphabet: Alphabet
     least_width: int
 
     def read_page(self, image: PageImage) -> PageText:
@@ -65,8 +72,11 @@ class PaddleEngine:
         longest = max(page.shape[:2])
         side = min(longest * min(1.0, self.options.detection_dpi / dpi), MAX_DETECTION_SIDE)
         with _mapped():
-            (found,) = self.detector.predict(page, limit_side_len=max(32, round(side)), limit_type="max")
-        return [np.asarray(quad, np.float32) for quad in found["dt_polys"]]
+            resized, shapes = self.detector.pre_tfs["Resize"](
+                imgs=[page], limit_side_len=max(32, round(side)), limit_type="max"
+            )
+            (quads,), _ = self.detector.post_op([self.finder(resized)], shapes)
+        return [np.asarray(quad, np.float32) for quad in quads]
 
     def _read_boxes(self, page: Pixels, quads: Sequence[Quad]) -> Iterator[Word]:
         upright = self._read_lines([strips.line_crop(page, quad) for quad in quads])
@@ -98,7 +108,8 @@ class PaddleEngine:
     def _decode_batch(self, batch: list[Pixels]) -> list[Decoded]:
         """One run of the recogniser; all strips of a batch have one width."""
         with _mapped():
-            return [item["rec_text"] for item in self.recogniser.predict(batch, batch_size=self.options.batch_size)]
+            found = self.recogniser(batch)
+        return [decode(probabilities, self.alphabet, self.options.n_alternatives) for probabilities in found]
 
 
 def _batches(flat: Sequence[Strip], size: int) -> list[list[int]]:
@@ -171,22 +182,16 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
             engine_config=_session(1),
             **runtime,
         ).paddlex_predictor
+        finding = session_for(
+            _threads(options), detector.runner.session, str(Path(detector.model_dir) / models.ONNX_FILE)
+        )
+        finder = Network(finding, channel_tables(detector.pre_tfs["Normalize"]))
+        reader = Network(recogniser.runner.session, recogniser_table())
+        alphabet = Alphabet(tuple(recogniser.post_op.character))
         least_width = _least_width(recogniser.config)
-        recogniser.post_op = _Decoder(Alphabet(tuple(recogniser.post_op.character)), options.n_alternatives)
-    return PaddleEngine(options, _fingerprint(options, detector, recogniser), detector, recogniser, least_width)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoder:
-    """Stands in for PaddleOCR's decoder: gives Decoded values in place of texts."""
-
-    alphabet: Alphabet
-    n_alternatives: int
-
-    def __call__(self, predictions: Sequence[Any], **_: Any) -> tuple[list[Decoded], list[float]]:
-        batch: Sequence[Probabilities] = predictions[0]
-        decoded = [decode(probabilities, self.alphabet, self.n_alternatives) for probabilities in batch]
-        return decoded, [d.confidence for d in decoded]
+    return PaddleEngine(
+        options, _fingerprint(options, detector, recogniser), detector, finder, reader, alphabet, least_width
+    )
 
 
 def _folder(name: str, own: Path | None, options: PaddleOptions) -> Path | None:

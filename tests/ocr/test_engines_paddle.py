@@ -122,16 +122,31 @@ def test_fingerprint_follows_what_changes_results(engine: OcrEngine) -> None:
 def test_the_text_is_that_of_paddleocrs_own_decoder(engine: OcrEngine, picture: Pixels) -> None:
     from paddlex.inference.models.text_recognition.processors import CTCLabelDecode
 
+    from ocr.engines.ctc import decode
     from ocr.engines.paddle import PaddleEngine
     from ocr.engines.strips import LineCrop, as_colour, to_strips
 
     assert isinstance(engine, PaddleEngine)
-    theirs = CTCLabelDecode(character_list=list(engine.recogniser.post_op.alphabet.characters[1:-1]))
+    theirs = CTCLabelDecode(character_list=list(engine.alphabet.characters[1:-1]))
     for top in range(0, 120, 30):
         (strip,) = to_strips(LineCrop(as_colour(picture[top : top + 50, 300:500]), 0.0, 200.0), engine.least_width)
-        x = (strip.pixels.astype(np.float32).transpose(2, 0, 1)[None] / 255 - 0.5) / 0.5
-        ours = engine.recogniser.post_op(engine.recogniser.runner(x=[x]))[0][0].text
-        assert theirs(engine.recogniser.runner(x=[x]))[0][0] == ours
+        found = engine.recogniser([strip.pixels])
+        assert theirs([found])[0][0] == decode(found[0], engine.alphabet).text
+
+
+def test_the_networks_are_given_what_paddleocr_gives_them(engine: OcrEngine, picture: Pixels) -> None:
+    from paddlex.inference.models.text_recognition.processors import OCRReisizeNormImg
+
+    from ocr.engines.networks import as_tensor
+    from ocr.engines.paddle import PaddleEngine
+
+    assert isinstance(engine, PaddleEngine)
+    strip = np.repeat(picture[60:108, 320:448, None], 3, axis=2)
+    theirs = OCRReisizeNormImg([3, 48, 96])(imgs=[strip])
+    assert np.array_equal(as_tensor([strip], engine.recogniser.table), np.stack(theirs))
+    steps = engine.detector.pre_tfs
+    theirs = steps["ToCHW"](imgs=steps["Normalize"](imgs=[strip]))
+    assert np.array_equal(as_tensor([strip], engine.finder.table), np.stack(theirs))
 
 
 def test_every_error_of_paddlex_is_mapped() -> None:

@@ -1,0 +1,116 @@
+"""An ONNX network as PaddleOCR opened it, run at the speed of its arithmetic.
+
+The detector's layers make numbers below 1e-38 by the thousand. Such denormal numbers cost a processor a hundred times
+the work of others: on a dense page two layers of 85 took two thirds of the detector's time. While a network runs they
+count as zero, which changes no output in any bit that can be told from rounding; outside of it the process computes as
+before.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr.values import Pixels
+
+Tensor = npt.NDArray[np.float32]
+
+#: fenv_t of the C library on 64-bit x86: 28 bytes of the old unit, then MXCSR, whose bits 15 and 6 are "results that
+#: are denormal are zero" and "operands that are denormal are zero".
+_ENVIRONMENT = ctypes.c_uint32 * 8
+_MXCSR, _FLUSH = 7, 0x8040
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """One input, one output. session: an onnxruntime.InferenceSession; threads may share it.
+
+    table: (256,) or, by channel, (3, 256): what the network is given for each grey level.
+    """
+
+    session: Any
+    table: Tensor
+
+    def __call__(self, pictures: Sequence[Pixels]) -> Tensor:
+        """Its output for a batch of (H, W, 3) uint8 pictures of one shape. Raises what ONNX Runtime raises, and ValueError."""
+        (asked,) = self.session.get_inputs()
+        with denormals_as_zero():
+            (output,) = self.session.run(None, {asked.name: as_tensor(pictures, self.table)})
+        return np.asarray(output, np.float32)
+
+
+def session_for(threads: int, session: Any, path: str) -> Any:
+    """The session PaddleOCR opened from the file ``path``, or one like it whose own threads heed `denormals_as_zero`.
+
+    Those threads are told by an option that PaddleOCR cannot pass on.
+    """
+    if threads == 1:
+        return session
+    import onnxruntime
+
+    options = session.get_session_options()
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    return onnxruntime.InferenceSession(path, options, providers=session.get_providers())
+
+
+@contextmanager
+def denormals_as_zero() -> Iterator[None]:
+    """Within it this thread takes denormal numbers for zero, where the processor is one that is slow with them."""
+    if _FENV is None:
+        yield
+        return
+    before, within = _ENVIRONMENT(), _ENVIRONMENT()
+    _FENV.fegetenv(before)
+    ctypes.memmove(within, before, ctypes.sizeof(before))
+    within[_MXCSR] |= _FLUSH
+    _FENV.fesetenv(within)
+    try:
+        yield
+    finally:
+        _FENV.fesetenv(before)
+
+
+def _floating_point_environment() -> ctypes.CDLL | None:
+    if not (sys.platform.startswith("linux") and platform.machine() == "x86_64"):
+        return None
+    try:
+        library = ctypes.CDLL("libm.so.6")
+    except OSError:
+        return None
+    return library if hasattr(library, "fegetenv") and hasattr(library, "fesetenv") else None
+
+
+_FENV = _floating_point_environment()
+
+
+def channel_tables(normalise: Any) -> Tensor:
+    """PaddleOCR's own normalisation as a table. Gives (3, 256): what each channel makes of each grey level."""
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[:, None, None], 3, axis=2)
+    (levels,) = normalise(imgs=[ramp])
+    return np.ascontiguousarray(np.asarray(levels, np.float32)[:, 0, :].T)
+
+
+def recogniser_table() -> Tensor:
+    """What PaddleOCR's recogniser makes of each grey level, to the bit. Gives (256,)."""
+    levels = np.arange(256, dtype=np.uint8).astype(np.float32) / np.float32(255)
+    levels -= np.float32(0.5)
+    levels /= np.float32(0.5)
+    return levels
+
+
+def as_tensor(pictures: Sequence[Pixels], table: Tensor) -> Tensor:
+    """A batch as the networks take it. pictures: (H, W, 3) uint8, of one shape; table: as Network's."""
+    height, width = pictures[0].shape[:2]
+    batch = np.empty((len(pictures), 3, height, width), np.float32)
+    for into, picture in zip(batch, pictures, strict=True):
+        for plane, grey, levels in zip(into, picture.transpose(2, 0, 1), np.broadcast_to(table, (3, 256)), strict=True):
+            np.take(levels, grey, out=plane, mode="clip")  # clip: no second look at the indices
+    return batch

@@ -1,0 +1,66 @@
+"""Networks run without denormal numbers, in the thread that runs them and nowhere else."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ocr.engines.networks import Network, as_tensor, denormals_as_zero
+
+on_x86 = pytest.mark.skipif(
+    not (sys.platform.startswith("linux") and platform.machine() == "x86_64"), reason="no other processor is slow there"
+)
+
+
+def has_denormals() -> bool:
+    return bool((np.full(4, 1e-30, np.float32) * np.float32(1e-10)).any())
+
+
+@on_x86
+def test_denormals_are_zero_within_and_numbers_again_behind() -> None:
+    with denormals_as_zero():
+        within = has_denormals()
+    assert (within, has_denormals()) == (False, True)
+
+
+@on_x86
+def test_an_error_leaves_the_thread_as_it_was() -> None:
+    with pytest.raises(ZeroDivisionError), denormals_as_zero():
+        raise ZeroDivisionError
+    assert has_denormals()
+
+
+@on_x86
+def test_other_threads_go_on_with_them() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(has_denormals).result()
+        with denormals_as_zero():
+            assert pool.submit(has_denormals).result()
+
+
+def test_pictures_become_a_batch_by_channel_and_level() -> None:
+    picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    table = np.arange(256, dtype=np.float32) * 2
+    assert np.array_equal(as_tensor([picture, picture[::-1]], table)[1], picture[::-1].transpose(2, 0, 1) * 2)
+    by_channel = np.stack([table, table + 1, table + 2])
+    assert as_tensor([picture], by_channel)[0, :, 0, 0].tolist() == [0, 3, 6]
+
+
+class Session:
+    """Stands in for ONNX Runtime's: answers with whether it could make a denormal number."""
+
+    def get_inputs(self) -> list[Any]:
+        return [type("Input", (), {"name": "x"})]
+
+    def run(self, _names: None, given: dict[str, Any]) -> list[Any]:
+        return [np.full(1, has_denormals(), np.float32)]
+
+
+@on_x86
+def test_a_network_runs_without_denormals() -> None:
+    assert Network(Session(), np.zeros(256, np.float32))([np.zeros((1, 1, 3), np.uint8)]).tolist() == [0.0]
