@@ -9,7 +9,7 @@ indicators   forms (绩效目标) -> records
 narrative    amounts of the text, and their relations (narrative_facts: the same as facts, with year and change)
 years        X13: the facts of two documents, two years running
 explain      document.json -> why one figure is believed or doubted (explain_page: HTML and terminal)
-identities   tables -> checks (linear relations over cells, with rounding tolerance)
+identities   tables -> checks (linear relations over cells, with rounding tolerance; concord: tables of different things)
 verdicts     checks and readings -> a verdict for each numeric cell
 suites/      Great Expectations suites: for every table, for each kind, for the document
 suite_files  suite files -> what they expect, checked

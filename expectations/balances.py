@@ -48,7 +48,7 @@ def _signed(
     for column in half.columns:
         whole = half.at(total, column)
         found = [(f, sign) for line, sign in parts if (f := half.at(line, column))]
-        if whole is None or not found or not column.is_additive:
+        if whole is None or not found or not column.sums_down:
             continue
         terms = "".join(f" {'+' if sign > 0 else '-'} {f.line.name}" for f, sign in found).removeprefix(" + ")
         operands, signs = tuple(operand(f) for f, _ in found), tuple(sign for _, sign in found)

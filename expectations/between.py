@@ -137,12 +137,13 @@ def _matches(
             if x and rights:
                 yield x, rights
     else:
-        by_node = {_node(f.line): f for f in _figures(b, right, year)}
+        by_node = _by_node(_figures(b, right, year))
         for x in _figures(a, left, year):
             node = _node(x.line)
             wanted = node and (match == "code" or node in ("total",) or (len(node) == 3 and x.line.key))
-            if wanted and node in by_node and (match == "code" or node != "total"):
-                yield x, (by_node[node],)
+            rights = _at_node(node, by_node) if wanted and (match == "code" or node != "total") else ()
+            if rights:
+                yield x, rights
 
 
 def _total_match(
@@ -206,10 +207,11 @@ def _contained(
     # What is carried over stands in no table of expenditure: where the year has its own total, that one counts.
     if years := [f for f in mine if f.line.key.startswith("year_")]:
         left["total"] = years[0]
-    parts: dict[str, list[Figure]] = {}
-    for table in rights:
-        for f in _figures(table, {"measure": right_measure}, year):
-            parts.setdefault(_node(f.line), []).append(f)
+    by_table = [_by_node(_figures(table, {"measure": right_measure}, year)) for table in rights]
+    parts = {
+        node: [f for nodes in by_table for f in _at_node(node, nodes)]
+        for node in dict.fromkeys([*left, *(n for nodes in by_table for n in nodes)])
+    }
     surplus = {
         n: _value(f, factor) - sum((_value(p, factor) for p in parts.get(n, ())), Decimal(0)) for n, f in left.items()
     }
@@ -225,6 +227,21 @@ def _contained(
         if not is_idle(relation):
             yield relation
     yield from _lacking(left, parts, entry["id"], tables_of)
+
+
+def _by_node(figures: Sequence[Figure]) -> dict[str, Figure]:
+    return {_node(f.line): f for f in figures}
+
+
+def _at_node(node: str, nodes: Mapping[str, Figure]) -> tuple[Figure, ...]:
+    """The figure of a node; of a class or group in a table that prints no such level at all, those just below it."""
+    if node in nodes:
+        return (nodes[node],)
+    if not node.isdigit() or any(n.isdigit() and len(n) == len(node) for n in nodes):
+        return ()
+    below = [n for n in nodes if n.isdigit() and n.startswith(node)]
+    shortest = min(map(len, below), default=0)
+    return tuple(nodes[n] for n in below if len(n) == shortest)
 
 
 def _lacking(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column
@@ -32,6 +33,32 @@ def column_relations(table: TableFigures, identity: str, catalogue: Catalogue) -
         for found in column_sums(half.columns, catalogue):
             relations = [r for line in half.lines if (r := _relation(table, half, line, found, identity))]
             yield from relations if found.is_certain else _if_confirmed(relations)
+        for change in (c for c in half.columns if c.is_change):
+            yield from _differences(table, half, change, identity)
+
+
+def _differences(table: TableFigures, half: HalfFigures, change: Column, identity: str) -> Iterator[Relation]:
+    """A column of changes = the later of two columns less the earlier: those two between which most rows close."""
+    others = [c for c in half.columns if c.is_additive]
+    choices = [
+        [r for line in half.lines if (r := _difference(table, half, line, change, now, before, identity))]
+        for now, before in permutations(others, 2)
+    ]
+    best = max(choices, key=lambda of: sum(map(closes, of)), default=[])
+    if sum(map(closes, best)) >= _CONFIRMING_ROWS:
+        yield from _if_confirmed(best)
+
+
+def _difference(
+    table: TableFigures, half: HalfFigures, line: Line, change: Column, now: Column, before: Column, identity: str
+) -> Relation | None:
+    figures = [half.at(line, c) for c in (change, now, before)]
+    if any(f is None for f in figures):
+        return None
+    total, *parts = (operand(f) for f in figures if f is not None)
+    statement = f"{line.code or line.name or f'row {line.row}'}: {_name(change)} = {_name(now)} - {_name(before)}"
+    relation = Relation(identity, statement, total, tuple(parts), quantum_of(table), (1, -1))
+    return None if total.is_blank or is_idle(relation) else relation
 
 
 def column_sums(columns: tuple[Column, ...], catalogue: Catalogue) -> tuple[ColumnSum, ...]:

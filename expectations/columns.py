@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from expectations.catalogue.loader import Catalogue
+from expectations.catalogue.loader import Catalogue, SideRule
 from expectations.readings import amount_of
 from expectations.words import nearest, normalise, without_year
 from layout.amounts import is_figure
@@ -22,7 +22,7 @@ from layout.values import Blankness, Table
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DIGITS = re.compile(r"\d{2,9}")
-UNKNOWN = "?"
+UNKNOWN, CHANGE = "?", "change"
 
 
 class ColumnRole(StrEnum):
@@ -50,6 +50,16 @@ class Column:
     is_total: bool = False
     is_additive: bool = True
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it prints the difference of two other columns."""
+        return self.key.split(".")[-1] == CHANGE
+
+    @property
+    def sums_down(self) -> bool:
+        """Whether its rows add up; differences do, though they are no part of their row's total."""
+        return self.is_additive or self.is_change
+
 
 @dataclass(frozen=True, slots=True)
 class Half:
@@ -69,7 +79,7 @@ def body_start(table: Table) -> int:
     return rows[0] if rows else 0
 
 
-def read_halves(table: Table, catalogue: Catalogue, scope: str = "") -> tuple[Half, ...]:
+def read_halves(table: Table, catalogue: Catalogue, scope: tuple[str, ...] = ()) -> tuple[Half, ...]:
     """The halves of a table, left to right; none when no column holds or announces amounts."""
     paths = header_paths(table)
     start = body_start(table)
@@ -90,7 +100,7 @@ def _role(path: tuple[str, ...], texts: list[str], catalogue: Catalogue) -> Colu
         return ColumnRole.ORDINAL
     if measure_of(leaf, catalogue) or nearest(leaf, words["total_words"]):
         return ColumnRole.NAME if contents is ColumnRole.NAME else ColumnRole.MEASURE
-    if leaf in words["item_words"]:
+    if leaf in words["item_words"] or (catalogue.headers.code_column.search(leaf) and contents is ColumnRole.CODE):
         return ColumnRole.CODE
     if leaf in words["name_words"] and contents in (ColumnRole.OTHER, ColumnRole.NAME, ColumnRole.CODE):
         return ColumnRole.NAME
@@ -141,7 +151,7 @@ def _half(
     paths: tuple[tuple[str, ...], ...],
     table: Table,
     catalogue: Catalogue,
-    scope: str,
+    scope: tuple[str, ...],
 ) -> Half:
     side = _side(group, paths, table, catalogue)
     columns = [_column(i, roles[i], paths[i], bool(side), catalogue, scope) for i in group]
@@ -162,20 +172,25 @@ def _side(group: list[int], paths: tuple[tuple[str, ...], ...], table: Table, ca
 
 
 def _column(
-    index: int, role: ColumnRole, path: tuple[str, ...], has_side: bool, catalogue: Catalogue, scope: str
+    index: int, role: ColumnRole, path: tuple[str, ...], has_side: bool, catalogue: Catalogue, scope: tuple[str, ...]
 ) -> Column:
     if role is not ColumnRole.MEASURE:
         return Column(index, role, path)
     tree = tuple(normalise(p) for p in path)
-    if has_side and len(tree) > 1 and any(tree[0] in s.stripped for s in catalogue.headers.sides):
+    if has_side and len(tree) > 1 and any(_heads(tree[0], s) for s in catalogue.headers.sides):
         tree = tree[1:]
     keys, is_total = _keys(tree, catalogue)
     parents = {m.key: m.part_of for m in catalogue.measures}
-    keys = [k for i, k in enumerate(keys) if k != scope and k not in {parents.get(n) for n in keys[i + 1 :]}]
+    keys = [k for i, k in enumerate(keys) if k not in scope and k not in {parents.get(n) for n in keys[i + 1 :]}]
     key = "" if UNKNOWN in keys else ".".join(keys) or "total"
     leaf = tree[-1] if tree else ""
-    additive = not any(w in leaf for w in catalogue.words["not_additive"]) or bool(measure_of(leaf, catalogue))
+    measure = measure_of(leaf, catalogue)
+    additive = measure != CHANGE and (not any(w in leaf for w in catalogue.words["not_additive"]) or bool(measure))
     return Column(index, role, path, tree, key, _period(tree, catalogue), is_total, additive)
+
+
+def _heads(text: str, side: SideRule) -> bool:
+    return text in side.stripped or bool(side.head.fullmatch(text))
 
 
 def _keys(tree: tuple[str, ...], catalogue: Catalogue) -> tuple[list[str], bool]:

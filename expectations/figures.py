@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from expectations.catalogue.loader import Catalogue
+from expectations.codes import Agreement, check_code
 from expectations.columns import Column, Half, body_start, read_halves
 from expectations.readings import amount_of
 from expectations.values import CellRef, DocumentTables
@@ -125,7 +126,7 @@ def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue)
     halves: tuple[HalfFigures, ...] = ()
     if rule is None or not rule.is_form:
         slots = table.slot_cells()
-        found = read_halves(table, catalogue, rule.scope if rule else "")
+        found = read_halves(table, catalogue, rule.scope if rule else ())
         halves = tuple(_half(half, index, table, slots, unit, factor, catalogue) for half in found)
     decimals = max((f.amount.decimals for h in halves for f in h.figures.values()), default=0)
     return TableFigures(index, kind, table, unit, factor, halves, decimals)
@@ -142,7 +143,8 @@ def _half(
 ) -> HalfFigures:
     rows = [r for r in range(body_start(table), table.n_rows) if not _numbers_columns(r, half, slots, catalogue)]
     read = [_line(r, half, slots, catalogue) for r in rows]
-    lines = _settle_totals([line for line in read if line is not None], half.side, catalogue)
+    lines = _settle_units([line for line in read if line is not None], half, catalogue)
+    lines = _settle_totals(lines, half.side, catalogue)
     figures: dict[tuple[int, int], Figure] = {}
     for line in lines:
         for column in half.measures:
@@ -151,8 +153,18 @@ def _half(
                 continue
             amount = amount_of(cell.text)
             ref = CellRef(table_index, line.row, column.index)
-            figures[line.row, column.index] = Figure(ref, cell, line, column, amount, unit, factor)
+            is_money = _is_money(line, column, catalogue)
+            figures[line.row, column.index] = Figure(
+                ref, cell, line, column, amount, unit if is_money else "", factor if is_money else None
+            )
     return HalfFigures(half.side, half.measures, tuple(lines), figures)
+
+
+def _is_money(line: Line, column: Column, catalogue: Catalogue) -> bool:
+    """Whether a figure is one of money: counts and ratios have no unit of the table's, and are no amount in 元."""
+    leaf = column.tree[-1] if column.tree else ""
+    said = any(word in leaf for word in catalogue.words.get("not_money_words", ()))
+    return not (said or catalogue.not_money.search(normalise(line.name)))
 
 
 def _numbers_columns(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> bool:
@@ -169,7 +181,7 @@ def _numbers_columns(row: int, half: Half, slots: Mapping[tuple[int, int], Cell]
 
 def _line(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> Line | None:
     """The line of a row; None when the half is empty there."""
-    codes = list(dict.fromkeys(slots[row, c.index] for c in half.codes))
+    codes = _code_cells(row, half, slots, catalogue)
     names = [c for c in dict.fromkeys(slots[row, c.index] for c in half.names) if c not in codes]
     code, rest = _code([c.text for c in codes])
     name = " ".join(t for t in (rest, *(" ".join(c.text.split()) for c in names)) if t)
@@ -188,6 +200,15 @@ def _line(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue
     return Line(row, code, system, name, key, depth, detail)
 
 
+def _code_cells(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> list[Cell]:
+    """The cells of the row's code; where a column of office codes stands beside others, it counts if those are blank."""
+    pattern = catalogue.headers.unit_column
+    of_office = {c.index for c in half.codes if any(pattern.search(normalise(text)) for text in c.path[-1:])}
+    cells = {c: list(dict.fromkeys(slots[row, i.index] for i in half.codes if (i.index in of_office) == c))
+             for c in (False, True)}  # fmt: skip
+    return cells[False] if any(c.text.strip() for c in cells[False]) else cells[True] or cells[False]
+
+
 def _code(texts: list[str]) -> tuple[str, str]:
     """Split 类 / 款 / 项 cells put together; what is not digits is name, but for a letter (A 货物)."""
     code, rest = "", ""
@@ -199,6 +220,28 @@ def _code(texts: list[str]) -> tuple[str, str]:
         elif plain:
             rest = " ".join(text.split())
     return code, rest
+
+
+def _settle_units(lines: list[Line], half: Half, catalogue: Catalogue) -> list[Line]:
+    """Codes of offices look like those of the outermost classes (205). A code is an office's where its column is headed
+    so, or longer codes of offices begin with it, and its name is not the one that the classification gives it."""
+    pattern = catalogue.headers.unit_column
+    headed = any(pattern.search(normalise(text)) for column in half.codes for text in column.path)
+    offices = [line.code for line in lines if line.system == "unit"]
+
+    def is_office(line: Line) -> bool:
+        if (
+            not line.system
+            or line.system == "unit"
+            or not line.name
+            or system_of(line.code, catalogue, "unit") != "unit"
+        ):
+            return False
+        above = any(code.startswith(line.code) for code in offices)
+        known = check_code(line.system, line.code, line.name, None, catalogue).agreement
+        return (headed or above) and known not in (Agreement.AGREES, Agreement.OTHER_YEAR)
+
+    return [replace(line, system="unit", key="") if is_office(line) else line for line in lines]
 
 
 def _settle_totals(lines: list[Line], side: str, catalogue: Catalogue) -> list[Line]:
@@ -250,9 +293,10 @@ def _class_names(catalogue_name: str, items: tuple[tuple[str, str], ...]) -> dic
     return dict(items)
 
 
-def system_of(code: str, catalogue: Catalogue) -> str:
-    """The code system a code fits; '' when none."""
-    return next((s.key for s in catalogue.code_systems if s.pattern.fullmatch(code)), "")
+def system_of(code: str, catalogue: Catalogue, among: str = "") -> str:
+    """The code system a code fits, of all or of the one named; '' when none."""
+    systems = (s for s in catalogue.code_systems if among in ("", s.key))
+    return next((s.key for s in systems if s.pattern.fullmatch(code)), "")
 
 
 def is_whole(key: str) -> bool:

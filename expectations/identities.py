@@ -9,6 +9,7 @@ from expectations.balances import balance_relations, block_relations
 from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations, unit_relations
 from expectations.catalogue.loader import Catalogue
 from expectations.column_sums import column_relations
+from expectations.concord import if_tables_agree
 from expectations.figures import TableFigures
 from expectations.forms import (
     form_equal_relations,
@@ -39,7 +40,7 @@ def relations_between(
     for entry in catalogue.identities:
         if entry["type"] == "units":
             yield from unit_relations(tables, entry, catalogue.identities, year)
-        yield from _between(tables, entry, year)
+        yield from if_tables_agree(_between(tables, entry, year))
     yield from narrative_relations(document, tables, catalogue, year)
 
 
@@ -58,7 +59,7 @@ def relations_in_table(table: TableFigures, catalogue: Catalogue, year: int | No
         elif kind_of == "outline":
             yield from outline_relations(table, entry)
         elif kind_of == "rows":
-            yield from named_relations(table, entry, year)
+            yield from named_relations(table, entry)
         elif kind_of == "block":
             yield from block_relations(table, entry)
         elif kind_of == "class_columns":

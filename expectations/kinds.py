@@ -185,6 +185,8 @@ def _kind(scored: list[tuple[float, KindRule]]) -> str:
 
 def _score(seen: _Seen, rule: KindRule) -> float:
     title = _title_score(seen.title, rule)
+    if rule.needs_title and not title:
+        return 0.0
     headers = _share(seen.headers, rule.headers)
     rows = _share(seen.labels, rule.rows)
     if rule.header_or_rows:

@@ -42,10 +42,10 @@ def code_parents(lines: Sequence[Line]) -> dict[Line, Line]:
     for i, line in enumerate(coded):
         pool = coded[:i] if repeats else coded
         prefixes = [p for p in pool if p.system == line.system and line.code.startswith(p.code) and p.code != line.code]
+        unit = line if line.system == "unit" else unit
         if prefixes:
             parents[line] = prefixes[-1] if repeats else max(prefixes, key=lambda p: len(p.code))
         elif line.system == "unit":
-            unit = line
             parents |= {line: root} if root else {}
         elif line.system == outer and (unit or root):
             parents[line] = unit or root  # type: ignore[assignment]
@@ -130,16 +130,22 @@ def list_relations(table: TableFigures, identity: str) -> Iterator[Relation]:
             yield from (replace(r, refusal="the rows of this list are not known to add up") for r in relations)
 
 
-def named_relations(table: TableFigures, entry: Mapping[str, Any], fiscal_year: int | None) -> Iterator[Relation]:
+def named_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
     """A named row = the sum of named rows, in every column; across the halves of a double table in the total column."""
     left = [(h, x) for h in table.halves if (x := _select(h, entry["left"]))]
     if not left:
         return
     half, line = left[0]
-    parts = [(h, x) for sel in entry["right"] for h in table.halves if (x := _select(h, sel))]
-    if not parts:
-        return
-    for column in half.columns:
+    choices = [found for sel in entry["right"] if (found := [(h, x) for h in table.halves if (x := _select(h, sel))])]
+    # Halves of one side say the same in other terms (by function, by class): each is compared by itself.
+    for i in range(max(map(len, choices), default=0)):
+        yield from _named(table, entry, half, line, [of[min(i, len(of) - 1)] for of in choices])
+
+
+def _named(
+    table: TableFigures, entry: Mapping[str, Any], half: HalfFigures, line: Line, parts: list[tuple[HalfFigures, Line]]
+) -> Iterator[Relation]:
+    for column in (c for c in half.columns if c.sums_down):
         figure = half.at(line, column)
         found = [f for h, x in parts if (f := h.at(x, _same_measure(h, half, column)))]
         if figure is None or not found or (len(table.halves) > 1 and column.key != "total"):
@@ -215,7 +221,7 @@ def _down(
     for column in half.columns:
         total = half.at(parent, column)
         parts = [f for line in children if (f := half.at(line, column))]
-        if total is None or not parts or not column.is_additive:
+        if total is None or not parts or not column.sums_down:
             continue
         statement = (
             f"{parent.code or parent.name} {_name(column)} = {' + '.join(f.line.code or f.line.name for f in parts)}"

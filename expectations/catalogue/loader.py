@@ -28,10 +28,11 @@ class KindRule:
     without: tuple[str, ...]
     headers: tuple[str, ...]
     rows: tuple[str, ...]
-    scope: str
+    scope: tuple[str, ...]
     halves: int
     is_form: bool
     header_or_rows: bool
+    needs_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,15 @@ class SideRule:
 @dataclass(frozen=True, slots=True)
 class HeaderRules:
     """What header words say besides measures. previous: the year before; trimmed: said without adding anything;
-    prefixes: the same, in front; whole: of two totals the larger; code_column: of a heading over codes."""
+    prefixes: the same, in front; whole: of two totals the larger; code_column: of a heading over codes;
+    unit_column: over codes of offices."""
 
     previous: re.Pattern[str]
     trimmed: re.Pattern[str]
     prefixes: tuple[str, ...]
     whole: re.Pattern[str]
     code_column: re.Pattern[str]
+    unit_column: re.Pattern[str]
     sides: tuple[SideRule, ...]
 
 
@@ -89,6 +92,7 @@ class Catalogue:
     row_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     numbering: tuple[re.Pattern[str], ...]
     detail: re.Pattern[str]
+    not_money: re.Pattern[str]
     code_systems: tuple[CodeSystem, ...]
     dictionary: Mapping[str, Dictionary]
     identities: tuple[Mapping[str, Any], ...]
@@ -128,6 +132,7 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         row_patterns=tuple((r["key"], re.compile(p)) for r in rows.get("row", ()) for p in r["patterns"]),
         numbering=tuple(re.compile(p) for p in rows.get("numbering", ())),
         detail=re.compile(rows.get("detail", r"(?!)")),
+        not_money=re.compile(rows.get("not_money", r"(?!)")),
         code_systems=tuple(
             CodeSystem(s["key"], re.compile(s["pattern"]), tuple(s["levels"]), s.get("national", 0))
             for s in codes.get("system", ())
@@ -169,6 +174,7 @@ def _headers(measures: Mapping[str, Any]) -> HeaderRules:
         _words(measures.get("prefixes", [])),
         re.compile(measures.get("whole", never)),
         re.compile(measures.get("code_column", never)),
+        re.compile(measures.get("unit_column", never)),
         tuple(
             SideRule(s["key"], re.compile(s["head"]), re.compile(s["totals"]), _words(s.get("stripped", [])))
             for s in measures.get("side", ())
@@ -184,8 +190,9 @@ def _kind(entry: Mapping[str, Any]) -> KindRule:
         without=_words(entry["without"]),
         headers=_words(entry["headers"]),
         rows=_words(entry["rows"]),
-        scope=entry.get("scope", ""),
+        scope=tuple(entry.get("scope", "").split()),
         halves=entry.get("halves", 0),
         is_form=entry.get("form", False),
         header_or_rows=entry.get("header_or_rows", False),
+        needs_title=entry.get("needs_title", False),
     )
