@@ -15,6 +15,13 @@ results              DocumentResult and its disposition
 page_cache, codec    finished pages, kept as JSON under a key of content
 version              which program made a result
 store                where things lie in the output, and how they get there whole
+watch                a watched folder, turn by turn
+intake               what lies in an inbox, when it rests, and how it becomes ours
+ledger               what was offered and what became of it: the truth of a watch (only importer of sqlite3)
+watch_commands       watch, status, quarantine, audit, serve (deployment: the latter as a Prefect deployment)
+status, audit        how a watch stands, also for Prometheus; whether all of its output is in order
+messages             what is said to people, in English and Chinese; sentence and remedy of each reason code
+failpoints           where the fault harness ends the program on purpose
 publish              a result into documents/, quarantine/, dataset/, data_docs/
 export               document.json, HTML, CSV
 rows, dataset        a result as rows; parquet through pyarrow schemas (dataset: only importer of pyarrow)

@@ -72,6 +72,70 @@ def run(
 
 
 @app.command()
+def watch(
+    inbox: Annotated[Path, typer.Argument(metavar="INBOX", help="The folder where files arrive.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write into; made if it does not exist.")],
+    once: Annotated[bool, typer.Option("--once", help="Work on what rests now, and leave: for cron.")] = False,
+    move_done: Annotated[bool, typer.Option("--move-done", help="Move files that were taken to INBOX/done/.")] = False,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Work again on documents that another version finished.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Pages read at a time.")] = None,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="One JSON object a line on stderr.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and errors only.")] = False,
+) -> None:
+    """Take each file that comes to rest in INBOX, work on it, and lose none, whatever happens in between."""
+    from flows import watch_commands
+
+    options = (inbox, out, once, move_done, renew, workers, json_logs, quiet)
+    _leave_with(lambda: watch_commands.watch(watch_commands.WatchCommand(*options)))
+
+
+_Out = Annotated[Path, typer.Option("--out", help="The output of a watched folder.")]
+
+
+@app.command()
+def status(out: _Out) -> None:
+    """Show how a watched folder stands: counts, rate, what waits and how long, what cannot be taken, disk."""
+    from flows import watch_commands
+
+    _leave_with(lambda: watch_commands.status(out))
+
+
+@app.command()
+def quarantine(
+    out: _Out,
+    documents: Annotated[list[str] | None, typer.Argument(metavar="[ID]", help="Ids, or their first digits.")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Work again on these, or with --all on all.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All that is in quarantine or needs review.")] = False,
+) -> None:
+    """List what is in quarantine or needs review, with the reasons and what to do; or have it worked on again."""
+    from flows import watch_commands
+
+    _leave_with(lambda: watch_commands.quarantine(out, tuple(documents or ()), retry, every))
+
+
+@app.command()
+def audit(out: _Out) -> None:
+    """Check that nothing is lost, half or left over: ledger, stored bytes, documents, dataset. 12 where something is."""
+    from flows import watch_commands
+
+    _leave_with(lambda: watch_commands.audit(out))
+
+
+@app.command()
+def serve(
+    inbox: Annotated[Path, typer.Argument(metavar="INBOX", help="The folder where files arrive.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write into.")],
+    every_seconds: Annotated[int, typer.Option("--every", min=10, help="Seconds between two runs.")] = 60,
+) -> None:
+    """Offer `watch --once` to a Prefect server as a deployment, so that its UI shows and schedules it."""
+    from flows import watch_commands
+
+    _leave_with(lambda: watch_commands.serve(inbox, out, every_seconds))
+
+
+@app.command()
 def inspect(
     document: Annotated[str, typer.Argument(help="A document.json, its folder, or an id.")],
     out: Annotated[Path, typer.Option("--out", help="Where to look for an id.")] = Path(),

@@ -63,19 +63,20 @@ def run(options: RunOptions) -> ExitCode:
         watch.run_started(len(sources))
         with closing(workshop.reader):
             outcomes = _digitise(sources, workshop, settings, watch)
-        _write_docs_index(out)
+        write_docs_index(out)
         watch.run_done(outcomes)
     if not options.quiet and not options.json_logs:
         print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))
     return exit_code(outcomes)
 
 
-def _write_docs_index(out: OutputFolder) -> None:
-    from expectations.docs import write_docs_index
+def write_docs_index(out: OutputFolder) -> None:
+    """The page that lists all Data Docs."""
+    from expectations import docs
 
     with storage_errors(out.data_docs):
         out.data_docs.mkdir(parents=True, exist_ok=True)
-        write_docs_index(out.data_docs)
+        docs.write_docs_index(out.data_docs)
 
 
 def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:
@@ -112,6 +113,29 @@ def _watching(options: RunOptions) -> Iterator[Watch]:
         log.handlers = [ConsoleLines(console)]
         with BarWatch(console) as bars:
             yield bars
+
+
+@contextmanager
+def opened_watch(json_logs: bool, quiet: bool) -> Iterator[Watch]:
+    """Who is told how a watched folder goes on, for months: lines, JSON lines, or warnings only."""
+    from rich.console import Console
+
+    from flows.progress import ConsoleLines, LineWatch, LogLines, LogWatch, QuietWatch
+
+    log = logging.getLogger("scanledger")
+    log.propagate = False
+    log.setLevel(logging.WARNING if quiet else logging.INFO)
+    console = Console(stderr=True)
+    if json_logs:
+        lines = LogWatch()
+        log.handlers = [LogLines(lines, logging.INFO)]
+        yield lines
+    elif quiet:
+        log.handlers = [logging.StreamHandler(sys.stderr)]
+        yield QuietWatch()
+    else:
+        log.handlers = [ConsoleLines(console, logging.INFO)]
+        yield LineWatch(console)
 
 
 def inspect(document: str, out: Path, table_number: int | None = None) -> ExitCode:

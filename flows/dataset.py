@@ -16,13 +16,16 @@ confidence, verdict and the identities that were evaluated on it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.failpoints import reach
 from flows.results import Disposition, DocumentResult
 from flows.rows import document_rows
-from flows.store import OutputFolder, discard_file, made_file
+from flows.store import OutputFolder, discard_file, made_file, storage_errors
+from ocr.errors import StorageError
 
 _PRINTED = pa.decimal128(38, 6)
 _YUAN = pa.decimal128(20, 2)
@@ -146,11 +149,23 @@ def publish(out: OutputFolder, result: DocumentResult) -> None:
     for name in _PUBLISHING_ORDER:
         with made_file(out.dataset / name / partition / f"{result.document_id}.parquet", out) as draft:
             pq.write_table(tables[name], draft, compression="zstd")
+            reach("publish.parquet.drafted")
+        with storage_errors(out.dataset):
+            reach("publish.parquet")
 
 
 def withdraw(out: OutputFolder, document_id: str) -> None:
     """Takes a document out of the dataset, if it is there."""
     _discard(out, document_id, keep="")
+
+
+def documents_in(path: Path) -> tuple[str, ...]:
+    """The document id of each row of a parquet file. Raises StorageError for one that cannot be read whole."""
+    try:
+        table = pq.read_table(path, partitioning=None)
+        return tuple(map(str, table.column("document_id").to_pylist()))
+    except (pa.ArrowException, OSError, KeyError) as error:
+        raise StorageError(f"the parquet file cannot be read: {error}", where=str(path)) from error
 
 
 def _discard(out: OutputFolder, document_id: str, keep: str) -> None:

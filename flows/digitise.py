@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from expectations.values import CellVerdict, DocumentTables, ValidationReport
+from flows.failpoints import reach
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.page_reading import PageJob, PageReader, engine_failed
 from flows.pipeline import PageTables, Stages, join_document
@@ -30,7 +31,7 @@ from flows.results import (
     rejected,
 )
 from flows.sources import printable
-from flows.store import OutputFolder, file_sha256
+from flows.store import OutputFolder, file_sha256, storage_errors
 from ocr.errors import (
     EngineError,
     InaccessibleSource,
@@ -125,9 +126,14 @@ def _digitise_new(
     return seen[sha256]
 
 
-def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRunner, watch: Watch) -> Outcome:
-    """One file, read, validated and published. Raises only for faults of the machine."""
-    name = printable(path.name)
+def digitise_file(
+    path: Path, sha256: str, workshop: Workshop, run_pages: PageRunner, watch: Watch, source_name: str = ""
+) -> Outcome:
+    """One file, read, validated and published. Raises only for faults of the machine.
+
+    source_name: what it is called, where that is not the name it lies under.
+    """
+    name = source_name or printable(path.name)
     document = DocumentTables(sha256, name, (), (), ())
     try:
         pages = _read_pages(path, sha256, name, workshop, run_pages, watch)
@@ -137,6 +143,7 @@ def digitise_file(path: Path, sha256: str, workshop: Workshop, run_pages: PageRu
     except MACHINE_FAULTS:
         raise
     except SourceError as error:
+        error.where = error.where.replace(path.name, name)
         result = rejected(document, error)
     except Exception as error:  # noqa: BLE001 - around a file: whatever is wrong with this one, the next goes on
         _log.error("document %s failed\n%s", name, traceback.format_exc())
@@ -174,6 +181,8 @@ def run_page(job: PageJob, workshop: Workshop) -> PageOutcome:
     if kept is not None:
         return PageOutcome(kept, was_kept=True)
     page = workshop.reader.read(job)
+    with storage_errors(workshop.out.pages):
+        reach("page.read")
     if not page.facts.failures:
         keep_page(workshop.out, key, page)
     return PageOutcome(page)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.codec import decode, encode
+from flows.failpoints import reach
 from flows.pipeline import PageTables
-from flows.store import OutputFolder, made_file
+from flows.store import OutputFolder, made_file, storage_errors
 from ocr.geometry import BBox
 from ocr.values import Reading
 
@@ -36,6 +37,9 @@ def keep_page(out: OutputFolder, key: PageKey, page: PageTables) -> None:
     text = json.dumps({"key": encode(key), "page": encode(page)}, separators=(",", ":"))
     with made_file(_place(out, key), out) as draft:
         draft.write_bytes(gzip.compress(text.encode("ascii"), compresslevel=3, mtime=0))
+        reach("page.keeping")
+    with storage_errors(out.pages):
+        reach("page.kept")
 
 
 def kept_page(out: OutputFolder, key: PageKey) -> PageTables | None:

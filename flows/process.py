@@ -13,7 +13,9 @@ import flows.prefect_environment  # noqa: F401 - before prefect, which reads its
 
 # isort: split
 import logging
+import math
 import subprocess
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +27,7 @@ from typing import Any, Generic, TypeVar
 import httpx
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import PrefectException, TerminationSignal
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -48,6 +50,9 @@ from flows.sources import printable
 from ocr.errors import EngineError
 
 T = TypeVar("T")
+PREFECT_FAULTS = (PrefectException, httpx.HTTPError, OSError, RuntimeError)
+"""What a flow run may raise that no code of ours does: ours raises ScanledgerError."""
+_PREFECT_REST_SECONDS = 300.0
 _log = logging.getLogger("scanledger")
 
 
@@ -116,12 +121,16 @@ def digitise_folder(n_files: int, work: Sealed[tuple[tuple[Path, ...], _Run]]) -
     paths, run = work.contents
 
     def as_flow(path: Path, sha256: str) -> Outcome:
-        options: dict[str, Any] = {"task_runner": ThreadPoolTaskRunner(max_workers=run.effort.n_workers)}
-        document_flow = digitise_document.with_options(**options)
-        sealed: Sealed[Outcome] = document_flow(printable(path.name), sha256, Sealed((path, run)))
-        return sealed.contents
+        return _as_flow(path, sha256, printable(path.name), run)
 
     return Sealed(digitise_files(paths, run.workshop, as_flow, run.watch))
+
+
+def _as_flow(path: Path, sha256: str, source_name: str, run: _Run) -> Outcome:
+    options: dict[str, Any] = {"task_runner": ThreadPoolTaskRunner(max_workers=run.effort.n_workers)}
+    document_flow = digitise_document.with_options(**options)
+    sealed: Sealed[Outcome] = document_flow(source_name, sha256, Sealed((path, run)))
+    return sealed.contents
 
 
 @flow(name="digitise_document", flow_run_name="{source_name}", validate_parameters=False)  # type: ignore[untyped-decorator]
@@ -129,7 +138,7 @@ def digitise_document(source_name: str, sha256: str, work: Sealed[tuple[Path, _R
     """One file, each of its pages a task."""
     path, run = work.contents
     run_pages = partial(_run_page_tasks, run.effort)
-    return Sealed(digitise_file(path, sha256, run.workshop, run_pages, run.watch))
+    return Sealed(digitise_file(path, sha256, run.workshop, run_pages, run.watch, source_name))
 
 
 @task(name="read_page", task_run_name="page {page_number}", cache_policy=NO_CACHE)  # type: ignore[untyped-decorator]
@@ -180,6 +189,34 @@ def _in_order(
         raise
 
 
+class DocumentRuns:
+    """Documents one at a time, as a watched folder brings them: each a flow run while Prefect answers, plain otherwise.
+
+    Where a flow run breaks through Prefect's own fault, its document is worked on again without it (its pages are
+    kept), and Prefect is asked again only after a while.
+    """
+
+    def __init__(self, workshop: Workshop, effort: Effort, watch: Watch, with_prefect: bool = True) -> None:
+        self._run = _Run(workshop, effort, watch)
+        self._ask_prefect_at = 0.0 if with_prefect else math.inf
+        self._threads = ThreadPoolExecutor(effort.n_workers)  # starts none before one is needed
+
+    def digitise(self, path: Path, sha256: str, source_name: str) -> Outcome:
+        """What became of the file. Raises only for faults of the machine, and KeyboardInterrupt."""
+        try:
+            if time.monotonic() >= self._ask_prefect_at:
+                if prefect_is_there():
+                    return _as_flow(path, sha256, source_name, self._run)
+                self._ask_prefect_at = time.monotonic() + _PREFECT_REST_SECONDS
+        except TerminationSignal as error:
+            raise KeyboardInterrupt from error
+        except PREFECT_FAULTS as error:
+            _log.warning("Prefect failed, so this document goes on without it: %s", error)
+            self._ask_prefect_at = time.monotonic() + _PREFECT_REST_SECONDS
+        run_pages = partial(_run_page_threads, self._threads, self._run.effort)
+        return digitise_file(path, sha256, self._run.workshop, run_pages, self._run.watch, source_name)
+
+
 def digitise_without_prefect(
     paths: Sequence[Path], workshop: Workshop, effort: Effort, watch: Watch
 ) -> tuple[Outcome, ...]:
@@ -209,3 +246,8 @@ def _tried_again(job: PageJob, workshop: Workshop, retries: int) -> PageOutcome:
         if not retries:
             raise
     return _tried_again(job, workshop, retries - 1)
+
+
+def as_served_flow(function: Callable[..., int]) -> Any:
+    """A plain function as a flow that a deployment can name."""
+    return flow(name=function.__name__, validate_parameters=False)(function)

@@ -36,6 +36,16 @@ class QuietWatch:
     def run_done(self, outcomes: Sequence[Outcome]) -> None: ...
 
 
+class LineWatch(QuietWatch):
+    """A line for each file that is done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def file_done(self, outcome: Outcome) -> None:
+        self._console.print(outcome_line(outcome), soft_wrap=True)
+
+
 class LogWatch:
     """Every event as one JSON object a line on stderr."""
 
@@ -83,6 +93,9 @@ class LogWatch:
             n_tables=summary.n_tables,
             figures={verdict.value: n for verdict, n in summary.verdicts},
         )
+
+    def note(self, message: str) -> None:
+        self._log.msg("note", message=message)
 
     def warn(self, message: str, **facts: Any) -> None:
         self._log.msg("warning", message=message, **facts)
@@ -159,19 +172,22 @@ def outcome_line(outcome: Outcome) -> Text:
 class LogLines(logging.Handler):
     """Our own log records as JSON, so that stderr holds nothing else."""
 
-    def __init__(self, watch: LogWatch) -> None:
-        super().__init__(logging.WARNING)
+    def __init__(self, watch: LogWatch, level: int = logging.WARNING) -> None:
+        super().__init__(level)
         self._watch = watch
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._watch.warn(record.getMessage(), level=record.levelname.lower())
+        if record.levelno >= logging.WARNING:
+            self._watch.warn(record.getMessage(), level=record.levelname.lower())
+        else:
+            self._watch.note(record.getMessage())
 
 
 class ConsoleLines(logging.Handler):
     """Our own log records above the bars."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__(logging.WARNING)
+    def __init__(self, console: Console, level: int = logging.WARNING) -> None:
+        super().__init__(level)
         self._console = console
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     retry_delay_seconds: float = Field(
         default=1.0, ge=0, description="wait before the first of them; doubled each time"
     )
+    prefect: bool = Field(default=True, description="run documents as Prefect flows where Prefect can be had")
+    language: str = Field(default="", pattern="^(|en|zh)$", description="of messages: 'en' or 'zh'; default: by LANG")
+    look_seconds: float = Field(default=5.0, gt=0, description="a watched folder is listed so often")
+    settle_seconds: float = Field(default=3.0, ge=0, description="a file is taken when it has rested so long")
+    min_free_mb: int = Field(default=200, ge=0, description="intake pauses when the disk has less space left")
     parse_seconds: float = Field(
         default=15.0, gt=0, description="processor time to open a file or rasterise a page; by the clock, twice that"
     )

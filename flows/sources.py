@@ -30,7 +30,7 @@ def find_sources(inputs: Sequence[Path], out: Path) -> tuple[Path, ...]:
     """
     found: dict[Path, None] = {}
     for given in inputs:
-        _require_apart(given, out)
+        require_apart(given, out)
         for path in _sources_of(given):
             found.setdefault(path.absolute())
     return tuple(found)
@@ -64,7 +64,8 @@ def looks_like_document(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES and not name.startswith(_UNFINISHED)
 
 
-def _require_apart(given: Path, out: Path) -> None:
+def require_apart(given: Path, out: Path) -> None:
+    """Raises InputError when one of the two lies within the other."""
     if not given.is_dir():
         return
     folder, output = given.resolve(), out.resolve()

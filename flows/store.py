@@ -1,6 +1,7 @@
 """The output folder: where things lie in it, and how they get there whole.
 
     OUT/documents/<id>/      document.json, tables/
+    OUT/store/<sha256>       the bytes of every file that was taken from a watched folder
     OUT/quarantine/<id>/     the untouched original of a rejected file, reason.json
     OUT/dataset/             parquet (flows.dataset)
     OUT/data_docs/           Data Docs (expectations.docs)
@@ -50,6 +51,13 @@ class OutputFolder:
     @property
     def making(self) -> Path:
         return self.root / ".scanledger" / "making"
+
+    @property
+    def store(self) -> Path:
+        return self.root / "store"
+
+    def stored(self, sha256: str) -> Path:
+        return self.store / sha256
 
     def document(self, document_id: str) -> Path:
         return self.root / "documents" / document_id
@@ -124,6 +132,25 @@ def made_folder(target: Path, out: OutputFolder) -> Iterator[Path]:
             discard_folder(target, out)
             draft.rename(target)
             _flush(target.parent)
+        finally:
+            _remove(draft)
+
+
+@contextmanager
+def merged_folder(target: Path, out: OutputFolder) -> Iterator[Path]:
+    """An empty folder to fill; when the block ends well each of its files takes its place below ``target``, whole."""
+    draft = out.making / uuid4().hex
+    with storage_errors(target):
+        try:
+            draft.mkdir(parents=True)
+            yield draft
+            files = [path for path in sorted(draft.rglob("*")) if path.is_file()]
+            for path in files:
+                _flush(path)
+            for path in files:
+                place = target / path.relative_to(draft)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(place)
         finally:
             _remove(draft)
 

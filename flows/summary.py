@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     STORAGE = 7
     SOME_NEED_REVIEW = 10
     SOME_REJECTED = 11
+    AUDIT_FAILED = 12
     BUG = 70
     INTERRUPTED = 130
 

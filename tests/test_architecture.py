@@ -20,6 +20,7 @@ IMPORTERS = {
     "great_expectations": {"expectations/gx.py", "expectations/custom.py"},
     "prefect": {"flows/process.py"},
     "pyarrow": {"flows/dataset.py"},
+    "sqlite3": {"flows/ledger.py"},
 }
 
 

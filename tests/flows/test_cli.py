@@ -37,7 +37,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeMachine:
 
     monkeypatch.setattr("flows.wiring.open_workshop", open_fake)
     monkeypatch.setattr("flows.process.digitise", digitise_without_prefect)
-    monkeypatch.setattr("flows.commands._write_docs_index", lambda out: None)
+    monkeypatch.setattr("flows.commands.write_docs_index", lambda out: None)
     monkeypatch.setenv("SCANLEDGER_RETRY_DELAY_SECONDS", "0")
     monkeypatch.chdir(tmp_path)
     return fake
