@@ -17,6 +17,7 @@ from ocr.values import PageImage, Pixels, Word
 
 Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Weights = npt.NDArray[np.float64]
 
 #: Share of the print's contrast from which a pixel counts as ink.
 _INK_SHARE = 0.5
@@ -84,6 +85,16 @@ def is_bare(levels: InkLevels, box: BBox) -> bool:
 def ink_rows(levels: InkLevels, box: BBox) -> Mask:
     """(H, W) ink of a cell's inside without ruling remains and specks."""
     return _cleaned(_cut(levels, levels.darkest, box), levels)
+
+
+def ink_weights(levels: InkLevels, box: BBox) -> Weights:
+    """(H, W) in [0, 1]: how dark each pixel of a cell's inside is, 1 as dark as its print; 0 away from its ink."""
+    cut = _cut(levels, levels.darkest, box)
+    near = np.pad(_cleaned(cut, levels), 1)
+    near = near[:-2] | near[1:-1] | near[2:]
+    near = near[:, :-2] | near[:, 1:-1] | near[:, 2:]
+    paper = float(np.median(cut)) if cut.size else 0.0
+    return np.asarray(np.clip(np.abs(cut - paper) / levels.contrast, 0.0, 1.0) * near, np.float64)
 
 
 def _extremes(pixels: Pixels) -> tuple[Grey, Grey]:
@@ -173,7 +184,7 @@ def _has_mark(mask: Mask, text_height: float) -> bool:
 def _has_dash(mask: Mask, text_height: float) -> bool:
     """Whether all ink is one level stroke of a dash's length, however thin."""
     ys, xs = np.nonzero(mask)
-    long_enough = 0.25 * text_height <= np.ptp(xs) + 1 <= _LONGEST_DASH * text_height
+    long_enough = _THIN_STROKE * text_height <= np.ptp(xs) + 1 <= _LONGEST_DASH * text_height
     return bool(long_enough and np.ptp(ys) + 1 <= max(2.0, _THIN_STROKE * text_height))
 
 

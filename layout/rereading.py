@@ -107,12 +107,14 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
     kept = replace(cell, readings=(*cell.readings, page, *crops))
     agree = [same_reading(r.text, cell.text) for r in crops]
     matters = form.type is not ColumnType.TEXT or any(c.isdigit() for r in (page, *crops) for c in r.text)
-    if crops and (all(agree) or (any(agree) and not matters)):
+    if crops and (all(agree) or (any(agree) and not matters and cell.text)):
         agreeing = [page, *(r for r, same in zip(crops, agree, strict=True) if same)]
         if cell.text and sum(log_odds(r.confidence) for r in agreeing) < log_odds(options.least_agreement):
             return kept  # three times the same guess is still a guess
         return replace(kept, doubts=(), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0)
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
+    if _loses_sign(best.text, cell.text):
+        return with_doubt(kept, Doubt.READINGS_DIFFER)  # a thin minus is sooner lost than made up
     chosen = replace(kept, text=best.text, confidence=best.confidence)
     if best is not page and _is_settled(cell, best, crops, form, options):
         return replace(chosen, doubts=())
@@ -125,6 +127,12 @@ def same_reading(one: str, other: str) -> bool:
     if Blankness.TEXT not in (a.kind, b.kind):
         return a == b
     return _plain(one) == _plain(other)
+
+
+def _loses_sign(reading: str, text: str) -> bool:
+    """Whether a reading gives the same figure without its minus."""
+    new, old = parse_amount(reading), parse_amount(text)
+    return new.value is not None and old.value is not None and new.value == -old.value > 0
 
 
 def _plain(text: str) -> str:

@@ -19,13 +19,17 @@ import numpy as np
 from layout.amounts import is_figure, parse_amount
 from layout.cells import with_doubt
 from layout.crops import runs
-from layout.ink_levels import InkLevels, ink_rows
+from layout.ink_levels import InkLevels, ink_rows, ink_weights
+from layout.sign_shapes import sign_of_ink
 from layout.values import Blankness, Cell, Doubt, Table
+from ocr.geometry import BBox
 from ocr.values import Reading
 
 _NUMERALS = frozenset("二三四五六七八九十")
 _ONE_STROKE, _TWO_STROKES = frozenset("一-–—―─−_~1|丨lI"), frozenset("=二ニ三一:：")
 _READ_TWO = frozenset("=二ニ:")
+_CHEVRONS = frozenset("<>≤≥")
+_HYPHENS, _DASHES = "-–−‐_", "—―─"
 _EDGE_MARKS = frozenset("一1|丨lI-—–_")
 _PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
 
@@ -34,7 +38,8 @@ _PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
 class SymbolOptions:
     """signs: what a column of signs may hold. least_signs: cells of a column that hold one, to call it such a column.
 
-    In text heights: thickest stroke, shortest stroke, widest hyphen (a wider one may be 一), widest gap of an equals sign.
+    In text heights: thickest stroke, shortest stroke, widest hyphen, narrowest dash of a full character (which may be
+    一 as well), widest gap of an equals sign.
     level_share: of the longer of two strokes, that the shorter one has in an equals sign; in 二 it has 0.6 to 0.8.
     least_percent: width over height of the ink from which it is no single digit. least_falling: share of ink in the
     upper left and lower right quarters from which it is % (a digit has half).
@@ -44,7 +49,8 @@ class SymbolOptions:
     least_signs: int = 2
     thickest: float = 0.22
     shortest: float = 0.2
-    hyphen: float = 0.7
+    hyphen: float = 0.62
+    dash: float = 0.75
     gap: float = 0.6
     level_share: float = 0.88
     least_percent: float = 0.8
@@ -95,7 +101,7 @@ def mark_ruling_ink(table: Table, levels: InkLevels) -> Table:
 
 
 def _is_of_ruling(cell: Cell, levels: InkLevels) -> bool:
-    inside = cell.bbox.grown(-max(1.0, 0.18 * levels.text_height))
+    inside = _inside(cell, levels)
     mask = ink_rows(levels, inside)
     ends = [(w, c) for w in cell.words if len(w.chars) >= 2 for c in (w.chars[0], w.chars[-1]) if c.text in _EDGE_MARKS]
     return any(not mask[_part(w.bbox.y0, w.bbox.y1, inside.y0), _part(c.x0, c.x1, inside.x0)].any() for w, c in ends)
@@ -113,7 +119,8 @@ def settle_symbols(table: Table, levels: InkLevels, options: SymbolOptions) -> T
 def needs_shape(cell: Cell) -> bool:
     """Whether a cell holds a lone mark that only its shape can tell."""
     text = plain(cell.text)
-    return len(text) <= 2 and (bool(cell.doubts) or (bool(text) and set(text) <= _ONE_STROKE | _TWO_STROKES - {"1"}))
+    marks = _ONE_STROKE | _TWO_STROKES | _CHEVRONS
+    return len(text) <= 2 and (bool(cell.doubts) or (bool(text) and set(text) <= marks - {"1"}))
 
 
 def plain(text: str) -> str:
@@ -123,7 +130,7 @@ def plain(text: str) -> str:
 
 def level_strokes(levels: InkLevels, cell: Cell, options: SymbolOptions) -> tuple[Stroke, ...] | None:
     """The one or two level strokes that are all of a cell's ink, top down; None where there is other ink, or none."""
-    mask = ink_rows(levels, cell.bbox.grown(-max(1.0, 0.18 * levels.text_height)))
+    mask = ink_rows(levels, _inside(cell, levels))
     least = max(2.0, 0.01 * levels.text_height**2)
     found = []
     for start, stop in runs(np.asarray(mask.any(axis=1))):
@@ -136,6 +143,10 @@ def level_strokes(levels: InkLevels, cell: Cell, options: SymbolOptions) -> tupl
     return tuple(found) if 1 <= len(found) <= 2 and level else None
 
 
+def _inside(cell: Cell, levels: InkLevels) -> BBox:
+    return cell.bbox.grown(-max(1.0, 0.18 * levels.text_height))
+
+
 def _is_level(stroke: Stroke, filled: float, text_height: float, options: SymbolOptions) -> bool:
     height = stroke.y1 - stroke.y0
     is_thin = height <= options.thickest * text_height and stroke.width >= 1.8 * height
@@ -146,6 +157,9 @@ def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions
     mates = _mates(cell, table)
     text = plain(cell.text)
     if needs_shape(cell):
+        sign = sign_of_ink(ink_weights(levels, _inside(cell, levels)), levels.text_height)
+        if sign or text in {"<", ">"}:
+            return _by_chevron(cell, sign, mates, options)
         strokes = level_strokes(levels, cell, options)
         if strokes is not None:
             return _by_strokes(cell, strokes, mates, levels.text_height, options)
@@ -154,6 +168,18 @@ def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions
     if cell.doubts and len(text) <= 2 and _is_unit_column(mates):
         return _by_unit(cell, levels, options)
     return cell
+
+
+def _by_chevron(cell: Cell, sign: str, mates: Sequence[Cell], options: SymbolOptions) -> Cell:
+    """The sign that the ink shows; a bare chevron that the ink does not confirm may have lost its bar."""
+    text = plain(cell.text)
+    if not sign:
+        return with_doubt(cell, Doubt.READINGS_DIFFER)
+    if text == sign and not cell.doubts:
+        return cell
+    read = {text, *(plain(r.text) for r in cell.readings)}
+    is_sure = bool(read & _CHEVRONS) or _is_sign_column(mates, options)
+    return _decided(cell, _as_printed(sign, mates), "shape", is_sure=is_sure)
 
 
 def _by_strokes(
@@ -165,16 +191,25 @@ def _by_strokes(
     if {plain(t) for t in (cell.ocr_text, text, *(r.text for r in cell.readings))} & _READ_TWO:
         # One look saw two strokes: the other may have faded, or been taken for ruling.
         return replace(with_doubt(cell, Doubt.READINGS_DIFFER), confidence=min(cell.confidence, 0.5))
+    width = strokes[0].width / text_height
+    if width <= options.hyphen and not (text == "一" and _counts(mates)):
+        return _as_dash(cell, _HYPHENS, mates, "shape", is_sure=bool(text))
     if _is_dash(text):
-        return cell
-    dash = _usual((c.text.strip() for c in mates if _is_dash(c.text)), "—")
-    if strokes[0].width <= options.hyphen * text_height and not (text == "一" and _counts(mates)):
-        return _decided(cell, dash, "shape", is_sure=bool(text))
+        return _as_dash(cell, _DASHES, mates, "shape", is_sure=True) if width >= options.dash else cell
     if _counts(mates):
         return cell if text == "一" else with_doubt(cell, Doubt.READINGS_DIFFER)
-    if _holds_marks(mates, options):
-        return _decided(cell, dash, "column", is_sure=bool(text))
-    return with_doubt(cell, Doubt.READINGS_DIFFER)
+    # A count that never gets beyond one is none: the numeral would be the first of several.
+    is_sure = _holds_marks(mates, options) or sum(plain(c.text) == "一" for c in mates) >= 2
+    return _as_dash(cell, _DASHES, mates, "column", is_sure=is_sure and bool(text))
+
+
+def _as_dash(cell: Cell, forms: str, mates: Sequence[Cell], source: str, *, is_sure: bool) -> Cell:
+    """A dash of the printed length, in the form its column uses; the first of ``forms`` otherwise."""
+    text = cell.text.strip()
+    if text and text in forms and not cell.doubts:
+        return cell
+    usual = _usual((t for c in mates if (t := c.text.strip()) and t in forms and not c.doubts), forms[0])
+    return _decided(cell, usual, source, is_sure=is_sure)
 
 
 def _by_two_strokes(
@@ -219,7 +254,7 @@ def _by_unit(cell: Cell, levels: InkLevels, options: SymbolOptions) -> Cell:
 
 def _is_percent_shaped(levels: InkLevels, cell: Cell, options: SymbolOptions) -> bool:
     """Ink too wide for one digit, or heavy at the upper left and the lower right: its bar is the first to fade."""
-    mask = ink_rows(levels, cell.bbox.grown(-max(1.0, 0.18 * levels.text_height)))
+    mask = ink_rows(levels, _inside(cell, levels))
     ys, xs = np.nonzero(mask)
     near = (np.abs(ys - np.median(ys)) < levels.text_height) & (np.abs(xs - np.median(xs)) < levels.text_height)
     ys, xs = ys[near], xs[near]

@@ -92,7 +92,7 @@ def test_specks_rulings_and_bleed_through_are_not_ink() -> None:
     assert fill_grid(one, dirty, page_text(word("5", 200, MIDDLE))).cells[0].doubts == ()
 
 
-@pytest.mark.parametrize(("height", "width", "doubts_there"), [(1, 9, True), (1, 3, False)])
+@pytest.mark.parametrize(("height", "width", "doubts_there"), [(1, 9, True), (1, 2, False)])
 def test_a_dash_one_pixel_thin_is_ink(height: int, width: int, doubts_there: bool) -> None:
     one = grid("..")
     image = page(word("5", 200, MIDDLE), grids=[one])

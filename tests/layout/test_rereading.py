@@ -152,3 +152,17 @@ def test_two_sure_readings_outweigh_a_cut_one_but_one_unsure_does_not() -> None:
     left, right = reread_doubtful(filled, image, read).cells
     assert (left.text, right.text) == ("31.58", "22.75")
     assert Doubt.READINGS_DIFFER in right.doubts
+
+
+def test_a_minus_that_the_crops_lose_is_kept_and_doubted() -> None:
+    table, image = column("1.50", "2.50", "3.50", "-4.50")
+    doubted = replace(table.cells[3], doubts=(Doubt.CROSSED_RULING,))
+    table = replace(table, cells=(*table.cells[:3], doubted))
+    cell = reread_doubtful(table, image, Reader("4.50", "4.50")).cells[3]
+    assert (cell.text, Doubt.READINGS_DIFFER in cell.doubts) == ("-4.50", True)
+
+
+def test_ink_that_one_of_two_crops_reads_is_not_settled_as_empty() -> None:
+    table, image = column("甲", "乙", ghost="丙")
+    cell = reread_doubtful(table, image, Reader("", "丙", confidence=0.5)).cells[2]
+    assert (cell.text, Doubt.READINGS_DIFFER in cell.doubts) == ("", True)

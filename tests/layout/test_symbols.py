@@ -48,8 +48,11 @@ def test_a_long_stroke_is_a_dash_by_its_column(mates: list[str]) -> None:
     assert [(r.text, r.source) for r in cell.readings] == [("一", "page"), ("—", "column")]
 
 
-def test_a_long_stroke_among_words_is_doubted_and_in_a_count_it_is_a_numeral() -> None:
-    assert settled(["一", "人员", "公用"], EM_DASH).doubts == (Doubt.READINGS_DIFFER,)
+def test_a_long_stroke_among_words_is_a_doubted_dash_and_in_a_count_it_is_a_numeral() -> None:
+    alone = settled(["一", "人员", "公用"], EM_DASH)
+    assert (alone.text, alone.doubts) == ("—", (Doubt.READINGS_DIFFER,))
+    repeated = settled(["一", "人员", "一", "一"], EM_DASH)
+    assert (repeated.text, repeated.doubts) == ("—", ())
     counted = settled(["一", "二", "三"], EM_DASH)
     assert (counted.text, counted.doubts) == ("一", ())
 
@@ -57,7 +60,13 @@ def test_a_long_stroke_among_words_is_doubted_and_in_a_count_it_is_a_numeral() -
 @pytest.mark.parametrize("text", ["一", "1", "|"])
 def test_a_short_stroke_is_a_dash_whatever_was_read(text: str) -> None:
     cell = settled([text, "人员", "公用"], HYPHEN, readings=(text,))
-    assert (cell.text, cell.readings[-1].source) == ("—", "shape")
+    assert (cell.text, cell.readings[-1].source) == ("-", "shape")
+
+
+def test_a_dash_is_as_long_as_it_is_printed() -> None:
+    assert settled(["-", "1.50", "—"], EM_DASH).text == "—"
+    assert settled(["—", "1.50", "–"], HYPHEN).text == "–"
+    assert settled(["-", "1.50"], HYPHEN).readings == ()
 
 
 def test_two_equal_strokes_are_an_equals_sign_two_unequal_ones_are_not() -> None:
