@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.levelling import Levelling, fit_levelling, link_pieces
+from layout.text_boxes import text_boxes
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, Span, TableRegion
 from ocr.geometry import BBox
@@ -37,6 +38,7 @@ class GridOptions:
     there on both sides. crossing: stretch ends left out, as crossings blur them.
     least_bare: part of a stretch that must be free of words to be judged without them.
     edge_inset, end_inset: how deep an edge must lie in a word, along and across the text, for the word to hide it.
+    clear_gap: a word with this much white between two characters is two, and hides nothing between them.
     touch_inset: a ruling this near beside a word, in its heights, runs along it, unless both its ends lie within hold
     of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
@@ -56,6 +58,7 @@ class GridOptions:
     touch_inset: float = 0.12
     hold: float = 0.45
     end_inset: float = 0.28
+    clear_gap: float = 0.3
     core_inset: float = 0.25
     least_seen: float = 0.3
     least_shown: float = 0.3
@@ -79,13 +82,15 @@ def build_grid(
     near = region.bbox.grown(options.same_edge * em)
     flat = clipped((r for r in rulings if r.orientation is Orientation.HORIZONTAL), near)
     upright = clipped((r for r in rulings if r.orientation is Orientation.VERTICAL), near)
-    words = _boxes(text, near)
+    words = text_boxes(text.words, near, options.clear_gap, options.end_inset)
     turned = words[:, [1, 0, 3, 2]]
-    sure_flat, sure_upright = unhidden(flat, [], words, em, options), unhidden(upright, [], turned, em, options)
+    over, through = options.edge_inset, options.end_inset
+    sure_flat, sure_upright = (
+        unhidden(flat, [], words, em, over, options), unhidden(upright, [], turned, em, through, options),
+    )  # fmt: skip
     flat, upright = (
-        unhidden(flat, sure_upright, words, em, options),
-        unhidden(upright, sure_flat, turned, em, options),
-    )
+        unhidden(flat, sure_upright, words, em, over, options), unhidden(upright, sure_flat, turned, em, through, options),
+    )  # fmt: skip
     bend_y, bend_x = _bend(flat, region.bbox, em, options), _bend(upright, _turned(region.bbox), em, options)
     rows = _axis(flat, bend_y, bend_x, region.bbox, em, options)
     cols = _axis(upright, bend_x, bend_y, _turned(region.bbox), em, options)
@@ -170,11 +175,6 @@ def _overlap(stretches: Stretches, start: float, end: float) -> float:
     return sum(max(0.0, min(e, end) - max(s, start)) for s, e in stretches)
 
 
-def _boxes(text: PageText, near: BBox) -> Floats:
-    """(n, 4) x0 y0 x1 y1 of the words in a box."""
-    return np.array([w.bbox.as_tuple() for w in text.words if near.intersection(w.bbox)], dtype=float).reshape(-1, 4)
-
-
 def _levelled_words(boxes: Floats, bend_x: Levelling, bend_y: Levelling) -> Floats:
     """The same boxes, levelled as the rulings are."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
@@ -183,16 +183,17 @@ def _levelled_words(boxes: Floats, bend_x: Levelling, bend_y: Levelling) -> Floa
 
 
 def unhidden(
-    rulings: list[Ruling], across: list[Ruling], words: Floats, em: float, options: GridOptions
+    rulings: list[Ruling], across: list[Ruling], words: Floats, em: float, inset: float, options: GridOptions
 ) -> list[Ruling]:
     """The rulings of one orientation less those that lie within words: strokes of their characters, or underlines.
 
-    across: the rulings of the other orientation; words: boxes with x along the rulings. A ruling that crosses a word
+    across: the rulings of the other orientation; words: boxes with x along the rulings; inset: how deep in a word a
+    ruling must lie to be hidden by it. A ruling that crosses a word
     shows on both sides of it. One that runs along a line of text goes on beyond its ends, or from ruling to ruling.
     """
     owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
     whole = _sums(owners, [r.length for r in rulings])
-    within = _sums(owners, [_bare(r, words, options.edge_inset) for r in rulings])
+    within = _sums(owners, [_bare(r, words, inset) for r in rulings])
     touching = _sums(owners, [_bare(r, words, -options.touch_inset) for r in rulings])
     least = options.least_seen * em
     held = np.array([_held(rulings, owners == k, across, options.hold * em) for k in range(len(whole))])

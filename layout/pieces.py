@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.reading_order import glyph_height, is_wide
+from layout.text_boxes import RULING_MARKS, runs_downwards
 from ocr.geometry import BBox
 from ocr.values import Char, Word
 
 Boxes = npt.NDArray[np.float64]
 
-#: What an engine reads where it sees a ruling between two cells.
-_RULING_MARKS = frozenset("|｜丨¦")
 #: In text heights: white around a ruling that makes a cut safe, and how far a box may reach over its cell's border;
 #: in widths of a character: how far it may reach over a ruling.
 _CLEAR_GAP, _OVERHANG, _STRADDLE = 0.6, 0.5, 0.35
@@ -39,7 +38,7 @@ def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
     if not word.text.strip():
         return ()
     array = np.array([b.as_tuple() for b in boxes])
-    if _runs_downwards(word):
+    if runs_downwards(word):
         index = int(_nearest(array, *word.bbox.centre))
         return (Piece(index, word, _hangs_over(word.bbox, boxes[index], glyph_height(word), vertical_only=False)),)
     chars = _positioned(word)
@@ -65,16 +64,12 @@ def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:
     wide = box.x0 - 0.4 * height, box.x1 + 0.4 * height
     chars = _positioned(word)
     sides = [0 if wide[0] <= (c.x0 + c.x1) / 2 < wide[1] else -1 if c.x0 < wide[0] else 1 for c in chars]
-    if _runs_downwards(word) or len(set(sides)) == 1:
+    if runs_downwards(word) or len(set(sides)) == 1:
         inside = wide[0] <= word.bbox.centre[0] < wide[1]
         return (word, ()) if inside else (None, (word,))
     parts = [(side, _part(word, run)) for side, run in _runs(chars, sides)]
     inner = next((p for side, p in parts if side == 0 and p is not None), None)
     return inner, tuple(p for side, p in parts if side != 0 and p is not None)
-
-
-def _runs_downwards(word: Word) -> bool:
-    return len(word.text) > 1 and word.bbox.height > 1.5 * word.bbox.width
 
 
 def _positioned(word: Word) -> tuple[Char, ...]:
@@ -106,9 +101,9 @@ def _runs(chars: Sequence[Char], homes: Sequence[int]) -> list[tuple[int, list[C
 
 def _part(word: Word, run: list[Char]) -> Word | None:
     kept = list(run)
-    while kept and (kept[-1].text.isspace() or kept[-1].text in _RULING_MARKS):
+    while kept and (kept[-1].text.isspace() or kept[-1].text in RULING_MARKS):
         kept.pop()
-    while kept and (kept[0].text.isspace() or kept[0].text in _RULING_MARKS):
+    while kept and (kept[0].text.isspace() or kept[0].text in RULING_MARKS):
         kept.pop(0)
     if not kept:
         return None

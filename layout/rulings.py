@@ -4,99 +4,31 @@ The recipe, once as it is and once on the transposed page, so that both axes sha
 
     darkness -> ridges -> density along the ruling      layout/ink.py
     crests of the density -> strokes -> chains          layout/strokes.py
-    chains -> rulings                                   long ones; short ones that end at rulings across, or go on one
+    chains -> the ones that are rulings                 layout/believed.py
+    gaps and bends -> straight pieces                   rulings
 
-Strokes of characters are ridges too, but short and ragged ones that end in the open. A slanted or bent ruling comes out
+A slanted or bent ruling comes out
 as several straight pieces, end to end. Gaps stay gaps: whether two slots are apart is for the grid to judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
+from layout.believed import SOLID, RulingOptions, believed_chains
 from layout.ink import darkness, luminance, shrink
 from layout.strokes import (
     AxisInk,
     Chain,
     Floats,
     Stroke,
-    StrokeOptions,
     along,
     axis_ink,
-    chains_of,
-    cut_at_crossings,
-    is_level,
     solidity,
     thickness,
 )
 from layout.values import Orientation, Ruling
-from ocr.values import PageImage, Pixels
-
-Flags = npt.NDArray[np.bool_]
-
-#: Density of a ruling from which it is no longer dotted or dashed.
-SOLID = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class RulingOptions:
-    """Lengths in points; shares in [0, 1].
-
-    working_dpi: finer pages are shrunk to it. paper_pt: wider than any fill or character that is taken for the paper
-    itself otherwise. alone_pt: shortest ruling believed without rulings that cross it.
-    alone_share: how much of it must be ink. reach_pt: how far from a crossing ruling a short one may end.
-    short_share: density of a short ruling, as a share of what the page's long rulings have: solid or dotted, rulings of
-    a page are alike, and strokes of characters are ragged. short_contrast: the same for contrast. halo_pt: reach of
-    compression ghosts beside a ruling that is halo_contrast times darker.
-    """
-
-    working_dpi: float = 150.0
-    paper_pt: float = 72.0
-    alone_pt: float = 42.0
-    alone_share: float = 0.65
-    reach_pt: float = 2.4
-    short_share: float = 0.8
-    short_contrast: float = 0.3
-    halo_pt: float = 8.0
-    halo_contrast: float = 3.0
-    strokes: StrokeOptions = StrokeOptions()  # noqa: RUF009 - frozen
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """A chain with its density and contrast, both in [0, 1]."""
-
-    chain: Chain
-    density: float
-    contrast: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Usual:
-    """What half of the length of the page's long rulings reaches, and the least asked of short ones."""
-
-    density: float
-    least_density: float
-    least_contrast: float
-
-    def fits(self, measured: _Measured) -> bool:
-        """Solid pages have no ragged rulings; on dotted pages a ruling is dotted alike, or solid throughout."""
-        if measured.density < self.least_density or measured.contrast < self.least_contrast:
-            return False
-        return self.density >= SOLID or measured.density <= 1.2 * self.density or measured.density >= 0.9
-
-    def windows(self, measured: _Measured, px: float, options: RulingOptions) -> tuple[int, int]:
-        """(at its ends, farther in): over how many px the ink of a short ruling must be even.
-
-        Closely, unless it is dotted as the others are, or solid but for a gap.
-        """
-        wide = max(3, round(0.75 * options.strokes.window_pt * px))
-        dotted = self.density < SOLID and measured.density <= 1.2 * self.density
-        return (wide if dotted else 3), (wide if dotted or measured.density >= SOLID else 3)
+from ocr.values import PageImage
 
 
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
@@ -111,7 +43,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     grey = shrink(luminance(image.pixels), factor)
     dark = darkness(grey, max(6, round(options.paper_pt * px)))
     axes = [axis_ink(plane, px, options.strokes) for plane in (dark, np.ascontiguousarray(dark.T))]
-    flat, upright = _believed(axes, options)
+    flat, upright = believed_chains(axes, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
     vertical = _rulings(upright, axes[1], Orientation.VERTICAL, scale_y, scale_x, options)
@@ -120,169 +52,6 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
 
 def _reading_order(ruling: Ruling) -> tuple[float, float]:
     return ruling.position, ruling.start
-
-
-def _believed(axes: Sequence[AxisInk], options: RulingOptions) -> list[list[Chain]]:
-    """The chains that are rulings: long ones, and in turns those that end at, or go on, rulings already believed."""
-    px = axes[0].px
-    chains = [chains_of(ink.strokes, px, options.strokes) for ink in axes]
-    alone = [[_measured(c, ink) for c in axis if _long(c, px, options)] for axis, ink in zip(chains, axes, strict=True)]
-    usual = _usual([*alone[0], *alone[1]], options)
-    kept = _seeds(alone, axes, usual, options)
-    kept = [_without_halos(axis, px, options) for axis in kept]
-    rest = [_rest(axes[i], kept[i], kept[1 - i], options) for i in (0, 1)]
-    for _ in range(3):
-        new = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options) for i in (0, 1)]
-        kept = [[*kept[i], *new[i]] for i in (0, 1)]
-        used = {id(m.chain) for axis in new for m in axis}
-        rest = [[c for c in axis if id(c) not in used] for axis in rest]
-        if not used:
-            break
-    return [[m.chain for m in _without_halos(axis, px, options)] for axis in kept]
-
-
-def _seeds(
-    alone: list[list[_Measured]], axes: Sequence[AxisInk], usual: _Usual, options: RulingOptions
-) -> list[list[_Measured]]:
-    """The long chains that are rulings by themselves.
-
-    Where rulings are dotted or dashed, rows of characters look like them: there a ruling is longer still, or its ends
-    meet two others.
-    """
-    sure = 3 * options.alone_pt * axes[0].px
-    solid = usual.density >= SOLID
-    kept = [[m for m in axis if m.chain.inked >= sure or (solid and usual.fits(m))] for axis in alone]
-    if solid:
-        return kept
-    likely = [[m for m in axis if usual.fits(m) and m.chain.inked < sure] for axis in alone]
-    framed = [
-        _supported([m.chain for m in likely[i]], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options)
-        for i in (0, 1)
-    ]
-    return [[*kept[i], *framed[i]] for i in (0, 1)]
-
-
-def _long(chain: Chain, px: float, options: RulingOptions) -> bool:
-    return chain.inked >= options.alone_pt * px and chain.inked >= options.alone_share * chain.length
-
-
-def _measured(chain: Chain, ink: AxisInk) -> _Measured:
-    return _Measured(chain, *solidity(chain, ink.contrast))
-
-
-def _usual(alone: list[_Measured], options: RulingOptions) -> _Usual:
-    weights = [m.chain.inked for m in alone]
-    density = _weighted_median([m.density for m in alone], weights)
-    contrast = _weighted_median([m.contrast for m in alone], weights)
-    return _Usual(density, options.short_share * density, options.short_contrast * contrast)
-
-
-def _weighted_median(values: list[float], weights: list[int]) -> float:
-    if not values:
-        return 1.0
-    order = np.argsort(values)
-    total = np.cumsum(np.array(weights)[order])
-    return float(np.array(values)[order][int(np.searchsorted(total, total[-1] / 2))])
-
-
-def _without_halos(chains: list[_Measured], px: float, options: RulingOptions) -> list[_Measured]:
-    """The chains less the ghosts that JPEG and sharpening leave beside much darker rulings."""
-    return [m for m in chains if not any(_is_halo(m, host, px, options) for host in chains)]
-
-
-def _is_halo(ghost: _Measured, host: _Measured, px: float, options: RulingOptions) -> bool:
-    if host.contrast < options.halo_contrast * ghost.contrast:
-        return False
-    middle = (ghost.chain.start[0] + ghost.chain.end[0]) / 2
-    if not host.chain.start[0] <= middle <= host.chain.end[0]:
-        return False
-    return abs(host.chain.height(middle) - ghost.chain.height(middle)) <= options.halo_pt * px
-
-
-def _rest(ink: AxisInk, kept: list[_Measured], across: list[_Measured], options: RulingOptions) -> list[Chain]:
-    """Each stroke that is not yet believed as a chain of its own, cut where it runs over a ruling."""
-    done = {id(s) for m in kept for s in m.chain.strokes}
-    strokes = [s for s in ink.strokes if id(s) not in done]
-    least = 0.6 * options.strokes.stroke_pt * ink.px
-    pieces = cut_at_crossings(strokes, [m.chain for m in across], least)
-    return [Chain((s,)) for s in pieces if is_level(s, options.strokes)]
-
-
-def _supported(
-    chains: list[Chain],
-    kept: list[_Measured],
-    across: list[_Measured],
-    ink: AxisInk,
-    usual: _Usual,
-    options: RulingOptions,
-) -> list[_Measured]:
-    """The chains that go on a believed ruling, or run with unbroken ink from one across to another."""
-    starts = np.array([c.start for c in chains]).reshape(-1, 2)
-    ends = np.array([c.end for c in chains]).reshape(-1, 2)
-    first, last = (_crossing(points, across, ink.px, options) for points in (starts, ends))
-    goes_on = _goes_on(starts, ends, np.isnan(first), np.isnan(last), kept, ink.px, options)
-    tied = np.isfinite(first) & np.isfinite(last) & (last > first)
-    found: list[_Measured] = []
-    for i in np.flatnonzero(goes_on | tied):
-        m = _measured(chains[i], ink)
-        joined = tied[i] and m.contrast >= usual.least_contrast
-        close, wide = usual.windows(m, ink.px, options)
-        if (goes_on[i] and usual.fits(m)) or (joined and _joined(chains[i], first[i], last[i], ink.dark, close, wide)):
-            found.append(m)
-    return found
-
-
-def _joined(chain: Chain, first: float, last: float, dark: Pixels, close: int, wide: int) -> bool:
-    """Whether ink leads from one crossing ruling to the other.
-
-    Characters leave gaps at their ends, so these are looked at over ``close`` px; a gap farther in, by fax or fading,
-    may be part of ``wide`` px.
-    """
-    xs = np.arange(round(first), round(last) + 1)
-    values = along(dark, xs, np.interp(xs, *chain.path))
-    needed = 0.5 * float(values.mean())
-    ends = (values[: 2 * close + 2], values[-2 * close - 2 :])
-    return _least_mean(values, wide) >= needed and all(_least_mean(end, close) >= needed for end in ends)
-
-
-def _least_mean(values: Floats, window: int) -> float:
-    window = min(window, len(values))
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    return float((total[window:] - total[:-window]).min()) / window
-
-
-def _crossing(points: Floats, across: list[_Measured], px: float, options: RulingOptions) -> Floats:
-    """Where along x each point meets the nearest ruling of the other axis (whose own x is our y); nan: none is near."""
-    found, least = np.full(len(points), np.nan), np.full(len(points), np.inf)
-    reach = options.reach_pt * px
-    for s in (s for m in across for s in m.chain.strokes):
-        within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach))
-        if len(within):
-            place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
-            step = np.abs(points[within, 0] - s.ys[place])
-            near = within[closer := (step <= reach + px) & (step < least[within])]
-            found[near], least[near] = s.ys[place[closer]], step[closer]
-    return found
-
-
-def _goes_on(
-    starts: Floats,
-    ends: Floats,
-    open_start: Flags,
-    open_end: Flags,
-    kept: list[_Measured],
-    px: float,
-    options: RulingOptions,
-) -> Flags:
-    """Which chains lie on the continuation of a believed ruling, two bridges away at most, no ruling across between."""
-    near = np.zeros(len(starts), dtype=bool)
-    far, aside = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px
-    for m in kept:
-        (x0, y0), (x1, y1) = m.chain.start, m.chain.end
-        after = (starts[:, 0] >= x1 - 2) & (starts[:, 0] <= x1 + far) & (np.abs(starts[:, 1] - y1) <= aside)
-        before = (ends[:, 0] <= x0 + 2) & (ends[:, 0] >= x0 - far) & (np.abs(ends[:, 1] - y0) <= aside)
-        near |= (after & open_start) | (before & open_end)
-    return near
 
 
 def _rulings(
