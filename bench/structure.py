@@ -100,10 +100,10 @@ def measure(path: Path, truth: Reading, stages: Stages, cache: Path) -> Measured
     document = join_document("", path.name, tuple(pages), stages)
     text = tuple((block.page_number, block.text) for block in document.text)
     read = Reading(tuple(map(bench_table, document.tables)), text, len(pages))
-    return Measured(path.name, score_file(truth, read), tuple(_faults(truth, read)), layout_seconds, ocr_seconds)
+    return Measured(path.name, score_file(truth, read), tuple(faults(truth, read)), layout_seconds, ocr_seconds)
 
 
-def _faults(truth: Reading, read: Reading) -> Iterator[str]:
+def faults(truth: Reading, read: Reading) -> Iterator[str]:
     """One sentence for each table that is not exact in structure, missed or invented."""
     matching = match_tables(truth.tables, read.tables)
     for i, j in matching.pairs:
@@ -126,7 +126,14 @@ def look_of(name: str) -> str:
     return "-".join(name.split("-")[:2])
 
 
-def _line(name: str, score: Score, layout: float, ocr: float) -> str:
+HEADLINE = (
+    f"{'look':<28}{'true':>5}{'found':>6}{'inv':>5}{'piece':>6}{'exact':>7}{'':>8}{'TEDS-S':>8}{'num ok':>9}"
+    f"{'header':>8}{'CPU s/pg':>9}{'of OCR':>7}"
+)
+
+
+def score_line(name: str, score: Score, layout: float, ocr: float) -> str:
+    """A look's line under HEADLINE; layout, ocr: CPU seconds over all its pages."""
     n, numbers = max(1, score.n_true), max(1, score.numbers_true)
     pages = max(1, score.n_pages)
     return (
@@ -153,12 +160,11 @@ def main(argv: list[str] | None = None) -> int:
             if options.show:
                 for fault in groups[look_of(path.stem)][-1].faults:
                     print(f"{path.name}: {fault}", file=sys.stderr, flush=True)
-    print(f"{'look':<28}{'true':>5}{'found':>6}{'inv':>5}{'piece':>6}{'exact':>7}{'':>8}{'TEDS-S':>8}{'num ok':>9}"
-          f"{'header':>8}{'CPU s/pg':>9}{'of OCR':>7}")  # fmt: skip
+    print(HEADLINE)
     every = [m for members in groups.values() for m in members]
     for name, members in [*sorted(groups.items()), ("all", every)]:
         total = sum((m.score for m in members), Score())
-        print(_line(name, total, sum(m.layout_seconds for m in members), sum(m.ocr_seconds for m in members)))
+        print(score_line(name, total, sum(m.layout_seconds for m in members), sum(m.ocr_seconds for m in members)))
     return 0
 
 

@@ -94,6 +94,7 @@ def wire_stages(settings: Settings) -> Stages:
     from expectations.gx import run_suites
     from expectations.proof import prove
     from flows.pipeline import Stages
+    from layout.believed import RulingOptions
     from layout.captions import attach_captions
     from layout.cells import CellOptions, fill_grid
     from layout.grids import GridOptions, build_grid
@@ -102,7 +103,7 @@ def wire_stages(settings: Settings) -> Stages:
     from layout.looks import look_again
     from layout.regions import RegionOptions, find_regions
     from layout.rereading import RereadOptions, reread_doubtful
-    from layout.rulings import RulingOptions, find_rulings
+    from layout.rulings import find_rulings
     from ocr.engines.boundary import read_crops, read_page
     from ocr.preprocess import PreprocessOptions, preprocess
     from ocr.resolution import RasteriseOptions

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -198,30 +199,47 @@ def _supported(
     found: list[Measured] = []
     for i in np.flatnonzero(goes_on | tied):
         m = _measured(chains[i], ink)
-        if (goes_on[i] and usual.fits(m)) or (
-            tied[i]
-            and m.contrast >= usual.least_contrast
-            and (
-                _joined(chains[i], first[i], last[i], ink.dark, *usual.windows(m, ink.px, options))
-                or (
-                    (expected[i] or _runs_over(chains[i], first[i], last[i], across, ink.px, options))
-                    and _mostly_inked(chains[i], first[i], last[i], ink.dark, options)
-                )
-            )
+        fits = bool(goes_on[i]) and usual.fits(m)
+        if fits or (
+            tied[i] and _leads(m, float(first[i]), float(last[i]), bool(expected[i]), across, ink, usual, options)
         ):
             found.append(m)
     return found
 
 
-def _mostly_inked(chain: Chain, first: float, last: float, dark: Pixels, options: RulingOptions) -> bool:
-    """Whether the way from one crossing ruling to the other shows enough ink, no long gap, and no gap at both ends."""
-    xs = np.arange(round(first), round(last) + 1)
+def _leads(
+    m: Measured,
+    first: float,
+    last: float,
+    expected: bool,
+    across: list[Measured],
+    ink: AxisInk,
+    usual: Usual,
+    options: RulingOptions,
+) -> bool:
+    """Whether a chain's ink leads from one ruling across to another; see ``_supported``."""
+    if m.contrast < usual.least_contrast:
+        return False
+    if _joined(m.chain, first, last, ink.dark, *usual.windows(m, ink.px, options)):
+        return True
+    stops = [first, *_inner_crossings(m.chain, first, last, across, ink.px, options), last]
+    return (expected or len(stops) > 2) and _mostly_inked(m.chain, stops, ink.dark, options)
+
+
+def _mostly_inked(chain: Chain, stops: list[float], dark: Pixels, options: RulingOptions) -> bool:
+    """Whether the way over all ``stops`` (crossing rulings) is inked but for short gaps.
+
+    Between two stops, ink touches one of them at least: a stem in line with rulings above and below touches neither.
+    """
+    xs = np.arange(round(stops[0]), round(stops[-1]) + 1)
     values = along(dark, xs, np.interp(xs, *chain.path))
     inked = values >= 0.5 * float(np.quantile(values, 0.75))
     flips = np.flatnonzero(np.diff(np.concatenate([[True], inked, [True]]).astype(np.int8)))
     longest = int(np.diff(flips)[::2].max(initial=0))
-    closed = inked[:4].all() or inked[-4:].all()
-    return bool(closed and inked.mean() >= options.expected_share and longest <= options.expected_gap * len(xs))
+    if inked.mean() < options.expected_share or longest > options.expected_gap * len(xs):
+        return False
+    bands = [inked[round(a) - xs[0] : round(b) - xs[0] + 1] for a, b in pairwise(stops)]
+    return all(band[:4].all() or band[-4:].all() for band in bands)
 
 
 def _expected(starts: Floats, ends: Floats, kept: list[Measured], px: float, options: RulingOptions) -> Flags:
@@ -234,17 +252,18 @@ def _expected(starts: Floats, ends: Floats, kept: list[Measured], px: float, opt
     return found
 
 
-def _runs_over(
+def _inner_crossings(
     chain: Chain, first: float, last: float, across: list[Measured], px: float, options: RulingOptions
-) -> bool:
-    """Whether a ruling across runs through a chain well between the two that it ends at."""
+) -> list[float]:
+    """Where rulings across run through a chain, well between the two that it ends at, ascending, double ones once."""
     reach = options.reach_pt * px
     y = chain.height((first + last) / 2)
-    return any(
-        s.x0 - reach <= y <= s.x1 + reach and first + 3 * reach < s.height(y) < last - 3 * reach
-        for m in across
-        for s in m.chain.strokes
-    )
+    strokes = (s for m in across for s in m.chain.strokes if s.x0 - reach <= y <= s.x1 + reach)
+    found: list[float] = []
+    for x in sorted(s.height(y) for s in strokes):
+        if first + 3 * reach < x < last - 3 * reach and (not found or x - found[-1] > 2 * reach):
+            found.append(x)
+    return found
 
 
 def _joined(chain: Chain, first: float, last: float, dark: Pixels, close: int, wide: int) -> bool:

@@ -13,7 +13,7 @@ from layout.rulings import find_rulings
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
-from ocr.values import PageText, Pixels, TextSource, Word
+from ocr.values import Char, PageText, Pixels, TextSource, Word
 from tests import builders
 from tests.layout.drawing import NO_TEXT, Pen, draw_grid, grids, page, rulings_of
 
@@ -101,6 +101,22 @@ def test_a_stroke_within_a_word_makes_no_edge() -> None:
     word = BBox(grid.col_edges[0] + 4, grid.row_edges[0] + 8, grid.col_edges[1] - 4, grid.row_edges[0] + 32)
     stroke = Ruling(Orientation.HORIZONTAL, grid.row_edges[0] + 26, word.x0, word.x1, 2.0)
     assert build_grid(grid.region, [*rulings_of(grid), stroke], text_of(word)).spans == grid.spans
+
+
+def test_a_word_over_two_cells_hides_no_ruling_between_its_characters() -> None:
+    grid = builders.grid("ab|cd|ef")
+    x, y = grid.col_edges[1], grid.row_edges[1]
+    box = BBox(x - 40, y + 1, x + 40, grid.row_edges[2] - 1)
+    places = ((x - 34, x - 22), (x - 22, x - 10), (x + 10, x + 34))
+    chars = tuple(Char(c, a, b, 0.9) for c, (a, b) in zip("04年", places, strict=True))
+    text = PageText("0" * 64, TextSource.OCR, (Word("04年", box, 0.9, chars),))
+    gap = (y + 0.4 * (grid.row_edges[2] - y), y + 0.7 * (grid.row_edges[2] - y))
+    broken = [r for r in rulings_of(grid) if not (r.position == x and r.start == y)]
+    pieces = [
+        Ruling(Orientation.VERTICAL, x, y, gap[0], 2.0),
+        Ruling(Orientation.VERTICAL, x, gap[1], grid.row_edges[2], 2.0),
+    ]
+    assert build_grid(grid.region, [*broken, *pieces], text).spans == grid.spans
 
 
 def test_open_sides_end_where_the_region_ends() -> None:

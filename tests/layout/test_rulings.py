@@ -5,6 +5,7 @@ import pytest
 
 from layout.rulings import find_rulings
 from layout.values import Orientation, Ruling
+from ocr.values import Pixels
 from tests.layout.drawing import Pen, blank, draw_ruling, page
 
 ACROSS = Ruling(Orientation.HORIZONTAL, 400.0, 100.0, 900.0, 2.0)
@@ -112,6 +113,36 @@ def test_a_short_ruling_ends_at_the_nearer_line_of_a_double_frame() -> None:
     found = find_rulings(page(canvas))
     for x in (100, 500, 900):
         assert covered(found, Ruling(Orientation.VERTICAL, x, 302, 338, 2.0)) > 0.9
+
+
+def framed() -> Pixels:
+    """Three rows of 38 px, closed at the sides; an upright ruling divides the first one only."""
+    canvas = blank()
+    for y in (300, 338, 376, 414):
+        draw_ruling(canvas, Ruling(Orientation.HORIZONTAL, y, 100, 900, 2.0), Pen())
+    for x, stop in ((100, 414), (900, 414), (500, 338)):
+        draw_ruling(canvas, Ruling(Orientation.VERTICAL, x, 300, stop, 2.0), Pen())
+    return canvas
+
+
+def test_a_broken_ruling_goes_on_where_one_of_its_line_ended() -> None:
+    canvas = framed()
+    for start, end in ((338, 339), (346, 351), (357, 376)):
+        canvas[start:end, 499:501] = 30
+    assert covered(find_rulings(page(canvas)), Ruling(Orientation.VERTICAL, 500, 338, 376, 2.0)) > 0.55
+
+
+def test_a_stem_in_line_with_a_ruling_does_not_go_on_it() -> None:
+    canvas = framed()
+    canvas[346:369, 499:501] = 30
+    assert covered(find_rulings(page(canvas)), Ruling(Orientation.VERTICAL, 500, 340, 374, 2.0)) == 0
+
+
+def test_a_ruling_broken_in_each_of_two_rows_runs_over_the_crossing() -> None:
+    canvas = framed()
+    for start, end in ((376, 385), (391, 414), (341, 346), (352, 376)):
+        canvas[start:end, 699:701] = 30
+    assert covered(find_rulings(page(canvas)), Ruling(Orientation.VERTICAL, 700, 338, 414, 2.0)) > 0.6
 
 
 def test_no_ink_gives_no_rulings() -> None:
