@@ -2,7 +2,7 @@
 OUT ?= .demo-out
 PY := .venv/bin/python
 
-.PHONY: env demo test check unit bench samples lock clean
+.PHONY: env demo test check unit bench bench-speed samples lock clean
 
 env: .venv/.complete
 
@@ -26,6 +26,9 @@ unit: env
 
 bench: env
 	$(PY) -m bench samples --peers
+
+bench-speed: env
+	$(PY) -m bench.speed --networks --peers --plot docs/speed.png
 
 samples: env
 	$(PY) -m samples.make

@@ -97,7 +97,7 @@ def decode(probabilities: Probabilities, alphabet: Alphabet, n_alternatives: int
     classes = [int(best[peak]) for peak in peaks]
     missed = _missed(probabilities, runs, classes, alphabet)
     symbols = tuple(
-        _symbol(probabilities, runs[i], peaks[i], (missed[i], missed[i + 1]), alphabet, n_alternatives)
+        _symbol(probabilities, runs[i], peaks[i], classes[i], (missed[i], missed[i + 1]), alphabet, n_alternatives)
         for i in range(len(runs))
     )
     blank = _clip(probabilities[:, BLANK].min()) if len(probabilities) else 1.0
@@ -108,12 +108,12 @@ def _symbol(
     probabilities: Probabilities,
     run: Run,
     peak: int,
+    own: int,
     beside: tuple[Missed, Missed],
     alphabet: Alphabet,
     n_alternatives: int,
 ) -> Symbol:
     (start, stop), row = run, probabilities[peak]
-    own = int(row.argmax())
     (before, p_before), (behind, p_behind) = beside
     confidence = min(_clip(row[alphabet.twins_of(own)].sum()), 1.0 - p_before, 1.0 - p_behind)
     candidates = [
@@ -162,13 +162,16 @@ def _runs(best: npt.NDArray[np.intp]) -> list[Run]:
 
 def _centre(weights: Probabilities, start: int) -> float:
     """Where the run's probability is centred, in time steps; the middle of step t lies at t + 0.5."""
+    if len(weights) == 1:
+        return start + 0.5
     steps = np.arange(start, start + len(weights)) + 0.5
     return float((steps * weights).sum() / weights.sum())
 
 
 def _others(row: Probabilities, own: int, alphabet: Alphabet, n: int) -> list[tuple[str, float]]:
     """What else the recogniser saw at one time step; the blank is the empty text."""
-    top = np.argpartition(row, -min(n + 1, len(row)))[-(n + 1) :]
+    likely = np.flatnonzero(row >= LEAST_ALTERNATIVE)  # a handful of 18,710
+    top = likely[np.argsort(row[likely])[-(n + 1) :]]
     return [
         ("" if i == BLANK else alphabet.characters[i], float(row[i]))
         for i in top.tolist()

@@ -41,9 +41,13 @@ class Network:
 
     def __call__(self, pictures: Sequence[Pixels]) -> Tensor:
         """Its output for a batch of (H, W, 3) uint8 pictures of one shape. Raises what ONNX Runtime raises, and ValueError."""
+        return self.run(as_tensor(pictures, self.table))
+
+    def run(self, x: Tensor) -> Tensor:
+        """The bare network. x: (N, 3, H, W), as `as_tensor` makes it."""
         (asked,) = self.session.get_inputs()
         with denormals_as_zero():
-            (output,) = self.session.run(None, {asked.name: as_tensor(pictures, self.table)})
+            (output,) = self.session.run(None, {asked.name: x})
         return np.asarray(output, np.float32)
 
 

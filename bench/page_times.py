@@ -1,0 +1,135 @@
+"""Files through the whole pipeline in this one process and thread, each page beside its bare networks.
+
+Right after a page its two networks run once more on the very inputs they had, and nothing else: a page is compared with
+what was possible at that moment on that machine. Crops that are read again, or to tell the page's top, count as ours.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bench.stopwatch import Given, Stopwatch, timed_engine, timed_stages
+from flows.digitise import Outcome, PageOutcome, Workshop, digitise_file, run_page
+from flows.page_reading import PageJob, ReaderHere
+from flows.settings import Settings, load_settings
+from flows.store import OutputFolder, file_sha256, opened_output
+from flows.wiring import count_pages, engine_options, wire_stages, write_docs
+from ocr.engines.boundary import open_engine
+from ocr.engines.networks import Network, Tensor
+from ocr.engines.paddle import PaddleEngine
+
+
+@dataclass(frozen=True, slots=True)
+class PageTime:
+    """One page in seconds. cpu, wall: from its file to its tables; bare_*: its networks alone; rss_mb: behind it."""
+
+    name: str
+    cpu: float
+    wall: float
+    bare_cpu: float
+    bare_wall: float
+    rss_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunTime:
+    """All pages of a run in order, and the stages of the whole run: own CPU and wall seconds by name."""
+
+    pages: tuple[PageTime, ...]
+    stage_cpu: dict[str, float]
+    stage_wall: dict[str, float]
+
+
+class _Quiet:
+    """A Watch that says nothing."""
+
+    def run_started(self, n_files: int) -> None: ...
+    def file_started(self, source_name: str, n_pages: int) -> None: ...
+    def page_done(self, source_name: str, outcome: PageOutcome) -> None: ...
+    def file_done(self, outcome: Outcome) -> None: ...
+    def run_done(self, outcomes: Sequence[Outcome]) -> None: ...
+
+
+@dataclass(slots=True)
+class TimedRun:
+    """Opens the engine once; `read` may be called again and again, also to warm up."""
+
+    engine: PaddleEngine = field(init=False)
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    found: list[Tensor] = field(default_factory=list)
+    read_strips: list[Tensor] = field(default_factory=list)
+    pages: list[PageTime] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        engine = open_engine(engine_options(_settings()))
+        assert isinstance(engine, PaddleEngine)
+        self.engine = engine
+
+    def read(self, paths: Sequence[Path]) -> RunTime:
+        """Every file, read, proven and published into a folder that is thrown away."""
+        self.watch, self.pages = Stopwatch(), []
+        with tempfile.TemporaryDirectory(prefix="scanledger-speed-") as folder, opened_output(Path(folder)) as out:
+            workshop = self._workshop(out)
+            for path in paths:
+                with self.watch.of("shell"):
+                    digitise_file(path, file_sha256(path), workshop, self._run_pages, _Quiet())
+        return RunTime(tuple(self.pages), dict(self.watch.cpu), dict(self.watch.wall))
+
+    def _workshop(self, out: OutputFolder) -> Workshop:
+        pages = self.timed(self.found, self.read_strips)
+        stages = timed_stages(wire_stages(_settings()), pages, self.timed(None, None), self.watch)
+        reader = ReaderHere(stages, partial(count_pages, 10_000))
+        return Workshop(stages, reader, self.watch.timed("documentation", write_docs), out, "speed", force=True)
+
+    def timed(self, found: Given, read: Given) -> PaddleEngine:
+        return timed_engine(self.engine, self.watch, found, read)
+
+    def _run_pages(self, jobs: Sequence[PageJob], workshop: Workshop) -> Iterator[PageOutcome]:
+        for job in jobs:
+            self.found.clear()
+            self.read_strips.clear()
+            cpu, wall = time.process_time(), time.perf_counter()
+            outcome = run_page(job, workshop)
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+            with self.watch.of("(bare networks)"):
+                bare_cpu, bare_wall = self._bare()
+            name = f"{job.path.name} {job.page_number}"
+            self.pages.append(PageTime(name, cpu, wall, bare_cpu, bare_wall, resident_mb()))
+            yield outcome
+
+    def _bare(self) -> tuple[float, float]:
+        cpu, wall = time.process_time(), time.perf_counter()
+        for network, inputs in ((self.engine.finder, self.found), (self.engine.recogniser, self.read_strips)):
+            alone = Network(network.session, network.table)
+            for x in inputs:
+                alone.run(x)
+        return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], list[Tensor]]:
+    """What detector and recogniser were given for the first pages of the files."""
+    found: list[Tensor] = []
+    strips: list[Tensor] = []
+    run = TimedRun()
+    stages = timed_stages(wire_stages(_settings()), run.timed(found, strips), run.timed(None, None), run.watch)
+    places = [(path, number) for path in paths for number in range(1, count_pages(10_000, path) + 1)]
+    for path, number in places[:n_pages]:
+        stages.recognise(stages.preprocess(stages.rasterise_page(path, number)))
+    return found, strips
+
+
+def _settings() -> Settings:
+    return load_settings(workers=1).model_copy(update={"threads": 1})
+
+
+def resident_mb() -> float:
+    """Resident memory of this process in MB."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0

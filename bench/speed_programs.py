@@ -1,0 +1,67 @@
+"""Whole programs on the same files, in turns: CPU and clock of the process and its children, start-up included."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.peers import HERE, PEERS, peers_python
+from flows.wiring import count_pages
+
+Times = tuple[float, float, float]
+OURS = "scanledger"
+_COMMAND = (sys.executable, "-c", "from flows.cli import main; main()", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramTime:
+    """Medians in seconds a page. peak_mb: the largest process of its own."""
+
+    name: str
+    cpu: float
+    wall: float
+    peak_mb: float
+
+
+def time_programs(paths: Sequence[Path], n_rounds: int) -> tuple[ProgramTime, ...]:
+    """Ours and each peer, one after the other in every round. Raises RuntimeError when one breaks."""
+    python = peers_python()
+    n_pages = sum(count_pages(10_000, path) for path in paths)
+    runs: dict[str, Callable[[], Times]] = {OURS: lambda: _run_ours(paths)}
+    runs |= {name: _peer(python, script, paths) for name, script in PEERS.items()}
+    times: dict[str, list[Times]] = {name: [] for name in runs}
+    for _ in range(n_rounds):
+        for name, run in runs.items():
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            times[name].append(run())
+    return tuple(
+        ProgramTime(name, *(median(t[i] for t in found) / (n_pages if i < 2 else 1) for i in range(3)))
+        for name, found in times.items()
+    )
+
+
+def _run_ours(paths: Sequence[Path]) -> Times:
+    with tempfile.TemporaryDirectory(prefix="scanledger-speed-") as out:
+        return _timed([*_COMMAND, *map(str, paths), "--out", out, "--force", "--quiet"], (0, 10, 11))
+
+
+def _peer(python: Path, script: str, paths: Sequence[Path]) -> Callable[[], Times]:
+    return lambda: _timed([str(python), "-P", str(HERE / script), *map(str, paths)], (0,))
+
+
+def _timed(command: Sequence[str], fine: Sequence[int]) -> Times:
+    """CPU seconds, clock seconds, and MB of the largest process."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in fine:
+        raise RuntimeError(f"{command[:3]} left with code {process.returncode}")
+    return used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss / 1024

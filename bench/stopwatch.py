@@ -1,0 +1,109 @@
+"""Where the time of a page goes: each stage's own seconds, without those of stages it calls.
+
+The stages of `flows.wiring` are wrapped one by one, and the two networks beneath them too, so that all of it adds up to
+the page. CPU seconds are this process's, all its threads; they hold on a busy machine, seconds by the clock do not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from flows.pipeline import Stages
+from ocr.engines.networks import Network, Tensor
+from ocr.engines.paddle import PaddleEngine
+
+T = TypeVar("T")
+Given = list[Tensor] | None
+
+STAGE_OF = {
+    "rasterise_page": "raster",
+    "preprocess": "clean",
+    "recognise": "boxes, strips, decoding",
+    "find_rulings": "rulings",
+    "find_regions": "layout",
+    "build_grid": "layout",
+    "fill_grid": "layout",
+    "label_headers": "layout",
+    "attach_captions": "layout",
+    "join_pages": "layout",
+    "reread_doubtful": "rereading",
+    "look_again": "rereading",
+    "prove": "proof",
+}
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """cpu, wall: own seconds by name. Not for threads."""
+
+    cpu: Counter[str] = field(default_factory=Counter)
+    wall: Counter[str] = field(default_factory=Counter)
+    _inner: list[tuple[float, float]] = field(default_factory=list)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """What happens within is of this name, but for what is of another name within that."""
+        self._inner.append((0.0, 0.0))
+        cpu, wall = time.process_time(), time.perf_counter()
+        try:
+            yield
+        finally:
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+            inner_cpu, inner_wall = self._inner.pop()
+            self.cpu[name] += cpu - inner_cpu  # type: ignore[assignment]  # a Counter of seconds
+            self.wall[name] += wall - inner_wall  # type: ignore[assignment]
+            if self._inner:
+                outer_cpu, outer_wall = self._inner[-1]
+                self._inner[-1] = outer_cpu + cpu, outer_wall + wall
+
+    def timed(self, name: str, call: Callable[..., T]) -> Callable[..., T]:
+        def within(*args: Any, **kwargs: Any) -> T:
+            with self.of(name):
+                return call(*args, **kwargs)
+
+        return within
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedNetwork(Network):
+    """A network that is timed. given: takes down what it was given, if there."""
+
+    watch: Stopwatch
+    name: str
+    given: list[Tensor] | None = None
+
+    def run(self, x: Tensor) -> Tensor:
+        if self.given is not None:
+            self.given.append(x)
+        with self.watch.of(self.name):
+            return Network(self.session, self.table).run(x)
+
+
+def timed_engine(engine: PaddleEngine, watch: Stopwatch, found: Given, read: Given) -> PaddleEngine:
+    """The same engine with its networks timed, their inputs going into ``found`` and ``read``."""
+    return replace(
+        engine,
+        finder=TimedNetwork(engine.finder.session, engine.finder.table, watch, "detect", found),
+        recogniser=TimedNetwork(engine.recogniser.session, engine.recogniser.table, watch, "recognise", read),
+    )
+
+
+def timed_stages(stages: Stages, pages: PaddleEngine, crops: PaddleEngine, watch: Stopwatch) -> Stages:
+    """The stages, each timed. pages: reads pages; crops: reads whatever is read besides."""
+    calls: dict[str, Callable[..., Any]] = {name: _reading_with(crops, getattr(stages, name)) for name in STAGE_OF}
+    calls["recognise"] = pages.read_page
+    return replace(stages, **{name: watch.timed(STAGE_OF[name], call) for name, call in calls.items()})
+
+
+def _reading_with(engine: PaddleEngine, call: Any) -> Callable[..., Any]:
+    """A stage that reads crops, bound to this engine; another one as it is."""
+    if isinstance(call, partial) and "read_crops" in call.keywords:
+        return partial(call.func, *call.args, **{**call.keywords, "read_crops": engine.read_crops})
+    found: Callable[..., Any] = call
+    return found
