@@ -17,11 +17,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from bench.folder import reading_of
 from bench.scoring import Score, score_file
 from bench.structure import HEADLINE, ReadPage, bench_table, faults, lay_out, look_of, score_line
-from bench.values import Reading
 from flows.pipeline import Stages, join_document
+from flows.scoring.truth import reading_of
+from flows.scoring.values import Reading
 from flows.settings import load_settings
 from flows.wiring import wire_stages
 from ocr.geometry import Affine, BBox
