@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.catalogue.loader import Catalogue
+from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.facts import amount_in_yuan
 from expectations.kinds import catalogue_of, identify_document
 from expectations.narrative import NarrativeFigure, read_narrative
@@ -23,7 +23,8 @@ class NarrativeFact:
     """One amount of the text. role: section and role of the catalogue, 'three_public.reception'; label: words before it.
 
     year: whose amount it is. against_year: of a change, the year it is counted from, else None; then amount is negative
-    for a decrease. is_implied: not printed, but figure less change. page_number, bbox_pt: where its block stands.
+    for a decrease. is_implied: not printed, but figure less change. page_number, bbox_pt: where its block stands,
+    confidence: how surely that was read.
     """
 
     role: str
@@ -36,6 +37,7 @@ class NarrativeFact:
     is_implied: bool
     page_number: int
     bbox_pt: BBox
+    confidence: float = 1.0
 
 
 def narrative_facts(document: DocumentTables, catalogue: Catalogue | None = None) -> tuple[NarrativeFact, ...]:
@@ -44,6 +46,11 @@ def narrative_facts(document: DocumentTables, catalogue: Catalogue | None = None
     year = identify_document(document, catalogue).fiscal_year
     found = tuple(_fact(figure, year, catalogue) for figure in read_narrative(document, catalogue))
     return (*found, *_implied(found, catalogue))
+
+
+def narrative_facts_of(document: DocumentTables, disclosure: str) -> tuple[NarrativeFact, ...]:
+    """The same by the name of the disclosure."""
+    return narrative_facts(document, load_catalogue(disclosure))
 
 
 def _fact(figure: NarrativeFigure, year: int | None, catalogue: Catalogue) -> NarrativeFact:
@@ -62,7 +69,17 @@ def _made(
     yuan = amount_in_yuan(Amount(Blankness.NUMBER, amount, decimals), catalogue.units.get(figure.unit))
     block = figure.block
     return NarrativeFact(
-        role, figure.label, amount, figure.unit, yuan, year, against, False, block.page_number, block.bbox_pt
+        role,
+        figure.label,
+        amount,
+        figure.unit,
+        yuan,
+        year,
+        against,
+        False,
+        block.page_number,
+        block.bbox_pt,
+        block.confidence,
     )
 
 
@@ -81,5 +98,5 @@ def _implied(facts: tuple[NarrativeFact, ...], catalogue: Catalogue) -> Iterator
                 yuan = now.amount_yuan - grown.amount_yuan if known else None  # type: ignore[operator]
                 yield NarrativeFact(
                     now.role, grown.label, before, now.unit, yuan, grown.against_year, None, True, grown.page_number,
-                    grown.bbox_pt,
+                    grown.bbox_pt, min(now.confidence, grown.confidence),
                 )  # fmt: skip

@@ -25,6 +25,7 @@ failpoints           where the fault harness ends the program on purpose
 publish              a result into documents/, quarantine/, dataset/, data_docs/
 export               document.json, HTML, CSV
 rows, dataset        a result as rows; parquet through pyarrow schemas (dataset: only importer of pyarrow)
+over_years           X13: two years of one office against each other, once both are in the dataset
 process              Prefect flows around all this (only importer of prefect), and the same without Prefect
 prefect_environment  what Prefect must find in the environment
 summary              counts and exit codes of a run

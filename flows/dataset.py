@@ -1,6 +1,8 @@
-"""Accepted documents as parquet: six tables with explicit schemas. Only importer of pyarrow.
+"""Accepted documents as parquet: seven tables with explicit schemas. Only importer of pyarrow.
 
-    OUT/dataset/<cells|facts|indicators|tables|documents|checks>/fiscal_year=<year>/<document id>.parquet
+    OUT/dataset/<cells|facts|indicators|narrative|tables|documents|checks>/fiscal_year=<year>/<document id>.parquet
+
+A further one, over_years, holds the checks between two documents (flows.over_years).
 
 One file per document and table, named after the document's digest: publishing a document again replaces its files and
 no others, withdrawing it removes them, and neither rewrites what other documents share. A year that is not known is
@@ -15,8 +17,9 @@ confidence, verdict and the identities that were evaluated on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -63,6 +66,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             *_ORIGIN,
             *_CELL,
             ("organisation", pa.string()),
+            ("scope", pa.string()),
             ("document_kind", pa.string()),
             ("table_kind", pa.string()),
             ("code_system", pa.string()),
@@ -93,11 +97,30 @@ SCHEMAS: dict[str, pa.Schema] = {
             *_PLACE,
         ]
     ),
+    "narrative": pa.schema(
+        [
+            *_ORIGIN,
+            ("fact_index", pa.int32()),
+            ("organisation", pa.string()),
+            ("document_kind", pa.string()),
+            ("role", pa.string()),
+            ("label", pa.string()),
+            ("amount", _PRINTED),
+            ("unit", pa.string()),
+            ("amount_yuan", _YUAN),
+            ("year", pa.int32()),
+            ("against_year", pa.int32()),
+            ("is_implied", pa.bool_()),
+            ("confidence", pa.float64()),
+            *_PLACE,
+        ]
+    ),
     "tables": pa.schema(
         [
             *_ORIGIN,
             ("table_index", pa.int32()),
             ("kind", pa.string()),
+            ("scope", pa.string()),
             ("title", pa.string()),
             ("label", pa.string()),
             ("unit", pa.string()),
@@ -134,7 +157,15 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
 }
-_PUBLISHING_ORDER = ("cells", "facts", "indicators", "tables", "checks", "documents")
+OVER_YEARS = "over_years"
+_OVER_YEARS = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("earlier_document_id", pa.string()),
+        *[field for field in SCHEMAS["checks"] if field.name not in {name for name, _ in _ORIGIN}],
+    ]
+)
+_PUBLISHING_ORDER = ("cells", "facts", "indicators", "narrative", "tables", "checks", "documents")
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -173,6 +204,19 @@ def _discard(out: OutputFolder, document_id: str, keep: str) -> None:
         for path in sorted((out.dataset / name).glob(f"fiscal_year=*/{document_id}.parquet")):
             if path.parent.name != keep:
                 discard_file(path)
+
+
+def read_facts(out: OutputFolder, fiscal_year: int, document_id: str) -> list[Mapping[str, Any]]:
+    """The facts of a document as rows; none when it is not in the dataset (any more)."""
+    path = out.dataset / "facts" / f"fiscal_year={fiscal_year}" / f"{document_id}.parquet"
+    return pq.ParquetFile(path).read().to_pylist() if path.is_file() else []
+
+
+def write_over_years(out: OutputFolder, fiscal_year: int, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The checks between two documents, under the year of the later."""
+    target = out.dataset / OVER_YEARS / f"fiscal_year={fiscal_year}" / f"{name}.parquet"
+    with made_file(target, out) as draft:
+        pq.write_table(pa.Table.from_pylist(list(rows), schema=_OVER_YEARS), draft, compression="zstd")
 
 
 def to_arrow(result: DocumentResult) -> Mapping[str, pa.Table]:

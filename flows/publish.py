@@ -14,6 +14,7 @@ from expectations.values import DocumentTables
 from flows import dataset
 from flows.export import json_bytes, reason_json, write_document
 from flows.failpoints import reach
+from flows.over_years import publish_over_years, withdraw_over_years
 from flows.results import Disposition, DocumentResult, Reason, reason_of
 from flows.store import OutputFolder, copy_untouched, discard_folder, made_folder, merged_folder, storage_errors
 from ocr.errors import InaccessibleSource
@@ -30,6 +31,7 @@ def publish_result(source: Path, result: DocumentResult, out: OutputFolder, writ
     with storage_errors(out.root):
         reach("publish.before")
     if result.disposition is not Disposition.ACCEPTED:
+        withdraw_over_years(out, result.document_id)
         dataset.withdraw(out, result.document_id)
     if result.disposition is not Disposition.REJECTED:
         discard_folder(out.quarantined(result.document_id), out)
@@ -46,6 +48,7 @@ def publish_result(source: Path, result: DocumentResult, out: OutputFolder, writ
         _quarantine(source, result, out)
     elif result.disposition is Disposition.ACCEPTED:
         dataset.publish(out, result)
+        publish_over_years(out, result)
     with storage_errors(out.root):
         reach("publish.after")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
 from expectations.indicators import indicators_of
-from expectations.values import CellRef, CheckVerdict, Fact
+from expectations.narrative_facts import narrative_facts_of
+from expectations.scopes import table_scopes
+from expectations.values import CellRef, Check, CheckVerdict, Fact
 from flows.export import cell_value
 from flows.results import DocumentResult
 from flows.version import pipeline_version
@@ -32,8 +34,9 @@ def document_rows(result: DocumentResult) -> Mapping[str, Iterator[Row]]:
         "cells": _cell_rows(result),
         "facts": _fact_rows(result),
         "indicators": _indicator_rows(result),
+        "narrative": _narrative_rows(result),
         "tables": _table_rows(result),
-        "checks": _check_rows(result),
+        "checks": check_rows(result.report.checks),
         "documents": iter([_document_row(result)]),
     }
     return {name: (_storable(origin | row) for row in some) for name, some in rows.items()}
@@ -71,11 +74,12 @@ def _cell_rows(result: DocumentResult) -> Iterator[Row]:
 
 
 def _fact_rows(result: DocumentResult) -> Iterator[Row]:
-    trust = _Trust(result)
+    trust, scopes = _Trust(result), _scopes(result)
     for fact in result.report.facts:
         yield {
             **_ref_row(fact.cell),
             "organisation": result.report.identity.organisation,
+            "scope": scopes[fact.cell.table_index],
             "document_kind": result.report.identity.kind,
             **_fact_row(fact),
             **trust.row(fact.cell, trust.cells[fact.cell]),
@@ -115,12 +119,38 @@ def _indicator_rows(result: DocumentResult) -> Iterator[Row]:
         }
 
 
+def _narrative_rows(result: DocumentResult) -> Iterator[Row]:
+    """The amounts of the text: whose year, what they are, and what they and their changes imply of the year before."""
+    identity = result.report.identity
+    for index, fact in enumerate(narrative_facts_of(result.document, identity.disclosure)):
+        yield {
+            "fact_index": index,
+            "organisation": identity.organisation,
+            "document_kind": identity.kind,
+            "role": fact.role,
+            "label": fact.label,
+            "amount": exact_decimal(fact.amount, 38, 6),
+            "unit": fact.unit,
+            "amount_yuan": exact_decimal(fact.amount_yuan, 20, 2),
+            "year": fact.year,
+            "against_year": fact.against_year,
+            "is_implied": fact.is_implied,
+            "confidence": fact.confidence,
+            **_place_row(fact.page_number, fact.bbox_pt),
+        }
+
+
+def _scopes(result: DocumentResult) -> tuple[str, ...]:
+    return table_scopes(result.document, result.report.identity.disclosure)
+
+
 def _table_rows(result: DocumentResult) -> Iterator[Row]:
-    kinds = result.report.table_kinds
+    kinds, scopes = result.report.table_kinds, _scopes(result)
     for index, (kind, table) in enumerate(zip(kinds, result.document.tables, strict=True)):
         yield {
             "table_index": index,
             "kind": kind,
+            "scope": scopes[index],
             "title": table.title,
             "label": table.label,
             "unit": table.unit,
@@ -132,8 +162,9 @@ def _table_rows(result: DocumentResult) -> Iterator[Row]:
         }
 
 
-def _check_rows(result: DocumentResult) -> Iterator[Row]:
-    for index, check in enumerate(result.report.checks):
+def check_rows(checks: Iterable[Check]) -> Iterator[Row]:
+    """One row per check, with its terms; a term that is no cell of the document has no place."""
+    for index, check in enumerate(checks):
         yield {
             "check_index": index,
             "identity": check.identity,

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.values import DocumentTables
+from expectations.validate import before_suites
+from expectations.values import DocumentTables, ValidationReport
 from flows.dataset import SCHEMAS, publish, to_arrow, withdraw
-from flows.results import Disposition, DocumentResult, conclude
-from flows.rows import exact_decimal
+from flows.results import Disposition, DocumentResult, Reason, conclude
+from flows.rows import document_rows, exact_decimal
 from flows.store import OutputFolder
 from ocr.values import PageFacts
+from tests.expectations.truth import TRUTH, read_truth
 from tests.flows.fakes import make_table, report_on
 
 
@@ -54,7 +56,7 @@ def test_every_table_has_its_schema_and_its_rows() -> None:
     tables = to_arrow(result())
     assert {name: table.schema for name, table in tables.items()} == SCHEMAS
     assert {name: table.num_rows for name, table in tables.items()} == {
-        "cells": 2, "facts": 1, "indicators": 0, "tables": 1, "checks": 1, "documents": 1,
+        "cells": 2, "facts": 1, "indicators": 0, "narrative": 0, "tables": 1, "checks": 1, "documents": 1,
     }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def test_publishing_again_replaces_one_document_and_no_other(out: OutputFolder) 
     publish(out, result())
     before = {p: p.stat().st_mtime_ns for p in out.dataset.rglob(f"{'cd' * 8}.parquet")}
     publish(out, result())
-    assert len(files(out)) == 12
+    assert len(files(out)) == 2 * len(SCHEMAS)
     assert {p: p.stat().st_mtime_ns for p in before} == before
     assert len(pd.read_parquet(out.dataset / "documents")) == 2
 
@@ -136,3 +138,26 @@ def test_a_decimal_that_does_not_fit_is_null() -> None:
     assert exact_decimal(Decimal("0.1234567"), 38, 6) is None
     assert exact_decimal(Decimal(10) ** 32, 38, 6) is None
     assert exact_decimal(Decimal("-1.5"), 38, 6) == Decimal("-1.500000")
+
+
+def test_amounts_of_the_text_are_rows_of_their_own() -> None:
+    folder = TRUTH / "000"
+    document = read_truth(folder)
+    known = before_suites(document)
+    report = ValidationReport(known.identity, known.kinds, known.facts, known.checks, (), known.verdicts)
+    rows = list(
+        document_rows(DocumentResult(document, report, Disposition.NEEDS_REVIEW, (Reason("E", "x"),)))["narrative"]
+    )
+    assert {r["role"] for r in rows} >= {"income.total", "income.change"}
+    total = next(r for r in rows if r["role"] == "income.total")
+    assert (total["unit"], total["year"], total["amount_yuan"]) == ("万元", 2026, total["amount"] * 10000)
+    changes = [r for r in rows if r["against_year"]]
+    assert {r["against_year"] for r in changes} == {2025}
+
+
+def test_a_table_says_whose_money_it_is() -> None:
+    own = replace(make_table(("收入", "1.00")), title="某局（本级）收支总表")
+    both = replace(make_table(("收入", "1.00")), title="某局汇总收支总表")
+    document = DocumentTables("ab" * 32, "预算.pdf", (PageFacts(1, 595, 842),), (own, both), ())
+    rows = document_rows(conclude(document, report_on(document)))
+    assert [r["scope"] for r in rows["tables"]] == ["own", "consolidated"]
