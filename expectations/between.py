@@ -273,6 +273,8 @@ def at_most_relations(tables: Sequence[TableFigures], entry: Entry, year: int | 
     """left <= right; equality holds, a smaller left is not evaluated, a larger one fails."""
     for a, b in pair_tables(tables, entry):
         left, right = figure_at(a, {"measure": "total", **entry["left"]}, year), figure_at(b, entry["right"], year)
+        if right is None and "otherwise" in entry:
+            right = figure_at(b, {**entry["right"], **entry["otherwise"]}, year)
         if left is None or right is None:
             continue
         factor = unit_factor(a, b)

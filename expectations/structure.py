@@ -16,11 +16,13 @@ from expectations.figures import HalfFigures, Line, TableFigures
 from expectations.forms import cell_ref, labelled_values
 from expectations.readings import amount_of
 from expectations.values import CellRef, Check, CheckVerdict, Term
+from expectations.words import holds_word, normalise
 from layout.values import Cell
 
 DOUBLED, GAP, NO_TOTAL, NO_ROWS, NO_LABEL = "S01", "S02", "S03", "S04", "S05"
 #: Other branches, or other forms, that must agree before one that differs is thought damaged.
 _PEERS = 2
+_SECONDS = ("二、", "二.", "2、", "2.")
 
 
 def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> tuple[Check, ...]:
@@ -29,8 +31,10 @@ def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> t
     for table in tables:
         found += doubled_rows(table)
         found += gaps(table)
+        found += beginnings(table)
         found += missing_totals(table, catalogue)
         found += missing_rows(table, catalogue)
+        found += missing_names(table, catalogue)
     return (*found, *missing_labels(tables, catalogue))
 
 
@@ -67,6 +71,15 @@ def _gap(table: TableFigures, half: HalfFigures, lines: Sequence[Line], upper: i
         yield _failing(GAP, f"{parent.code} has nothing below it", table, _figures(half, parent))
 
 
+def beginnings(table: TableFigures) -> Iterator[Check]:
+    """S02: an outline of income or expenditure that begins with 二; functional classes keep their national numbers."""
+    for half in table.halves:
+        numbered = [line for line in half.lines if half.side and line.depth == 1]
+        first = numbered[0] if numbered else None
+        if first is not None and normalise(first.name)[:2] in _SECONDS and not first.key.startswith("class:"):
+            yield _failing(GAP, f"{first.name} stands without the first of its numbers", table, _figures(half, first))
+
+
 def missing_totals(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
     """S03: no total row in a table of a kind that prints one."""
     entry = next((e for e in catalogue.identities if e["type"] == "total_row" and table.kind in e["kinds"]), None)
@@ -84,6 +97,17 @@ def missing_rows(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
     grid = table.table
     if rule is not None and not rule.is_form and 0 < grid.n_header_rows == grid.n_rows and not grid.notes:
         yield _failing(NO_ROWS, "there is no row under the header", table, grid.cells[:1])
+
+
+def missing_names(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
+    """S05: a form that says nowhere whose it is."""
+    rule = catalogue.kind(table.kind)
+    if rule is None or not rule.named_by or not table.table.cells:
+        return
+    labels = [normalise(cell.text).rstrip(":") for cell in table.table.cells if cell.text.strip()]
+    if labels and not any(holds_word(label, word) for label in labels for word in rule.named_by):
+        cells = _numbers(table) or table.table.cells[:1]
+        yield _failing(NO_LABEL, f"the form does not say whose it is ({rule.named_by[0]})", table, cells)
 
 
 def missing_labels(tables: Sequence[TableFigures], catalogue: Catalogue) -> Iterator[Check]:

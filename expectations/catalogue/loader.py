@@ -33,6 +33,7 @@ class KindRule:
     is_form: bool
     header_or_rows: bool
     needs_title: bool = False
+    named_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +196,5 @@ def _kind(entry: Mapping[str, Any]) -> KindRule:
         is_form=entry.get("form", False),
         header_or_rows=entry.get("header_or_rows", False),
         needs_title=entry.get("needs_title", False),
+        named_by=_words(entry.get("named_by", [])),
     )

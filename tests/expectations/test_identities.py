@@ -10,6 +10,7 @@ import pytest
 from expectations.kinds import recognise_kinds
 from expectations.known import check_identities
 from expectations.values import CellRef, Check, CheckVerdict, DocumentTables
+from expectations.verdicts import FAILING
 from layout.values import Table
 from ocr.values import TextSource
 from tests.expectations.documents import B1, B4, B5, B6, FORM, a_document, a_table, read_twice, with_text
@@ -240,3 +241,17 @@ def test_narrative_against_table() -> None:
         "text: 一般公共预算财政拨款支出36.56万元 = 基本支出26.56万元 + 项目支出11万元",
         "text: 项目支出11万元 = table 2 合计 项目支出",
     }
+
+
+def test_no_fund_buys_for_more_than_is_spent_from_it() -> None:
+    """A column of a procurement table one place aside: its own rows still add up."""
+    head = ("项目编号", "项目", "总计", "一般公共预算", "政府性基金预算")
+    right = (head, ("合计", "<", "4.00", "4.00", ""), ("A", "货物", "4.00", "4.00", ""))
+    wrong = (head, ("合计", "<", "4.00", "", "4.00"), ("A", "货物", "4.00", "", "4.00"))
+    b4 = a_table(B4, title="财政拨款收支总表")
+    failing = [
+        [c.identity for c in check_identities(a_document(b4, a_table(rows, title="政府采购预算明细表")), ("B4", "B11"))
+         if c.verdict in FAILING]
+        for rows in (right, wrong)
+    ]  # fmt: skip
+    assert failing == [[], ["X15"]]

@@ -11,7 +11,7 @@ from expectations.catalogue.loader import load_catalogue
 from expectations.known import know
 from expectations.values import CheckVerdict
 from layout.values import Table
-from tests.expectations.documents import B5, FORM, a_document, a_table
+from tests.expectations.documents import B1, B4, B5, FORM, a_document, a_table
 from tests.expectations.truth import TRUTH, read_truth
 
 Rows = Sequence[Sequence[str]]
@@ -77,3 +77,18 @@ def test_a_form_that_lacks_what_its_fellows_state_is_seen() -> None:
     form, damaged = a_table(FORM, title="项目绩效目标表"), a_table(WITHOUT_AMOUNT, title="项目绩效目标表")
     assert structural(form, form, damaged) == ["S05"]
     assert structural(form, damaged) == []
+
+
+def test_an_outline_that_begins_with_its_second_item_has_lost_its_first() -> None:
+    table = a_table(without(B4, 2), title="财政拨款收支总表")
+    assert structural(a_table(B4, title="财政拨款收支总表")) == []
+    assert set(structural(table)) == {"S02"}
+
+
+def test_functional_classes_keep_their_national_numbers() -> None:
+    rows = [(*r[:2], r[2].replace("一、一般公共服务支出", "二、外交支出"), *r[3:]) for r in B1]
+    assert structural(a_table(rows, title="部门收支总表")) == []
+
+
+def test_a_form_that_says_nowhere_whose_it_is_has_lost_a_row() -> None:
+    assert structural(a_table(FORM[1:], title="项目绩效目标表")) == ["S05"]
