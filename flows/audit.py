@@ -100,12 +100,14 @@ def _dataset_faults(out: OutputFolder, parquet: list[Path], rows: tuple[Row, ...
     states = {row.sha256[:16]: row.state for row in rows}
     published: dict[str, int] = {}
     for path in parquet:
-        state = states.get(path.stem)
-        if path.suffix != ".parquet" or state is None:
+        named = path.stem.split("-")  # a file over years names two documents, the later first
+        found = [states.get(name) for name in named]
+        if path.suffix != ".parquet" or None in found:
             yield Fault("left over", _in(out, path), "the ledger knows no such document")
             continue
-        if state in {State.NEEDS_REVIEW, State.QUARANTINED}:
-            yield Fault("left over", _in(out, path), f"its document is {state.value}")
+        for state in found:
+            if state in {State.NEEDS_REVIEW, State.QUARANTINED}:
+                yield Fault("left over", _in(out, path), f"its document is {state.value}")
         try:
             ids = documents_in(path)
         except StorageError as error:
@@ -113,7 +115,7 @@ def _dataset_faults(out: OutputFolder, parquet: list[Path], rows: tuple[Row, ...
             continue
         if path.relative_to(out.dataset).parts[0] == "documents":
             published[path.stem] = published.get(path.stem, 0) + len(ids)
-        if set(ids) - {path.stem}:
+        if set(ids) - {named[0]}:
             yield Fault("doubled", _in(out, path), "it holds rows of another document")
     for document_id, state in states.items():
         n = published.get(document_id, 0)

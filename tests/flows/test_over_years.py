@@ -11,6 +11,8 @@ import pytest
 from expectations.validate import before_suites
 from expectations.values import DocumentTables, Finding, Severity, ValidationReport
 from flows import dataset
+from flows.audit import _dataset_faults
+from flows.ledger import Row, State
 from flows.over_years import publish_over_years, withdraw_over_years
 from flows.results import Disposition, DocumentResult
 from flows.store import OutputFolder
@@ -96,3 +98,14 @@ def test_an_office_that_is_not_known_has_no_years(out: OutputFolder) -> None:
     publish(out, replace(result, report=replace(result.report, identity=nobody)))
     publish(out, accepted(2025))
     assert pairs(out) == []
+
+
+def test_an_audit_knows_a_pair_by_both_its_documents(out: OutputFolder) -> None:
+    publish(out, accepted(2024))
+    publish(out, accepted(2025))
+    rows = [
+        Row(IDS[year], State.ACCEPTED, (), 1, "v", 1, 1, 0.0, 0.0, ("a.pdf",)) for year in (2024, 2025)
+    ]  # fmt: skip
+    assert list(_dataset_faults(out, sorted(out.dataset.rglob("*.parquet")), tuple(rows))) == []
+    alone = [f.kind for f in _dataset_faults(out, pairs(out), tuple(rows[1:]))]
+    assert "left over" in alone
