@@ -73,7 +73,7 @@ def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
 def lay_out(page: ReadPage, stages: Stages) -> PageTables:
     """The layout stages of `flows.pipeline.read_page`, without reading again."""
     image, text = page.image, page.text
-    rulings = stages.find_rulings(image)
+    rulings = stages.imply_rulings(image, stages.find_rulings(image), text)
     grids = [stages.build_grid(r, rulings, text) for r in stages.find_regions(image, rulings, text)]
     labelled = tuple(stages.label_headers(stages.fill_grid(grid, image, text)) for grid in grids)
     tables, blocks = stages.attach_captions(labelled, image, text)

@@ -37,6 +37,8 @@ def draw_stages(path: Path, page_number: int, stages: Stages) -> Iterator[tuple[
     yield "words", draw_words(image, text.words)
     rulings = stages.find_rulings(image)
     yield "rulings", draw_rulings(image, rulings)
+    rulings = stages.imply_rulings(image, rulings, text)
+    yield "implied", draw_rulings(image, rulings)
     regions = stages.find_regions(image, rulings, text)
     yield "regions", draw_regions(image, regions)
     grids = [stages.build_grid(region, rulings, text) for region in regions]

@@ -26,6 +26,7 @@ class Stages:
     preprocess: Callable[[PageImage], PageImage]
     recognise: Callable[[PageImage], PageText]
     find_rulings: Callable[[PageImage], Rulings]
+    imply_rulings: Callable[[PageImage, Rulings, PageText], Rulings]
     find_regions: Callable[[PageImage, Rulings, PageText], tuple[TableRegion, ...]]
     build_grid: Callable[[TableRegion, Rulings, PageText], Grid]
     fill_grid: Callable[[Grid, PageImage, PageText], Table]
@@ -50,7 +51,7 @@ def read_page(raw: PageImage, stages: Stages) -> PageTables:
     """One page from pixels to tables."""
     image = stages.preprocess(raw)
     text = stages.recognise(image)
-    rulings = stages.find_rulings(image)
+    rulings = stages.imply_rulings(image, stages.find_rulings(image), text)
     regions = stages.find_regions(image, rulings, text)
     grids = [stages.build_grid(region, rulings, text) for region in regions]
     filled = [stages.reread_doubtful(stages.fill_grid(grid, image, text), image) for grid in grids]

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from layout.levelling import Levelling, fit_levelling, link_pieces
 from layout.text_boxes import text_boxes
 from layout.tiling import canonical, tile
-from layout.values import Grid, Orientation, Ruling, Span, TableRegion
+from layout.values import Grid, Orientation, Ruling, RulingSource, Span, TableRegion
 from ocr.geometry import BBox
 from ocr.values import PageText
 
@@ -198,7 +198,7 @@ def unhidden(
     least = options.least_seen * em
     held = np.array([_held(rulings, owners == k, across, options.hold * em) for k in range(len(whole))])
     seen = (held | (touching >= least)) & (within >= np.maximum(least, options.least_shown * whole))
-    return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner]]
+    return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner] or r.source is not RulingSource.DRAWN]
 
 
 def _held(rulings: list[Ruling], chosen: npt.NDArray[np.bool_], across: list[Ruling], reach: float) -> bool:

@@ -19,6 +19,9 @@ from layout.values import Cell, Span, Table
 
 Edges = tuple[float, ...]
 
+#: How far a text box may reach over its print, in points.
+RIM_PT = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class JoinOptions:
@@ -107,9 +110,48 @@ def _lattices_agree(first: Table, second: Table, options: JoinOptions) -> bool:
     width_old, width_new = old[-1] - old[0], new[-1] - new[0]
     if not min(width_old, width_new) > 0 or abs(width_old / width_new - 1) > options.width_tolerance:
         return False
+    if _print_agrees(first, second, old, new):
+        return True
     shares = [((a - old[0]) / width_old, (b - new[0]) / width_new) for a, b in zip(old, new, strict=True)]
     # An edge that no cell of a short page touches (nan) says nothing against the other.
     return all(not abs(a - b) > options.edge_tolerance for a, b in shares)
+
+
+def _print_agrees(first: Table, second: Table, old: Edges, new: Edges) -> bool:
+    """Whether the second table's print falls into the first one's columns, and the first one's middles into its:
+    implied edges lie anywhere in the white between, nearer where a short page has no long texts.
+
+    The pages may lie shifted: tried are the offsets of the left and right sides, and none.
+    """
+    ours, theirs = _print_places(first), _print_places(second)
+    if len(ours) < 3 or len(theirs) < 3:
+        return False
+    return any(
+        _all_within(theirs, old, -shift)
+        and _all_within([(c, (a + b) / 2, (a + b) / 2) for c, a, b in ours], new, shift)
+        for shift in (0.0, new[0] - old[0], new[-1] - old[-1])
+    )
+
+
+def _print_places(table: Table) -> list[tuple[int, float, float]]:
+    """(column, x0, x1) in points of each single column cell's print on the table's last page, along the rows."""
+    page = table.page_numbers[-1]
+    cells = [c for c in table.cells if c.page_number == page]
+    scale = _points_per_pixel(cells)
+    return [
+        (c.span.col, scale * min(w.bbox.x0 for w in c.words), scale * max(w.bbox.x1 for w in c.words))
+        for c in cells
+        if c.words and c.span.colspan == 1
+    ]
+
+
+def _all_within(places: list[tuple[int, float, float]], edges: Edges, shift: float) -> bool:
+    """Whether all print lies in the same columns of other edges, but for the rim of a text box."""
+    last = len(edges) - 2
+    return all(
+        (col == 0 or x0 + shift >= edges[col] - RIM_PT) and (col == last or x1 + shift <= edges[col + 1] + RIM_PT)
+        for col, x0, x1 in places
+    )
 
 
 def _rows_go_on(first: Table, second: Table, gap: int, options: JoinOptions) -> bool:

@@ -61,6 +61,7 @@ class FakeMachine:
             preprocess=lambda image: image,
             recognise=self.recognise,
             find_rulings=lambda image: (),
+            imply_rulings=lambda image, rulings, text: rulings,
             find_regions=find_regions,
             build_grid=lambda region, rulings, text: Grid(region, (0.0, 1.0, 2.0), (0.0, 1.0), COLUMN),
             fill_grid=fill_grid,

@@ -1,0 +1,53 @@
+"""An area of a page whose table lacks rulings, and what its drawn rules say."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from layout.gutters import Column
+from layout.header_tree import Rule
+from layout.runs import Run
+from ocr.geometry import BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a table without all its rulings stands.
+
+    rules: drawn horizontal stretches in it. edges: x of drawn column edges. is_body: whether its heads stand elsewhere,
+    so that its columns are those of the edges.
+    """
+
+    bbox: BBox
+    runs: tuple[Run, ...]
+    rules: tuple[Rule, ...] = ()
+    edges: tuple[float, ...] = ()
+    is_body: bool = False
+
+
+def between_edges(area: Area) -> tuple[Column, ...]:
+    """The columns that drawn rulings beside the area have parted."""
+    sides = [area.bbox.x0, *area.edges, area.bbox.x1]
+    columns = []
+    for a, b in itertools.pairwise(sides):
+        inside = [r for r in area.runs if a < r.x < b]
+        columns.append(Column(a, b, 2 * sum(r.is_figure for r in inside) > len(inside)))
+    return tuple(columns)
+
+
+def full_rules(rules: Sequence[Rule], box: BBox) -> list[float]:
+    """Heights of the rulings that run over (nearly) the whole width, alone or in pieces."""
+    found: list[float] = []
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if groups and rule[0] - groups[-1][-1][0] < 6:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    for group in groups:
+        if sum(x1 - x0 for _, x0, x1 in group) >= 0.9 * box.width:
+            found.append(statistics.fmean(y for y, _, _ in group))
+    return found

@@ -1,0 +1,229 @@
+"""Heads -> spans over the columns: which head stands over which others.
+
+Heads are centred: one that spans columns has their middle, one that runs down all header rows stands between the
+heights of its neighbours. Heads with others below them are spanners; a run of columns is shared out among the spanners
+over it so that each is nearest to the middle of its own. A drawn rule below a spanner says exactly which are its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from layout.baselines import joined, lap
+from layout.gutters import Column
+from layout.runs import Run
+
+Rule = tuple[float, float, float]
+"""A drawn horizontal stretch: y, x0, x1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A block of lines over one or more columns [col, col_stop), with its rows [row, row_stop) of the header."""
+
+    run: Run
+    col: int = 0
+    col_stop: int = 1
+    row: int = 0
+    row_stop: int = 1
+
+
+@dataclass(slots=True)
+class _Node:
+    run: Run
+    cols: tuple[int, int]
+    depth: int = 0
+    children: list[_Node] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        return 1 + max((c.height for c in self.children), default=0)
+
+
+def stack_heads(
+    lines: Sequence[Sequence[Run]], em: float, pitch: float, parted: Callable[[Run, Run], bool]
+) -> list[Run]:
+    """Lines of header runs -> blocks: a line under another, centred with it and close, is its second line.
+
+    pitch: distance in px from which two lines are two cells. parted: whether a drawn ruling lies between two runs.
+    """
+    blocks: list[list[Run]] = []
+    for index, line in enumerate(lines):
+        for run in line:
+            over = [b for b in blocks if _lies_over(b[-1], run, em, pitch) and not parted(b[-1], run)]
+            alone = len(over) == 1 and not any(
+                other is not run and lap(other.bbox.x0, other.bbox.x1, over[0][-1].bbox.x0, over[0][-1].bbox.x1) > 0
+                for near in lines[index : index + 1]
+                for other in near
+            )
+            if alone:
+                over[0].append(run)
+            else:
+                blocks.append([run])
+    return [_block(b) for b in blocks]
+
+
+def _lies_over(upper: Run, lower: Run, em: float, pitch: float) -> bool:
+    if not 0.5 * em < lower.y - upper.y < pitch:
+        return False
+    shared = lap(upper.bbox.x0, upper.bbox.x1, lower.bbox.x0, lower.bbox.x1)
+    least = 0.6 * min(upper.bbox.x1 - upper.bbox.x0, lower.bbox.x1 - lower.bbox.x0)
+    aligned = min(abs(upper.x - lower.x), abs(upper.bbox.x0 - lower.bbox.x0)) <= 0.7 * em
+    return shared >= least and aligned
+
+
+def _block(runs: Sequence[Run]) -> Run:
+    return joined(runs) if len(runs) > 1 else runs[0]
+
+
+def has_below(block: Run, blocks: Sequence[Run], em: float) -> bool:
+    """Whether another head stands under this one."""
+    return any(
+        b is not block and b.y > block.y + 0.7 * em
+        and lap(b.bbox.x0, b.bbox.x1, block.bbox.x0, block.bbox.x1) > 0.25 * em
+        for b in blocks
+    )  # fmt: skip
+
+
+def grow_tree(
+    leaves: dict[int, Run], spanners: Sequence[Run], columns: Sequence[Column], rules: Sequence[Rule], em: float,
+    wide_leaves: Sequence[tuple[Run, int, int]] = (),
+) -> tuple[list[Head], int]:  # fmt: skip
+    """Heads with their places, and the number of header rows. leaves: column -> the head right above its body."""
+    tops: list[_Node] = []
+    todo = sorted(spanners, key=lambda s: s.y)
+    nodes: list[_Node] = []
+    for _, group in itertools.groupby(_at_one_height(todo, em), key=lambda pair: pair[0]):
+        level = [run for _, run in group]
+        for run, cols in _share_out(level, nodes, leaves, spanners, columns, rules, em):
+            node = _Node(run, cols)
+            parent = _deepest(nodes, run, cols)
+            (parent.children if parent else tops).append(node)
+            node.depth = parent.depth + 1 if parent else 0
+            nodes.append(node)
+    for run, cols in [(r, (c, c + 1)) for c, r in leaves.items()] + [(r, (a, b)) for r, a, b in wide_leaves]:
+        node = _Node(run, cols)
+        parent = _deepest(nodes, run, cols)
+        (parent.children if parent else tops).append(node)
+        node.depth = parent.depth + 1 if parent else 0
+    n = max((node.height for node in tops), default=1)
+    heads: list[Head] = []
+    for node in tops:
+        _place(node, 0, n, heads, _row_heights(tops, n))
+    return heads, n
+
+
+def _at_one_height(spanners: Sequence[Run], em: float) -> list[tuple[int, Run]]:
+    out: list[tuple[int, Run]] = []
+    for run in spanners:
+        number = out[-1][0] + (run.y - out[-1][1].y > 0.6 * em) if out else 0
+        out.append((number, run))
+    return out
+
+
+def _deepest(nodes: Sequence[_Node], run: Run, cols: tuple[int, int]) -> _Node | None:
+    over = [n for n in nodes if n.cols[0] <= cols[0] and cols[1] <= n.cols[1] and n.run.y < run.y and n.run is not run]
+    return max(over, key=lambda n: n.depth, default=None)
+
+
+def _share_out(
+    level: Sequence[Run], nodes: Sequence[_Node], leaves: dict[int, Run], spanners: Sequence[Run],
+    columns: Sequence[Column], rules: Sequence[Rule], em: float,
+) -> list[tuple[Run, tuple[int, int]]]:  # fmt: skip
+    """Spanners of one height, each with its columns."""
+    found: list[tuple[Run, tuple[int, int]]] = []
+    open_to = {id(s): _eligible(s, nodes, leaves, spanners, columns, rules, em) for s in level}
+    for cols, group in itertools.groupby(
+        sorted(level, key=lambda s: (open_to[id(s)], s.x)), key=lambda s: open_to[id(s)]
+    ):
+        members = sorted(group, key=lambda s: s.x)
+        found += zip(members, _partition(members, cols, columns, em), strict=True)
+    return found
+
+
+def _eligible(
+    spanner: Run, nodes: Sequence[_Node], leaves: dict[int, Run], spanners: Sequence[Run],
+    columns: Sequence[Column], rules: Sequence[Rule], em: float,
+) -> tuple[int, int]:  # fmt: skip
+    """The run of columns around a spanner that have heads lower than it."""
+    parent = max((n for n in nodes if n.cols and columns[n.cols[0]].x0 - em <= spanner.x <= columns[n.cols[1] - 1].x1 + em
+                  and n.run.y < spanner.y - 0.6 * em), key=lambda n: n.depth, default=None)  # fmt: skip
+    low, high = parent.cols if parent else (0, len(columns))
+    lower = [b for b in (*leaves.values(), *spanners) if b.y > spanner.y + 0.7 * em]
+    beneath = [b for b in lower if lap(b.bbox.x0, b.bbox.x1, spanner.bbox.x0, spanner.bbox.x1) > 0] or lower
+    reach = 0.7 * (min(b.y for b in beneath) - spanner.y) if beneath else em
+    under = {c: run for c, run in leaves.items() if run.y >= spanner.y + reach and low <= c < high}
+    rule = _rule_below(spanner, rules, em)
+    if rule is not None:
+        under = {c: r for c, r in under.items() if rule[1] <= columns[c].x <= rule[2] or rule[1] <= r.x <= rule[2]}
+    return _run_around(spanner, sorted(under), columns, low, high)
+
+
+def _rule_below(spanner: Run, rules: Sequence[Rule], em: float) -> Rule | None:
+    near = [
+        r for r in rules
+        if spanner.bbox.y1 - 0.3 * em <= r[0] <= spanner.bbox.y1 + 1.5 * em and r[1] <= spanner.x <= r[2]
+    ]  # fmt: skip
+    return min(near, key=lambda r: r[0], default=None)
+
+
+def _run_around(spanner: Run, cols: Sequence[int], columns: Sequence[Column], low: int, high: int) -> tuple[int, int]:
+    if not cols:
+        nearest = min(range(low, high), key=lambda c: abs(columns[c].x - spanner.x))
+        return nearest, nearest + 1
+    nearest = min(cols, key=lambda c: max(columns[c].x0 - spanner.x, spanner.x - columns[c].x1))
+    first = last = nearest
+    while first - 1 in cols:
+        first -= 1
+    while last + 1 in cols:
+        last += 1
+    return first, last + 1
+
+
+def _partition(
+    spanners: Sequence[Run], cols: tuple[int, int], columns: Sequence[Column], em: float
+) -> list[tuple[int, int]]:
+    """Columns [a, b) shared out in order; all of them, unless leaving some out at a side fits far better."""
+    first, stop = cols
+    n, m = stop - first, len(spanners)
+    if m >= n:
+        return [(min(first + k, stop - 1), min(first + k, stop - 1) + 1) for k in range(m)]
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for cuts in itertools.combinations(range(first, stop + 1), m + 1):
+        groups = list(itertools.pairwise(cuts))
+        left_out = (cuts[0] - first) + (stop - cuts[-1])
+        cost = 2.5 * left_out + sum(_off_centre(s, g, columns, em) for s, g in zip(spanners, groups, strict=True))
+        if best is None or cost < best[0]:
+            best = cost, groups
+    return best[1] if best else [cols] * m
+
+
+def _off_centre(spanner: Run, group: tuple[int, int], columns: Sequence[Column], em: float) -> float:
+    a, b = columns[group[0]].x0, columns[group[1] - 1].x1
+    over = max(0.0, a - spanner.bbox.x0) + max(0.0, spanner.bbox.x1 - b)
+    return (abs((a + b) / 2 - spanner.x) + over) / em
+
+
+def _row_heights(tops: Sequence[_Node], n: int) -> list[float]:
+    """Middle of each header row, from a deepest path of heads."""
+    path: list[float] = []
+    nodes = tops
+    while nodes:
+        node = max(nodes, key=lambda k: k.height)
+        path.append(node.run.y)
+        nodes = node.children
+    return path + [path[-1]] * (n - len(path)) if path else [0.0] * n
+
+
+def _place(node: _Node, row: int, n: int, heads: list[Head], ys: Sequence[float]) -> None:
+    """A leaf takes all rows left; a spanner the one row, or those whose middle it has."""
+    last = n - (node.height - 1)
+    if not node.children:
+        stop = n
+    else:
+        stop = min(range(row + 1, last + 1), key=lambda e: (abs(sum(ys[row:e]) / (e - row) - node.run.y), e))
+    heads.append(Head(node.run, node.cols[0], node.cols[1], row, stop))
+    for child in node.children:
+        _place(child, stop, n, heads, ys)

@@ -1,0 +1,208 @@
+"""Header levels + columns -> heads with their places; columns whose body is empty, or set in by levels, are mended.
+
+Heads right above the body name its columns. A head beside its column's print is still its own, one over no print is a
+column of its own, and one over others is a spanner (header_tree.py).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from layout.areas import Area, full_rules
+from layout.baselines import Level, joined, joined_runs, lap
+from layout.gutters import Column, column_of
+from layout.header_tree import Head, Rule, grow_tree, has_below, stack_heads
+from layout.runs import Run
+from layout.values import Span
+
+
+def read_header(
+    levels: Sequence[Level], body: Sequence[Level], columns: tuple[Column, ...], area: Area, em: float
+) -> tuple[list[Head], int, tuple[Column, ...]]:
+    if not levels:
+        return [], 0, _merged_indents(columns, (), body, em)
+    lines = [_head_runs(level, columns, em) for level in levels]
+    pitch = 1.52 * em
+    blocks = stack_heads(lines, em, pitch, lambda a, b: _parted(a, b, area.rules))
+    low = [b for b in blocks if not has_below(b, blocks, em)]
+    columns = _merged_indents(columns, low, body, em)
+    leaves, wide, stray, short = _leaves(low, columns, em)
+    columns, leaves, wide, more = _with_empty_columns(columns, leaves, wide, stray, em)
+    spanners = [b for b in blocks if b not in low] + more + short
+    heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), _inner_rules(area), em, wide)
+    return heads, n, columns
+
+
+def _touching(columns: Sequence[Column], leaves: dict[int, Run]) -> tuple[Column, ...]:
+    """The columns grown over their heads, and to the middle of the gutters between them."""
+    grown = [
+        (min(c.x0, leaves[i].bbox.x0), max(c.x1, leaves[i].bbox.x1)) if i in leaves else (c.x0, c.x1)
+        for i, c in enumerate(columns)
+    ]
+    edges = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(grown)]
+    sides = [grown[0][0], *edges, grown[-1][1]]
+    return tuple(Column(min(a, b), max(a, b), c.is_figures) for a, b, c in zip(sides, sides[1:], columns, strict=False))
+
+
+def _merged_indents(
+    columns: tuple[Column, ...], low: Sequence[Run], body: Sequence[Level], em: float
+) -> tuple[Column, ...]:
+    """Neighbours that no level fills both, alike, and not each with a head of its own: one column, set in by levels."""
+    out: list[Column] = []
+    for column in columns:
+        if out and _is_indent(out[-1], column, low, body, em):
+            out[-1] = Column(out[-1].x0, column.x1, column.is_figures)
+        else:
+            out.append(column)
+    return tuple(out)
+
+
+def _is_indent(left: Column, right: Column, low: Sequence[Run], body: Sequence[Level], em: float) -> bool:
+    if right.x0 - left.x1 > 3.0 * em:
+        return False
+    pairs = [[[r for r in level.runs if c.x0 <= r.x <= c.x1] for c in (left, right)] for level in body]
+    if any(a and b for a, b in pairs):
+        return False
+    kinds = [_is_code_or_text([r for pair in pairs for r in pair[i]]) for i in (0, 1)]
+    heads = [any(lap(h.bbox.x0, h.bbox.x1, c.x0, c.x1) > 0.4 * em for h in low) for c in (left, right)]
+    own = [h for h in low if lap(h.bbox.x0, h.bbox.x1, left.x0, right.x1) > 0.4 * em]
+    return bool(kinds[0]) and kinds[0] == kinds[1] and not (all(heads) and len(own) > 1)
+
+
+def _is_code_or_text(runs: Sequence[Run]) -> str:
+    """'codes' (whole numbers without groups), 'text', or '' for amounts and for nothing."""
+    if not runs:
+        return ""
+    if all(r.text.isdigit() for r in runs):
+        return "codes"
+    return "" if any(r.is_figure for r in runs) else "text"
+
+
+def _inner_rules(area: Area) -> list[Rule]:
+    """Rules under a part of the heads only."""
+    full = full_rules(area.rules, area.bbox)
+    return [r for r in area.rules if not any(abs(r[0] - y) < 6 for y in full)]
+
+
+def _head_runs(level: Level, columns: Sequence[Column], em: float) -> list[Run]:
+    """Runs of a header line: white within one column's width joins, a gutter parts."""
+    out: list[Run] = []
+    for run in joined_runs(level.runs, 0.55 * em):
+        if out:
+            left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
+            inside = columns[right].x0 - 0.3 * em <= out[-1].bbox.x0 and run.bbox.x1 <= columns[right].x1 + 0.3 * em
+            if left == right and inside and run.bbox.x0 - out[-1].bbox.x1 < 2.5 * em and _short(out[-1], run):
+                out[-1] = joined([out[-1], run])
+                continue
+        out.append(run)
+    return out
+
+
+def _short(left: Run, right: Run) -> bool:
+    return len(left.text) + len(right.text) <= 8
+
+
+def _parted(upper: Run, lower: Run, rules: Sequence[Rule]) -> bool:
+    return any(upper.y < y < lower.y and lap(x0, x1, lower.bbox.x0, lower.bbox.x1) > 0 for y, x0, x1 in rules)
+
+
+def _leaves(
+    low: Sequence[Run], columns: Sequence[Column], em: float
+) -> tuple[dict[int, Run], list[tuple[Run, int, int]], list[Run], list[Run]]:
+    """Heads right above the body by column; those over several columns; those over none; short spanners."""
+    short: list[Run] = []
+    leaves: dict[int, Run] = {}
+    wide: list[tuple[Run, int, int]] = []
+    stray: list[Run] = []
+    for run in sorted(low, key=lambda r: r.y):
+        over = [
+            i for i, c in enumerate(columns)
+            if lap(run.bbox.x0, run.bbox.x1, c.x0, c.x1) >= min(0.5 * em, 0.4 * (c.x1 - c.x0))
+        ]  # fmt: skip
+        if not over:
+            stray.append(run)
+        elif len(over) > 1 and _covers(run, columns, over, em):
+            wide.append((run, over[0], over[-1] + 1))
+        else:
+            best = max(over, key=lambda i: lap(run.bbox.x0, run.bbox.x1, columns[i].x0, columns[i].x1))
+            upper = leaves.get(best)
+            if upper is not None and run.y - upper.y > 0.7 * em:
+                # It stands over this column's print, but beside its head: a short spanner.
+                short.append(upper)
+                upper = None
+            leaves[best] = joined([upper, run]) if upper else run
+    taken = {c for _, a, b in wide for c in range(a, b)}
+    return {c: r for c, r in leaves.items() if c not in taken}, wide, stray, short
+
+
+def _covers(run: Run, columns: Sequence[Column], over: Sequence[int], em: float) -> bool:
+    """Whether a head over several columns belongs to all of them: well over each, or in their middle."""
+    well = all(
+        lap(run.bbox.x0, run.bbox.x1, columns[i].x0, columns[i].x1) >= 0.5 * (columns[i].x1 - columns[i].x0)
+        for i in over
+    )
+    middle = (columns[over[0]].x0 + columns[over[-1]].x1) / 2
+    return well or abs(middle - run.x) <= 0.8 * em
+
+
+def _with_empty_columns(
+    columns: tuple[Column, ...], leaves: dict[int, Run], wide: list[tuple[Run, int, int]], stray: Sequence[Run], em: float
+) -> tuple[tuple[Column, ...], dict[int, Run], list[tuple[Run, int, int]], list[Run]]:  # fmt: skip
+    """A head over no print is a column whose body is empty, or a short spanner over the gutter of two."""
+    columns, leaves, stray = _beside_their_column(columns, leaves, wide, stray)
+    spanners = [s for s in stray if _is_over_two(s, leaves, columns, em)]
+    added = [s for s in stray if s not in spanners]
+    sides: list[tuple[float, Column | Run]] = [(c.x0, c) for c in columns]
+    merged = sorted([*sides, *((s.bbox.x0, s) for s in added)], key=lambda pair: pair[0])
+    place = {id(item): i for i, (_, item) in enumerate(merged)}
+    old = [place[id(c)] for c in columns]
+    new_columns = tuple(item if isinstance(item, Column) else Column(item.bbox.x0, item.bbox.x1) for _, item in merged)
+    new_leaves = {old[c]: run for c, run in leaves.items()} | {place[id(s)]: s for s in added}
+    new_wide = [(r, old[a], old[b - 1] + 1) for r, a, b in wide]
+    return new_columns, new_leaves, new_wide, spanners
+
+
+def _beside_their_column(
+    columns: tuple[Column, ...], leaves: dict[int, Run], wide: Sequence[tuple[Run, int, int]], stray: Sequence[Run]
+) -> tuple[tuple[Column, ...], dict[int, Run], list[Run]]:
+    """A head in a gutter belongs to the column beside it that has none: amounts to the right in a wide column."""
+    headed = set(leaves) | {c for _, a, b in wide for c in range(a, b)}
+    grown, found, rest = list(columns), dict(leaves), []
+    for run in stray:
+        right = sum(c.x0 <= run.x for c in columns)
+        near = [c for c in (right - 1, right) if 0 <= c < len(columns) and c not in headed]
+        if not near:
+            rest.append(run)
+            continue
+        best = min(near, key=lambda c: max(columns[c].x0 - run.bbox.x1, run.bbox.x0 - columns[c].x1))
+        headed.add(best)
+        found[best] = run
+        old = grown[best]
+        grown[best] = Column(min(old.x0, run.bbox.x0), max(old.x1, run.bbox.x1), old.is_figures)
+    return tuple(grown), found, rest
+
+
+def _is_over_two(stray: Run, leaves: dict[int, Run], columns: Sequence[Column], em: float) -> bool:
+    left = [r for r in leaves.values() if r.x < stray.x]
+    right = [r for r in leaves.values() if r.x > stray.x]
+    if not left or not right:
+        return False
+    nearest = max(left, key=lambda r: r.x), min(right, key=lambda r: r.x)
+    return all(r.y - stray.y > 0.9 * em for r in nearest)
+
+
+def header_spans(heads: Sequence[Head], n: int, n_cols: int) -> list[Span]:
+    spans = [Span(h.row, h.col, h.row_stop, h.col_stop) for h in heads if h.row < h.row_stop]
+    taken: set[tuple[int, int]] = set()
+    kept = []
+    for span in sorted(spans, key=lambda s: (s.row, s.col)):
+        if not taken & set(span.slots()):
+            taken |= set(span.slots())
+            kept.append(span)
+    for col in range(n_cols):
+        free = [row for row in range(n) if (row, col) not in taken]
+        for _, group in itertools.groupby(enumerate(free), key=lambda pair: pair[1] - pair[0]):
+            rows = [row for _, row in group]
+            kept.append(Span(rows[0], col, rows[-1] + 1, col + 1))
+    return kept

@@ -1,0 +1,162 @@
+"""Levels of a body -> rows: which lines of type are one row, where no ruling says so.
+
+The lines of a cell stand closer than rows do, a line that goes on was full, no cell holds two amounts, and all cells of
+a row are set alike: to its middle, its top or its foot. Each is only a cost, and the rows are the cheapest partition of
+all levels (dynamic programming over their order).
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from layout.baselines import Level
+from layout.gutters import Column, column_of
+from layout.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one column holds at one level."""
+
+    level: int
+    col: int
+    y: float
+    x0: float
+    x1: float
+    is_figure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowCosts:
+    """In arbitrary units. two_figures: two amounts in one cell. row: each row. loose: lines of a cell farther apart
+    than lines are; tight: two cells nearer than rows are; short: a line goes on that was not full. off: a cell off its
+    row's middle (top, foot), per text height. headless: a row without its first column.
+    """
+
+    two_figures: float = 12.0
+    row: float = 0.6
+    loose: float = 7.0
+    tight: float = 3.0
+    short: float = 1.6
+    off: float = 2.0
+    headless: float = 0.5
+
+
+#: In text heights: usual and largest distance of the lines of a cell; the most levels that make a row.
+LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
+
+
+def split_rows(
+    levels: Sequence[Level], columns: Sequence[Column], em: float, costs: RowCosts | None = None
+) -> list[tuple[int, int]]:
+    """Half-open ranges of levels, one for each row, top down."""
+    costs = costs or RowCosts()
+    lines = [_lines(i, level, columns) for i, level in enumerate(levels)]
+    pitch = row_pitch(lines, em)
+    rights = _full_lines(lines, len(columns))
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for anchor in ("middle", "top", "foot"):
+        found = _cheapest(lines, anchor, pitch, rights, em, costs)
+        if best is None or found[0] < best[0] - 1e-9:
+            best = found
+    return best[1] if best else []
+
+
+def _lines(index: int, level: Level, columns: Sequence[Column]) -> list[Line]:
+    by_col: dict[int, list[Run]] = {}
+    for run in level.runs:
+        by_col.setdefault(column_of(columns, run.x), []).append(run)
+    return [
+        Line(index, col, statistics.fmean(r.y for r in runs), runs[0].bbox.x0, runs[-1].bbox.x1,
+             len(runs) == 1 and runs[0].is_figure)
+        for col, runs in sorted(by_col.items())
+    ]  # fmt: skip
+
+
+def row_pitch(lines: Sequence[Sequence[Line]], em: float) -> float:
+    """Usual least distance of rows in px: of amounts one below the other."""
+    gaps: list[float] = []
+    last: dict[int, float] = {}
+    for level in lines:
+        for line in level:
+            if line.is_figure:
+                if line.col in last:
+                    gaps.append(line.y - last[line.col])
+                last[line.col] = line.y
+    if not gaps:
+        return 1.8 * em
+    return max(em, float(sorted(gaps)[len(gaps) // 4]))
+
+
+def _full_lines(lines: Sequence[Sequence[Line]], n_cols: int) -> list[float]:
+    return [max((x.x1 for level in lines for x in level if x.col == col), default=0.0) for col in range(n_cols)]
+
+
+def _cheapest(
+    lines: Sequence[Sequence[Line]], anchor: str, pitch: float, rights: Sequence[float], em: float, costs: RowCosts
+) -> tuple[float, list[tuple[int, int]]]:
+    n = len(lines)
+    total, back = [0.0] + [float("inf")] * n, [0] * (n + 1)
+    for stop in range(1, n + 1):
+        for start in range(stop - 1, max(-1, stop - 1 - MOST_LEVELS), -1):
+            cost = _row_cost(lines, start, stop, anchor, pitch, rights, em, costs)
+            if total[start] + cost < total[stop]:
+                total[stop], back[stop] = total[start] + cost, start
+            if cost > 4 * costs.two_figures:
+                break
+    rows = []
+    stop = n
+    while stop:
+        rows.append((back[stop], stop))
+        stop = back[stop]
+    return total[n], rows[::-1]
+
+
+def _row_cost(
+    lines: Sequence[Sequence[Line]], start: int, stop: int, anchor: str, pitch: float, rights: Sequence[float],
+    em: float, costs: RowCosts,
+) -> float:  # fmt: skip
+    cells: dict[int, list[Line]] = {}
+    for level in lines[start:stop]:
+        for line in level:
+            cells.setdefault(line.col, []).append(line)
+    cost = costs.row + sum(_cell_cost(c, rights, pitch, em, costs) for c in cells.values())
+    cost += costs.headless * (min(cells) > 0)
+    places = [_place(c, anchor) for c in cells.values()]
+    middle = statistics.median(places)
+    cost += sum(costs.off * max(0.0, abs(p - middle) / em - 0.2) for p in places)
+    return cost + _tight_below(lines, cells, stop, pitch, em, costs)
+
+
+def _place(cell: Sequence[Line], anchor: str) -> float:
+    if anchor == "top":
+        return cell[0].y
+    return cell[-1].y if anchor == "foot" else (cell[0].y + cell[-1].y) / 2
+
+
+def _cell_cost(cell: Sequence[Line], rights: Sequence[float], pitch: float, em: float, costs: RowCosts) -> float:
+    cost = costs.two_figures * max(0, sum(line.is_figure for line in cell) - 1)
+    for upper, lower in itertools.pairwise(cell):
+        distance = (lower.y - upper.y) / em
+        cost += costs.loose * min(2.0, max(0.0, distance - LINE_PITCH) / (LOOSE_PITCH - LINE_PITCH))
+        cost += costs.short * (rights[upper.col] - upper.x1 > 2.2 * em)
+        cost += costs.two_figures * (upper.is_figure != lower.is_figure) / 4
+    return cost
+
+
+def _tight_below(
+    lines: Sequence[Sequence[Line]], cells: dict[int, list[Line]], stop: int, pitch: float, em: float, costs: RowCosts
+) -> float:
+    """Cost of ending the row here although the next line of a column follows as closely as lines of one cell do."""
+    cost = 0.0
+    usual = max(pitch / em, LINE_PITCH + 0.05)
+    following = {line.col: line for level in reversed(lines[stop : stop + 4]) for line in level}
+    for col, cell in cells.items():
+        if col in following and not (cell[-1].is_figure or following[col].is_figure):
+            distance = (following[col].y - cell[-1].y) / em
+            near = (usual - distance) / (usual - min(LINE_PITCH, usual - 0.05))
+            cost += costs.tight * min(1.0, max(0.0, near))
+    return cost

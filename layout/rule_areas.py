@@ -1,0 +1,109 @@
+"""Rules without rulings across them -> areas of tables: three-line tables, tables ruled between their rows only.
+
+Rules of one width below each other bound bands. A table is a run of bands that hold several things side by side.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+from collections.abc import Sequence
+
+import numpy as np
+
+from layout.areas import Area
+from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
+from layout.caption_words import unit_of
+from layout.header_tree import Rule
+from layout.levelling import link_pieces
+from layout.runs import Run
+from layout.values import Orientation, Ruling
+from ocr.geometry import BBox
+
+_SENTENCE = re.compile(r"[。；！？]")
+
+#: In text heights: how far ends of rules of one table may differ, the shortest rule that bounds one, the highest band
+#: for each of its lines.
+SAME_END, SHORTEST, BAND = 1.3, 8.0, 3.4
+
+
+def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -> tuple[Area, ...]:
+    """Areas between rules of one width, top down."""
+    rules = whole_rules([r for r in rulings if r.orientation is Orientation.HORIZONTAL], em)
+    areas: list[Area] = []
+    for main in _by_width([r for r in rules if r[2] - r[1] >= SHORTEST * em], em):
+        x0, x1 = statistics.median(r[1] for r in main), statistics.median(r[2] for r in main)
+        for top, bottom in _tables(main, runs, em):
+            box = BBox(x0, top, x1, bottom)
+            inner = tuple(r for r in rules if top - 2 <= r[0] <= bottom + 2 and r[1] < x1 and r[2] > x0)
+            if not any(box.intersection(a.bbox) for a in areas):
+                inside = tuple(r for r in runs if top < r.y < bottom and x0 - em < r.x < x1 + em)
+                areas.append(Area(box, inside, inner))
+    return tuple(areas)
+
+
+def whole_rules(rulings: Sequence[Ruling], em: float) -> list[Rule]:
+    """Horizontal rulings whose pieces go on end to end, as one each."""
+    owners = link_pieces(rulings, 0.6 * em, 0.2 * em)
+    rules = []
+    for owner in np.unique(owners):
+        own = [r for r, o in zip(rulings, owners, strict=True) if o == owner]
+        height = float(np.average([r.position for r in own], weights=[r.length + 1e-6 for r in own]))
+        rules.append((height, min(r.start for r in own), max(r.end for r in own)))
+    return sorted(rules)
+
+
+def _by_width(rules: Sequence[Rule], em: float) -> list[list[Rule]]:
+    """Rules with the same ends, two at least, widest first."""
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda r: r[1] - r[2]):
+        same = [g for g in groups if max(abs(g[0][1] - rule[1]), abs(g[0][2] - rule[2])) <= SAME_END * em]
+        if same:
+            same[0].append(rule)
+        else:
+            groups.append([rule])
+    return [sorted(g) for g in groups if len(g) > 1]
+
+
+def _tables(rules: Sequence[Rule], runs: Sequence[Run], em: float) -> list[tuple[float, float]]:
+    """(top, bottom) of each run of bands that are a table's."""
+    bands = [
+        (a[0], b[0], _kind(a, b, runs, em)) for a, b in itertools.pairwise(rules) if b[0] - a[0] > 0.6 * em
+    ]  # fmt: skip
+    found: list[tuple[float, float]] = []
+    for is_table, group in itertools.groupby(bands, key=lambda band: band[2] != "text"):
+        members = list(group)
+        while members and members[0][2] != "columns" and not _is_low(members[0], em):
+            members.pop(0)
+        while members and members[-1][2] != "columns" and not _is_low(members[-1], em):
+            members.pop()
+        if is_table and any(m[2] == "columns" for m in members):
+            found.append((members[0][0], members[-1][1]))
+    return found
+
+
+def _is_low(band: tuple[float, float, str], em: float) -> bool:
+    return band[1] - band[0] <= BAND * em and band[2] == "label"
+
+
+def _kind(upper: Rule, lower: Rule, runs: Sequence[Run], em: float) -> str:
+    """columns: things side by side; label: one short thing, or nothing; text: sentences, or a caption."""
+    x0, x1 = upper[1], upper[2]
+    inside = [r for r in runs if upper[0] < r.y < lower[0] and x0 - em < r.x < x1 + em]
+    levels = find_levels(inside, em)
+    lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
+    if _is_text(lines, levels, x1 - x0, em, upper[0]):
+        return "text"
+    return "columns" if any(len(line) > 1 for line in lines) else "label"
+
+
+def _is_text(lines: Sequence[Sequence[Run]], levels: Sequence[Level], width: float, em: float, top: float) -> bool:
+    long = [line for line in lines if len(line) == 1 and line[0].bbox.x1 - line[0].bbox.x0 > 0.6 * width]
+    if len(long) >= 2 and 2 * len(long) >= len(lines):
+        return True
+    if not lines:
+        return False
+    first = lines[0]
+    caption = len(first) == 1 and (bool(unit_of(first[0].text)) or first[0].em > 1.25 * em)
+    return caption or (len(lines) > 1 and levels[0].top - top > 5 * em)

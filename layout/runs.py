@@ -1,0 +1,181 @@
+"""Words + ink -> runs: stretches of print on one line without a wide white in them, with tight boxes.
+
+A detected text box is half as high again as its print, may cover two columns, or lines of two heights. Where no
+rulings are drawn, the white between columns and rows is all there is, so it is measured on the ink.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.amounts import is_figure, parse_amount
+from layout.ink import darkness, luminance, shrink
+from layout.reading_order import glyph_height, is_wide
+from layout.values import Blankness, Orientation, Ruling
+from ocr.geometry import BBox
+from ocr.values import PageImage, PageText, Pixels, Word
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """working_dpi, paper_pt: as for rulings. white: least white between two runs, in text heights. least_dark: of a
+    pixel of ink, as a share of the darkest tenth of its word. stray: share of the ink of a run that may belong to the
+    line above or below. beside_pt: ink this near a ruling's middle is the ruling's.
+    """
+
+    working_dpi: float = 150.0
+    paper_pt: float = 72.0
+    white: float = 0.3
+    least_dark: float = 0.4
+    stray: float = 0.15
+    beside_pt: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Print on one line; bbox: of its ink, page pixels. em: type size in px. word_index: the text box it is part of."""
+
+    text: str
+    bbox: BBox
+    em: float
+    word_index: int
+
+    @property
+    def y(self) -> float:
+        return (self.bbox.y0 + self.bbox.y1) / 2
+
+    @property
+    def x(self) -> float:
+        return (self.bbox.x0 + self.bbox.x1) / 2
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it prints an amount; a year alone is none."""
+        return is_figure_not_year(self.text)
+
+
+def is_figure_not_year(text: str) -> bool:
+    """Whether a text prints an amount, a dash counts; a bare year (2026) does not."""
+    amount = parse_amount(text)
+    if amount.kind is Blankness.DASH:
+        return True
+    year = amount.decimals == 0 and amount.value is not None and 1900 <= amount.value <= 2100 and "," not in text
+    return is_figure(amount) and not year
+
+
+def find_runs(
+    image: PageImage, rulings: Sequence[Ruling], text: PageText, options: RunOptions | None = None
+) -> tuple[Run, ...]:
+    """The runs of all words in their order; words that run downwards, and white space, have none."""
+    options = options or RunOptions()
+    factor = min(1.0, options.working_dpi / image.dpi)
+    px = image.dpi * factor / 72
+    grey = shrink(luminance(image.pixels), factor)
+    dark = darkness(grey, max(6, round(options.paper_pt * px))).copy()
+    scale = (grey.shape[1] / image.width, grey.shape[0] / image.height)
+    _wipe_rulings(dark, rulings, scale, options.beside_pt * px)
+    found = [_runs_of(i, w, dark, scale, options) for i, w in enumerate(text.words) if _is_level(w)]
+    return tuple(run for runs in found for run in runs)
+
+
+def _is_level(word: Word) -> bool:
+    return bool(word.text.strip()) and not (len(word.text) > 2 and word.bbox.height > 1.5 * word.bbox.width)
+
+
+def _wipe_rulings(dark: Pixels, rulings: Iterable[Ruling], scale: tuple[float, float], beside: float) -> None:
+    for r in rulings:
+        flat = r.orientation is Orientation.HORIZONTAL
+        along, across = (scale[0], scale[1]) if flat else (scale[1], scale[0])
+        reach = r.thickness * across / 2 + beside
+        low, high = max(0, int(r.position * across - reach)), int(r.position * across + reach) + 1
+        start, end = max(0, int(r.start * along)), int(r.end * along) + 1
+        if flat:
+            dark[low:high, start:end] = 0
+        else:
+            dark[start:end, low:high] = 0
+
+
+def _runs_of(index: int, word: Word, dark: Pixels, scale: tuple[float, float], options: RunOptions) -> list[Run]:
+    em = glyph_height(word)
+    box = word.bbox
+    margin = 0.15 * em
+    x0, x1 = int(max(0.0, (box.x0 - margin) * scale[0])), int((box.x1 + margin) * scale[0]) + 1
+    y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
+    ink = _ink(dark[y0:y1, x0:x1], options)
+    stretches = _stretches(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
+    runs = []
+    sides = [((x0 + a) / scale[0], (x0 + b) / scale[0]) for a, b in stretches]
+    for (a, b), (left, right), spelled in zip(stretches, sides, _texts(word, sides), strict=True):
+        if spelled:
+            top, bottom = _height(ink[:, a:b], options.stray)
+            runs.append(Run(spelled, BBox(left, (y0 + top) / scale[1], right, (y0 + bottom) / scale[1]), em, index))
+    return runs or [Run(word.text.strip(), _shrunk(box, em), em, index)]
+
+
+def _ink(plane: Pixels, options: RunOptions) -> npt.NDArray[np.bool_]:
+    """Which pixels are print: dark on paper, or bright on a fill."""
+    if plane.size == 0:
+        return np.zeros((0, 0), dtype=bool)
+    values = plane.astype(np.int16)
+    ground = int(np.median(values))
+    if ground > 110:
+        values, ground = 255 - values, 255 - ground
+    values = values - ground
+    top = float(np.quantile(values, 0.95))
+    return np.asarray(values > max(20.0, options.least_dark * top))
+
+
+def _stretches(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, int]]:
+    """Half-open stretches of filled columns, those joined that less than ``white`` parts."""
+    at = np.flatnonzero(filled)
+    if not len(at):
+        return []
+    breaks = np.flatnonzero(np.diff(at) - 1 >= max(1.0, white))
+    starts, stops = at[np.concatenate([[0], breaks + 1])], at[np.concatenate([breaks, [len(at) - 1]])] + 1
+    return list(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def _height(ink: npt.NDArray[np.bool_], stray: float) -> tuple[int, int]:
+    """Half-open rows of a run, less slivers of other lines at the rims of its box."""
+    rows = ink.sum(axis=1)
+    groups = _stretches(rows > 0, 1.0)
+    total = max(1, int(rows.sum()))
+    while len(groups) > 1 and groups[0][0] == 0 and rows[slice(*groups[0])].sum() < stray * total:
+        groups.pop(0)
+    while len(groups) > 1 and groups[-1][1] == len(rows) and rows[slice(*groups[-1])].sum() < stray * total:
+        groups.pop()
+    return (groups[0][0], groups[-1][1]) if groups else (0, len(rows))
+
+
+def _texts(word: Word, sides: Sequence[tuple[float, float]]) -> list[str]:
+    """What stands in each stretch: every character goes to the nearest one."""
+    texts = [""] * len(sides)
+    for char, x in _middles(word) if sides else ():
+        nearest = min(range(len(sides)), key=lambda i: max(sides[i][0] - x, x - sides[i][1]))
+        texts[nearest] += char
+    return [t.strip() for t in texts]
+
+
+def _middles(word: Word) -> list[tuple[str, float]]:
+    if word.chars:
+        return [(c.text, (c.x0 + c.x1) / 2) for c in word.chars]
+    weights = [2.0 if is_wide(c) else 1.0 for c in word.text]
+    edges = word.bbox.x0 + word.bbox.width * np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights)
+    return [(c, float(a + b) / 2) for c, a, b in zip(word.text, edges, edges[1:], strict=False)]
+
+
+def _shrunk(box: BBox, em: float) -> BBox:
+    """A box without ink to measure: as high as its type."""
+    middle, half = box.centre[1], min(box.height, em) / 2
+    return BBox(box.x0, middle - half, box.x1, middle + half)
+
+
+def usual_em(runs: Iterable[Run], default: float = 20.0) -> float:
+    """The median type size of runs in px, long ones counting more."""
+    sizes = [r.em for r in runs for _ in range(min(8, len(r.text)))]
+    return statistics.median(sizes) if sizes else default

@@ -1,0 +1,141 @@
+"""The print of a table whose rulings are missing -> its lattice and spans, as implied rulings.
+
+runs -> levels -> header and body       baselines.py
+body levels -> columns                  gutters.py
+header levels -> heads -> their tree    heads.py, header_tree.py
+body levels -> rows, spans              body_rows.py, row_bands.py
+lattice, spans -> rulings               every side of a cell, as if it were drawn
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from layout.areas import Area, between_edges, full_rules
+from layout.baselines import Level, find_levels
+from layout.body_rows import body_spans, find_rows
+from layout.gutters import Column, find_columns
+from layout.header_tree import Head, Rule
+from layout.heads import header_spans, read_header
+from layout.runs import usual_em
+from layout.values import Orientation, Ruling, RulingSource, Span
+from ocr.geometry import BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """row_edges, col_edges: px, ascending. spans tile. n_header_rows: as far as heads were told apart."""
+
+    row_edges: tuple[float, ...]
+    col_edges: tuple[float, ...]
+    spans: tuple[Span, ...]
+    n_header_rows: int = 0
+
+
+def read_lattice(area: Area) -> Lattice | None:
+    """The lattice of an area, or None when its print shows no columns."""
+    em = usual_em(area.runs)
+    levels = find_levels(area.runs, em)
+    n_head = 0 if area.is_body else header_levels(levels, em, area.rules, area.bbox)
+    head, body = levels[:n_head], levels[n_head:]
+    if not body:
+        return None
+    columns = between_edges(area) if area.is_body else find_columns(body, em, area.edges)
+    heads, n_header, columns = read_header(head, body, columns, area, em)
+    if len(columns) < 2:
+        return None
+    rows = find_rows(body, columns, area, em)
+    col_edges = _col_edges(columns, heads, area)
+    header_edges = _header_edges(heads, n_header, rows[0].top, area)
+    row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
+    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, n_header, em))
+    return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
+
+
+def _ascending(edges: Sequence[float]) -> list[float]:
+    out: list[float] = []
+    for edge in edges:
+        out.append(edge if not out else max(edge, out[-1] + 1.0))
+    return out
+
+
+def header_levels(levels: Sequence[Level], em: float, rules: Sequence[Rule], box: BBox) -> int:
+    """How many top levels are heads: those above the first amount, less the lines of that amount's own row."""
+    first = next((i for i, level in enumerate(levels) if any(r.is_figure for r in level.runs)), None)
+    full = full_rules(rules, box)
+    if first is None:
+        inner = [y for y in full if levels and levels[0].y < y]
+        return sum(level.y < inner[0] for level in levels) if inner else 0
+    above = [y for y in full if levels[0].y < y < levels[first].y]
+    if above:
+        return sum(level.y < above[-1] for level in levels)
+    n = first
+    while n and _same_cell(levels[n - 1], levels[n : first + 3], em):
+        n -= 1
+    return n
+
+
+def _same_cell(level: Level, below: Sequence[Level], em: float) -> bool:
+    """Whether all runs of a level go on closely in the next ones."""
+    return all(
+        any(
+            0 < r.y - run.y < 1.45 * em and abs(r.bbox.x0 - run.bbox.x0) < 0.5 * em and not r.is_figure
+            for other in below
+            for r in other.runs
+        )
+        for run in level.runs
+    )
+
+
+def _header_edges(heads: Sequence[Head], n: int, bottom: float, area: Area) -> list[float]:
+    """Upper edges of the header rows: between the lowest print above and the highest below, at a rule if there is one."""
+    edges = [area.bbox.y0]
+    for row in range(1, n):
+        over = [h.run.bbox.y1 for h in heads if h.row_stop == row]
+        under = [h.run.bbox.y0 for h in heads if h.row == row]
+        high = max(over, default=edges[-1])
+        low = min(under, default=bottom)
+        ruled = [y for y, _, _ in area.rules if min(high, low) - 3 <= y <= max(high, low) + 3]
+        edges.append(ruled[0] if ruled else (high + low) / 2)
+    return edges[:n]
+
+
+def _col_edges(columns: Sequence[Column], heads: Sequence[Head], area: Area) -> list[float]:
+    edges = [area.bbox.x0]
+    for i, (left, right) in enumerate(itertools.pairwise(columns), start=1):
+        drawn = [x for x in area.edges if left.x1 - 3 <= x <= right.x0 + 3]
+        if drawn:
+            edges.append(drawn[0])
+            continue
+        a, b = left.x1, right.x0
+        # Heads may be wider than the print below them.
+        over = [h.run.bbox.x1 for h in heads if h.col_stop == i and h.run.bbox.x1 < b]
+        under = [h.run.bbox.x0 for h in heads if h.col == i and h.run.bbox.x0 > a]
+        high, low = max([a, *over]), min([b, *under])
+        edges.append((high + low) / 2 if high < low else (a + b) / 2)
+    return [*edges, area.bbox.x1]
+
+
+def lattice_rulings(lattice: Lattice, source: RulingSource = RulingSource.WHITESPACE) -> tuple[Ruling, ...]:
+    """The lattice as rulings: each side of a cell where another cell, or nothing, is beyond it."""
+    owner = {slot: i for i, span in enumerate(lattice.spans) for slot in span.slots()}
+    rows, cols = lattice.row_edges, lattice.col_edges
+    flat = _sides(owner, rows, cols, Orientation.HORIZONTAL, source)
+    turned = {(c, r): i for (r, c), i in owner.items()}
+    return (*flat, *_sides(turned, cols, rows, Orientation.VERTICAL, source))
+
+
+def _sides(
+    owner: dict[tuple[int, int], int], edges: Sequence[float], stops: Sequence[float], orientation: Orientation,
+    source: RulingSource,
+) -> list[Ruling]:  # fmt: skip
+    found = []
+    for i, edge in enumerate(edges):
+        parted = [owner.get((i - 1, j)) != owner.get((i, j)) for j in range(len(stops) - 1)]
+        for is_side, group in itertools.groupby(range(len(parted)), key=lambda j: parted[j]):
+            members = list(group)
+            if is_side:
+                found.append(Ruling(orientation, edge, stops[members[0]], stops[members[-1] + 1], 1.0, source))
+    return found

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layout.grids import build_grid
+from layout.implied import imply_rulings
+from layout.regions import find_regions
+from layout.rulings import find_rulings
+from layout.values import Grid, Orientation, Ruling, RulingSource
+from ocr.values import PageImage, PageText, Word
+from tests.layout.drawing import draw_grid, page, rulings_of
+from tests.layout.printing import paragraphs, printed, word
+
+NAMES = ["行政运行", "一般行政管理事务", "事业运行", "住房公积金", "培训支出", "公务员医疗补助"]
+
+
+def read(image: PageImage, text: PageText) -> tuple[Grid, ...]:
+    rulings = imply_rulings(image, find_rulings(image), text)
+    return tuple(build_grid(region, rulings, text) for region in find_regions(image, rulings, text))
+
+
+def shape(grid: Grid) -> tuple[int, int, list[tuple[int, int, int, int]]]:
+    merged = [(s.row, s.col, s.rowspan, s.colspan) for s in grid.spans if s.rowspan * s.colspan > 1]
+    return grid.n_rows, grid.n_cols, sorted(merged)
+
+
+def rule(y: float, x0: float = 70, x1: float = 1010) -> Ruling:
+    return Ruling(Orientation.HORIZONTAL, y, x0, x1, 2.0)
+
+
+def body(n_rows: int, n_cols: int, top: float = 200, pitch: float = 40, align: str = "right",
+         empty: frozenset[tuple[int, int]] = frozenset()) -> list[Word]:  # fmt: skip
+    """A column of labels and columns of amounts that end (begin, lie) 150 px apart."""
+    words = []
+    for row in range(n_rows):
+        words.append(word(NAMES[row % len(NAMES)], 80, top + pitch * row))
+        for col in range(1, n_cols):
+            if (row, col) not in empty:
+                amount = f"{(row + 1) * 137 * col:,}.{row % 10}{col}"
+                words.append(word(amount, 300 + 150 * col, top + pitch * row, align))
+    return words
+
+
+def heads(n_cols: int, y: float = 150, align: str = "right") -> list[Word]:
+    names = ["项目", "合计", "基本支出", "项目支出", "结转"][:n_cols]
+    return [word(n, 300 + 150 * c if c else 80, y, align if c else "left") for c, n in enumerate(names)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(3, 9), st.integers(2, 5), st.sampled_from(["left", "right", "centre"]), st.integers(34, 60),
+    st.sets(st.tuples(st.integers(0, 8), st.integers(2, 4)), max_size=6),
+)  # fmt: skip
+def test_a_borderless_table_has_the_rows_and_columns_it_was_printed_in(
+    n_rows: int, n_cols: int, align: str, pitch: int, empty: set[tuple[int, int]]
+) -> None:
+    words = [*heads(n_cols, 200 - pitch, align), *body(n_rows, n_cols, 200, pitch, align, frozenset(empty))]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (n_rows + 1, n_cols, [])
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 30), st.integers(20, 46), st.integers(0, 60))
+def test_paragraphs_are_no_table(n_lines: int, chars: int, y: int) -> None:
+    assert read(*printed(paragraphs(n_lines, 60.0 + y, chars))) == ()
+
+
+CONTENTS = [word(f"第{n}部分 部门概况" + "." * 40, 80, 200 + 40 * n) for n in range(8)]
+PAGES = [word(str(3 * n + 1), 900, 200 + 40 * n, "right") for n in range(8)]
+TWO_COLUMNS = [
+    word("部门预算公开说明有关情况如下"[: 12 + (n * 5) % 3], x, 100 + 36 * n) for n in range(24) for x in (80, 560)
+]  # fmt: skip
+SIGNED = [word("某某县人民政府办公室", 900, 900, "right"), word("2026年2月11日", 900, 940, "right")]
+LIST = [word(f"{n + 1}.", 80, 200 + 40 * n) for n in range(8)] + [
+    word("认真组织实施本年度工作任务", 130, 200 + 40 * n) for n in range(8)
+]
+
+
+@pytest.mark.parametrize("words", [[*CONTENTS, *PAGES], [*CONTENTS[:0], *PAGES, *[word("概况与职责", 80, 200 + 40 * n)
+    for n in range(8)]], TWO_COLUMNS, [*paragraphs(6), *SIGNED], LIST],
+    ids=["dotted contents", "contents", "two columns of text", "signature", "list"])  # fmt: skip
+def test_things_side_by_side_are_not_always_tables(words: list[Word]) -> None:
+    assert read(*printed(words)) == ()
+
+
+def test_a_table_between_paragraphs_is_found_alone() -> None:
+    words = [*paragraphs(4, 60), *heads(4, 260), *body(6, 4, 300), *paragraphs(4, 620)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (7, 4, [])
+    assert grid.region.bbox.y0 > 200
+    assert grid.region.bbox.y1 < 600
+
+
+def test_wrapped_labels_stay_in_their_row() -> None:
+    words = body(6, 3)
+    lines = [word("机关事业单位基本养老保险", 80, 467), word("缴费支出", 80, 493), word("88.00", 450, 480, "right")]
+    after = [word("住房公积金", 80, 533), word("12.00", 450, 533, "right"), word("1.00", 600, 533, "right")]
+    (grid,) = read(*printed([*heads(3), *words, *lines, *after]))
+    assert shape(grid) == (9, 3, [])
+
+
+def test_a_spanning_head_spans_and_a_head_of_two_rows_stands_between() -> None:
+    words = [word("项目", 80, 130), word("2026年预算数", 580, 110, "centre"), *heads(4, 150)[1:], *body(5, 4)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (7, 4, [(0, 0, 2, 1), (0, 1, 1, 3)])
+
+
+def test_a_column_without_amounts_is_kept() -> None:
+    words = [*heads(4), *body(5, 4, empty=frozenset((r, 2) for r in range(5)))]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (6, 4, [])
+
+
+def test_codes_set_in_by_levels_are_one_column() -> None:
+    codes = [
+        word(c, 80 + 60 * (len(c) > 3), 200 + 40 * n) for n, c in enumerate(["201", "20103", "20104", "208", "20805"])
+    ]
+    names = [word(n, 300, 200 + 40 * i) for i, n in enumerate(NAMES[:5])]
+    amounts = [word(f"{7 * i + 3}.{i}0", 700, 200 + 40 * i, "right") for i in range(5)]
+    top = [word("编码", 130, 150, "centre"), word("名称", 380, 150, "centre"), word("合计", 700, 150, "right")]
+    (grid,) = read(*printed([*top, *codes, *names, *amounts]))
+    assert shape(grid) == (6, 3, [])
+
+
+def test_a_text_box_over_two_columns_is_no_span() -> None:
+    words = body(5, 3)
+    first, second = words[1], words[2]
+    gap = builders_gap(first, second)
+    (grid,) = read(*printed([*heads(3), words[0], gap, *words[3:]]))
+    assert shape(grid) == (6, 3, [])
+
+
+def builders_gap(left: Word, right: Word) -> Word:
+    """Two words as an engine glues them into one."""
+    from ocr.values import Char
+
+    space = Char(" ", left.bbox.x1, right.bbox.x0, 0.9)
+    chars = (*left.chars, space, *right.chars)
+    return Word("".join(c.text for c in chars), left.bbox.union(right.bbox), 0.9, chars)
+
+
+def test_three_rules_make_a_table() -> None:
+    rules = [rule(125), rule(175), rule(425)]
+    (grid,) = read(*printed([*heads(4), *body(6, 4)], rules))
+    assert shape(grid) == (7, 4, [])
+    assert grid.row_edges[1] == pytest.approx(175, abs=4)
+
+
+def test_rules_between_all_rows_make_its_rows() -> None:
+    words = [*heads(3), *body(5, 3), word("仅此一行", 80, 400)]
+    rules = [rule(y) for y in (125, 175, 220, 260, 300, 340, 380, 420)]
+    (grid,) = read(*printed(words, rules))
+    assert shape(grid) == (7, 3, [])
+
+
+def test_a_ruled_head_over_a_body_without_rulings() -> None:
+    edges = [70.0, 330.0, 480.0, 630.0, 780.0]
+    upright = [Ruling(Orientation.VERTICAL, x, 125, 175, 2.0) for x in edges[1:-1]]
+    sides = [Ruling(Orientation.VERTICAL, x, 125, 425, 2.0) for x in (edges[0], edges[-1])]
+    flat = [rule(y, edges[0], edges[-1]) for y in (125, 175, 425)]
+    (grid,) = read(*printed([*heads(4), *body(6, 4)], [*upright, *sides, *flat]))
+    assert shape(grid) == (7, 4, [])
+
+
+def test_letterhead_rules_around_text_are_no_table() -> None:
+    assert read(*printed(paragraphs(8, 200), [rule(120), rule(126), rule(700)])) == ()
+
+
+def test_a_drawn_grid_gets_no_ruling() -> None:
+    from tests import builders
+
+    grid = builders.grid("abc|def|ghi")
+    image = page(draw_grid(grid))
+    drawn = find_rulings(image)
+    words = [word("12.00", 100 + 120 * c, 120 + 40 * r) for r in range(3) for c in range(3)]
+    assert imply_rulings(image, drawn, PageText("0" * 64, builders.page_text().source, tuple(words))) == drawn
+    assert all(r.source is RulingSource.DRAWN for r in rulings_of(grid))
