@@ -26,6 +26,7 @@ def stages() -> Stages:
         preprocess=same,
         recognise=recognise,
         find_rulings=no_rulings,
+        imply_rulings=no_more_rulings,
         find_regions=fakes.find_regions,
         build_grid=build_grid,
         fill_grid=fakes.fill_grid,
@@ -114,6 +115,10 @@ def recognise(image: PageImage) -> PageText:
 
 def same(image: PageImage) -> PageImage:
     return image
+
+
+def no_more_rulings(image: PageImage, rulings: tuple[Ruling, ...], text: PageText) -> tuple[Ruling, ...]:
+    return rulings
 
 
 def no_rulings(image: PageImage) -> tuple[Ruling, ...]:
