@@ -4,6 +4,7 @@ values       findings, checks, verdicts, facts
 catalogue/   what is known of budgets, as data: kinds, synonyms, measures, codes, identities
 kinds        tables -> table kinds, by title, header and row words
 facts        tables -> facts in long form (figures, columns: what names each figure)
+naming       how far code and unit of a fact can be trusted
 scopes       whose money a table speaks of: 汇总, 本级
 codes        a code and its name against the dictionary of their year
 indicators   forms (绩效目标) -> records

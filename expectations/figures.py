@@ -88,8 +88,9 @@ def read_figures(
     """One per table, forms too (with no halves). known: figures read before; those of a table that is still the same
     object are taken over."""
     units = [printed_unit(t, catalogue) for t in document.tables]
-    named = [u for u in units if u]
-    common = max(set(named), key=named.count) if named else ""
+    named = {u for u in units if u}
+    # A table that prints no unit has that of the others, unless those differ: 万元 taken for 元 is ten thousand times off.
+    common = named.pop() if len(named) == 1 else ""
     tables = [
         _kept(known, i, table, kind, unit or common) or _table(i, table, kind, unit or common, catalogue)
         for i, (table, kind, unit) in enumerate(zip(document.tables, kinds, units, strict=True))
@@ -112,12 +113,15 @@ def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, un
 
 
 def printed_unit(table: Table, catalogue: Catalogue) -> str:
-    """The unit of the caption, else one printed in the header or in the first rows; '' when none is."""
+    """The unit of the caption, else one printed in the header, in the first row, or after a label in brackets; '' when
+    none is."""
     heads = [c.text for c in table.cells if c.span.row < max(table.n_header_rows, 1)]
     for text in (table.unit, *table.notes, table.title, *heads):
         if match := catalogue.unit_pattern.search(normalise(text)):
             return match[1]
-    return ""
+    labels = [normalise(c.text) for c in table.cells if len(c.text) <= 20]
+    found = {m[1] for label in labels if (m := re.search(rf"\({catalogue.unit_pattern.pattern}\)", label))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue) -> TableFigures:

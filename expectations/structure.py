@@ -1,7 +1,7 @@
 """Rows that are lost or doubled where no sum tells: by the codes, names and labels that a table prints.
 
 Only what the table itself leads one to expect is missed: a level of codes that all other branches have, a total that the
-catalogue says such tables print, a label that all other forms of the document carry. What is in order makes no check,
+catalogue says such tables print, a label that all other forms of the document carry, headings that tell columns apart. What is in order makes no check,
 for it proves no figure. Readings cannot clear these: it is the grid that may be wrong.
 """
 
@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from expectations.catalogue.loader import Catalogue
+from expectations.columns import Column
 from expectations.figures import HalfFigures, Line, TableFigures
 from expectations.forms import cell_ref, labelled_values
 from expectations.readings import amount_of
@@ -19,7 +20,7 @@ from expectations.values import CellRef, Check, CheckVerdict, Term
 from expectations.words import holds_word, normalise
 from layout.values import Cell
 
-DOUBLED, GAP, NO_TOTAL, NO_ROWS, NO_LABEL = "S01", "S02", "S03", "S04", "S05"
+DOUBLED, GAP, NO_TOTAL, NO_ROWS, NO_LABEL, SAME_HEADS = "S01", "S02", "S03", "S04", "S05", "S06"
 #: Other branches, or other forms, that must agree before one that differs is thought damaged.
 _PEERS = 2
 _SECONDS = ("二、", "二.", "2、", "2.")
@@ -35,6 +36,7 @@ def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> t
         found += missing_totals(table, catalogue)
         found += missing_rows(table, catalogue)
         found += missing_names(table, catalogue)
+        found += same_heads(table)
     return (*found, *missing_labels(tables, catalogue))
 
 
@@ -97,6 +99,19 @@ def missing_rows(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
     grid = table.table
     if rule is not None and not rule.is_form and 0 < grid.n_header_rows == grid.n_rows and not grid.notes:
         yield _failing(NO_ROWS, "there is no row under the header", table, grid.cells[:1])
+
+
+def same_heads(table: TableFigures) -> Iterator[Check]:
+    """S06: two columns of figures under the very same headings: one was misread, and which measure it is is not known."""
+    for half in table.halves if table.kind else ():
+        by_tree: dict[tuple[str, ...], list[Column]] = {}
+        for column in half.columns:
+            if column.tree and any((f := half.at(line, column)) and f.amount.value for line in half.lines):
+                by_tree.setdefault(column.tree, []).append(column)
+        for tree, columns in by_tree.items():
+            if len(columns) > 1:
+                figures = [f.cell for c in columns for line in half.lines if (f := half.at(line, c)) and f.amount.value]
+                yield _failing(SAME_HEADS, f"{len(columns)} columns are headed {' / '.join(tree)}", table, figures[:2])
 
 
 def missing_names(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:

@@ -1,7 +1,8 @@
 """Checks and readings -> a verdict for each numeric cell.
 
 proven: two independent identities hold, or one and two readings agree. consistent: one holds. read: none applies.
-suspect: its reading is in doubt and nothing settles it, or it stands in an identity that fails and no other clears it.
+suspect: its reading is in doubt and nothing settles it, or it stands in an identity that fails and no other clears it, or
+all that speaks for a figure read once is a long sum that closes with more than one unit of its last place left over.
 source_inconsistent: it stands in an identity that its author broke, and no other clears it.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from expectations.readings import amount_of, has_open_doubt, n_agreeing
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, Fact
@@ -92,11 +94,20 @@ def _verdict(
     exact = any(c.verdict is CheckVerdict.HOLDS for c in checks)
     if has_open_doubt(cell) and not (n == 2 and exact):
         return CellVerdict.SUSPECT
+    if n and not exact and n_agreeing(cell) < 2 and all(_is_far_off(c) for c in checks if c.verdict in PROVING):
+        return CellVerdict.SUSPECT
     if ref in broken:
         return CellVerdict.SOURCE_INCONSISTENT
     if (n == 2 and exact) or (n and n_agreeing(cell) >= 2):
         return CellVerdict.PROVEN
     return CellVerdict.CONSISTENT if n else CellVerdict.READ
+
+
+def _is_far_off(check: Check) -> bool:
+    """Whether a sum is within rounding by more than one unit of its last place: long sums leave room for a wrong digit."""
+    exponents = [int(t.value.as_tuple().exponent) for t in check.terms if t.value]
+    last_place = Decimal(1).scaleb(min(exponents, default=0))
+    return check.residual is not None and abs(check.residual) > last_place
 
 
 def _culprits(

@@ -80,6 +80,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("decimals", pa.int32()),
             ("unit", pa.string()),
             ("amount_yuan", _YUAN),
+            ("code_agreement", pa.string()),
+            ("unit_is_printed", pa.bool_()),
             *_TRUST,
             *_PLACE,
         ]

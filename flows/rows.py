@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
 from expectations.indicators import indicators_of
+from expectations.naming import Naming
 from expectations.narrative_facts import narrative_facts_of
 from expectations.scopes import table_scopes
 from expectations.values import CellRef, Check, CheckVerdict, Fact
@@ -75,12 +76,15 @@ def _cell_rows(result: DocumentResult) -> Iterator[Row]:
 
 def _fact_rows(result: DocumentResult) -> Iterator[Row]:
     trust, scopes = _Trust(result), _scopes(result)
+    naming = Naming(result.document, result.report.identity)
     for fact in result.report.facts:
         yield {
             **_ref_row(fact.cell),
             "organisation": result.report.identity.organisation,
             "scope": scopes[fact.cell.table_index],
             "document_kind": result.report.identity.kind,
+            "code_agreement": naming.agreement(fact),
+            "unit_is_printed": naming.is_unit_printed(fact),
             **_fact_row(fact),
             **trust.row(fact.cell, trust.cells[fact.cell]),
             **_place_row(fact.page_number, fact.bbox_pt),
