@@ -28,11 +28,12 @@ def write_pictures(path: Path, page_number: int, stages: Stages, folder: Path) -
 
 def draw_stages(path: Path, page_number: int, stages: Stages) -> Iterator[tuple[str, Pixels]]:
     """(stage, picture) in the order of the pipeline; grids and tables of one page share a picture each."""
-    from layout.overlay import draw_grid, draw_regions, draw_rulings, draw_table, draw_words
+    from layout.overlay import draw_grid, draw_regions, draw_rulings, draw_seals, draw_table, draw_words
 
     raw = stages.rasterise_page(path, page_number)
     yield "raw", raw.pixels
     image = stages.preprocess(raw)
+    yield "clean", draw_seals(image)
     text = stages.recognise(image)
     yield "words", draw_words(image, text.words)
     rulings = stages.find_rulings(image)

@@ -30,7 +30,8 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
     """A table with the words of ``text`` in its cells; roles and captions are still unset.
 
     A text box that runs over several cells is cut by the position of its characters. Doubts say where the cut is a
-    guess (crossed_ruling), where ink and text disagree, and where the engine was unsure.
+    guess (crossed_ruling), where a seal's ink was taken out (under_seal), where ink and text disagree, and where the
+    engine was unsure.
     """
     options = options or CellOptions()
     boxes = [grid.span_bbox(i) for i in range(len(grid.spans))]
@@ -42,7 +43,7 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
             pieces[piece.cell_index].append(piece)
     levels = measure_ink(image, box, words, usual_height(words, options.default_text_pt * image.dpi / 72))
     cells = tuple(
-        _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, options))
+        _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, image.seals, options))
         for i, found in enumerate(pieces)
     )
     return Table(grid.n_rows, grid.n_cols, cells, (grid.region.page_number,))
@@ -95,17 +96,26 @@ def _confidence(words: Sequence[Word], doubts: tuple[Doubt, ...]) -> float:
     return min(w.confidence for w in words)
 
 
-def _doubts(pieces: list[Piece], box: BBox, levels: InkLevels, options: CellOptions) -> tuple[Doubt, ...]:
+def _doubts(
+    pieces: list[Piece], box: BBox, levels: InkLevels, seals: Sequence[BBox], options: CellOptions
+) -> tuple[Doubt, ...]:
     if not pieces:
-        return (Doubt.INK_WITHOUT_TEXT,) if holds_mark(levels, box) else ()
+        # What is left of a seal in an empty cell looks like print, so there both doubts belong together.
+        under = (Doubt.UNDER_SEAL,) if _is_under(box, seals) else ()
+        return (*under, Doubt.INK_WITHOUT_TEXT) if holds_mark(levels, box) else ()
     words = [p.word for p in pieces]
     found = {
         Doubt.LOW_CONFIDENCE: any(_is_unsure(w, options) for w in words),
         Doubt.CROSSED_RULING: any(p.guessed for p in pieces),
+        Doubt.UNDER_SEAL: any(_is_under(w.bbox, seals) for w in words),
         Doubt.INK_WITHOUT_TEXT: holds_mark(levels, box, words),
         Doubt.TEXT_WITHOUT_INK: any(is_bare(levels, w.bbox) for w in words),
     }
     return tuple(doubt for doubt, holds in found.items() if holds)
+
+
+def _is_under(box: BBox, seals: Sequence[BBox]) -> bool:
+    return any(box.intersection(seal) for seal in seals)
 
 
 def _is_unsure(word: Word, options: CellOptions) -> bool:

@@ -74,6 +74,14 @@ def draw_words(image: PageImage, words: Iterable[Word]) -> Pixels:
     return canvas
 
 
+def draw_seals(image: PageImage) -> Pixels:
+    """The place of each seal whose ink was taken out."""
+    canvas = _canvas(image)
+    for index, seal in enumerate(image.seals):
+        _outline(canvas, seal, RED, f"seal {index}")
+    return canvas
+
+
 def _canvas(image: PageImage) -> Pixels:
     """A writeable RGB copy, paled so that what is drawn stands out."""
     pixels = image.pixels if image.pixels.ndim == 3 else np.repeat(image.pixels[..., None], 3, axis=2)

@@ -111,14 +111,21 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
         agreeing = [page, *(r for r, same in zip(crops, agree, strict=True) if same)]
         if cell.text and sum(log_odds(r.confidence) for r in agreeing) < log_odds(options.least_agreement):
             return kept  # three times the same guess is still a guess
-        return replace(kept, doubts=(), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0)
+        return replace(
+            kept, doubts=_lasting(cell), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0
+        )
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
     if _loses_sign(best.text, cell.text):
         return with_doubt(kept, Doubt.READINGS_DIFFER)  # a thin minus is sooner lost than made up
     chosen = replace(kept, text=best.text, confidence=best.confidence)
     if best is not page and _is_settled(cell, best, crops, form, options):
-        return replace(chosen, doubts=())
+        return replace(chosen, doubts=_lasting(cell))
     return with_doubt(chosen, Doubt.READINGS_DIFFER)
+
+
+def _lasting(cell: Cell) -> tuple[Doubt, ...]:
+    """All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it."""
+    return tuple(d for d in cell.doubts if d is Doubt.UNDER_SEAL)
 
 
 def same_reading(one: str, other: str) -> bool:

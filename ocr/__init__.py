@@ -4,6 +4,7 @@ Lowest layer; imports nothing of layout, expectations or flows.
 
 errors      the exception tree of the whole program
 geometry    BBox and Affine, the one coordinate space
+maps        Mesh and Stacked: maps to the original page that are not affine
 values      PageImage, Word, Char, Reading, PageText, PageFailure
 source      path -> bytes, what they are by content, whether their end is there
 resolution  what stands on a page -> the raster on which it is rendered
@@ -11,6 +12,10 @@ rasterise   source file -> PageImage, one page in memory at a time (only importe
 ink         pixel primitives of the page side (its only importer of cv2)
 skew        ink -> by how much a page leans
 orientation ink and a few readings -> which way up a page lies
-preprocess  PageImage -> upright, level PageImage
+curvature   ink -> how a photographed or curled page bends
+flatten     PageImage -> level and flat PageImage
+seals       PageImage -> PageImage without the ink of its seals
+digests     the digest of a page after a step
+preprocess  PageImage -> clean, upright, level PageImage
 engines     OcrEngine boundary and the engines behind it (only importer of paddleocr)
 """

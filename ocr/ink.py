@@ -16,6 +16,7 @@ from ocr.geometry import Affine
 from ocr.values import Pixels
 
 Mask = npt.NDArray[np.bool_]
+Planes = npt.NDArray[np.float32]
 
 
 def to_grey(pixels: Pixels) -> Pixels:
@@ -126,6 +127,71 @@ def joined(ink: Mask, dx: int, dy: int) -> Mask:
     return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, kernel), bool)
 
 
+def grown(ink: Mask, reach: float) -> Mask:
+    """Where ink lies within ``reach`` px, one at least, along either axis."""
+    size = 2 * max(1, round(reach)) + 1
+    return np.asarray(cv2.dilate(ink.astype(np.uint8), np.ones((size, size), np.uint8)), bool)
+
+
+def highest(plane: npt.NDArray[np.float32], reach: int) -> npt.NDArray[np.float32]:
+    """The greatest value within ``reach`` px along either axis. (H, W)."""
+    return np.asarray(cv2.dilate(plane, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)), np.float32)
+
+
+def without_short(ink: Mask, length: int) -> Mask:
+    """The ink that runs across the picture for ``length`` px, leaning a little; a pixel thicker above and below."""
+    thick = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
+    return np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, max(1, length)), np.uint8)), bool)
+
+
+def blob_paths(
+    ink: Mask, least_width: float, step: int
+) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
+    """(x, mean y) in each ``step``-th column of each connected part that is at least so wide."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    kept = [i for i in range(1, len(stats)) if stats[i, 2] >= least_width]
+    paths = []
+    for i in kept:
+        x0, y0, width, height = stats[i, :4]
+        part = labels[y0 : y0 + height, x0 : x0 + width : step] == i
+        counts = part.sum(axis=0)
+        ys = (part * np.arange(y0, y0 + height)[:, None]).sum(axis=0) / np.maximum(counts, 1) + 0.5
+        xs = x0 + step * np.arange(len(counts)) + 0.5
+        paths.append((xs[counts > 0], ys[counts > 0]))
+    return paths
+
+
+def remapped(pixels: Pixels, nodes: npt.NDArray[np.float64], step: int, width: int, height: int) -> Pixels:
+    """The picture whose pixel (x, y) comes from where the nodes say, on paper; nodes: (rows, columns, 2) places in
+    ``pixels``, each at the middle of a square of ``step`` px."""
+    wide = nodes.shape[1] * step, nodes.shape[0] * step
+    from_x, from_y = (
+        cv2.resize(nodes[..., k].astype(np.float32), wide, interpolation=cv2.INTER_LINEAR)[:height, :width] - 0.5
+        for k in (0, 1)
+    )
+    fill = paper_colour(pixels)
+    return np.asarray(
+        cv2.remap(pixels, from_x, from_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=fill), np.uint8
+    )
+
+
 def cut(pixels: Pixels, change: Affine, x: float, y: float, width: int, height: int) -> Pixels:
     """The window at (x, y) of the picture under ``change``, without making the whole of it."""
     return warped(pixels, Affine(1, 0, -x, 0, 1, -y).after(change), width, height)
+
+
+def densities(pixels: Pixels, paper: tuple[int, ...]) -> Planes:
+    """Optical density of the ink in each channel: -ln(pixel / paper), 0 on paper and above it. (H, W, 3) float32."""
+    levels = np.arange(256, dtype=np.float32)
+    tables = [-np.log(np.clip(np.maximum(levels, 1.0) / max(1, white), 1e-3, 1.0)) for white in paper]
+    return np.asarray(cv2.merge([cv2.LUT(pixels[..., i], tables[i]) for i in range(3)]), np.float32)
+
+
+def find_rings(ink: Mask, least_radius: float, greatest_radius: float) -> list[tuple[float, float, float]]:
+    """(x, y, radius) of circles that the ink may follow, the likeliest first; many are none (OpenCV's Hough transform)."""
+    soft = cv2.GaussianBlur(ink.astype(np.uint8) * 255, (0, 0), 1.0)
+    found = cv2.HoughCircles(
+        soft, cv2.HOUGH_GRADIENT, dp=1.5, minDist=max(4.0, least_radius / 4), param1=100, param2=18,
+        minRadius=max(1, int(least_radius)), maxRadius=int(greatest_radius) + 1,
+    )  # fmt: skip
+    return [] if found is None else [(float(x), float(y), float(r)) for x, y, r in found[0][:40]]

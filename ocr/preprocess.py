@@ -1,33 +1,38 @@
-"""PageImage -> upright, level PageImage; `to_pdf` stays true through every step.
+"""PageImage -> clean, upright, level PageImage; `to_pdf` stays true through every step.
 
     PageImage --find_posture--> Posture        which way it lies and how it leans, measured on a small picture of it
     PageImage --turned--> PageImage            by 90, 180 or 270 degrees, no pixel changed
     PageImage --levelled--> PageImage          by a few degrees, resampled once, the canvas enlarged so that nothing is cut
+    PageImage --flattened--> PageImage         instead, where it is photographed or curled               ocr/flatten.py
+    PageImage --without_seals--> PageImage       the ink of seals taken out, their places kept           ocr/seals.py
 
 A step that is not needed gives back the page itself, digest included.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ocr import ink
+from ocr.digests import digest_after
+from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
 from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down
+from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
 from ocr.values import PageImage, Pixels, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class PreprocessOptions:
-    """How a page is put straight.
+    """How a page is made clean and put straight.
 
-    orient, level: which steps run. analysis_dpi: resolution of the small picture on which they look.
-    ink_pt: strokes up to this thickness are ink, anything thicker is a picture.
+    orient, level: which steps run; flatten, seals: likewise, None leaves a step out (a page that is not to be levelled is
+    not made flat either). analysis_dpi: resolution of the small picture on which they look. ink_pt: strokes up to this
+    thickness are ink, anything thicker is a picture.
     least_skew_degrees: a page that leans less keeps its pixels; at 0.06 degrees a ruling across A4 rises by 0.6 points.
     n_lines: pieces of text read both ways to tell top from bottom, in rounds of this many, at most max_rounds;
         line_em: their greatest length in text heights.
@@ -49,6 +54,8 @@ class PreprocessOptions:
     axis_margin: float = 0.2
     readable: float = 0.25
     skew: SkewOptions = field(default_factory=SkewOptions)
+    flatten: FlattenOptions | None = field(default_factory=FlattenOptions)
+    seals: SealOptions | None = field(default_factory=SealOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,21 @@ class Posture:
 
 
 def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> PageImage:
-    """The page upright and level. read_crops: as OcrEngine.read_crops; asked only for pages that hold text lines."""
-    posture = find_posture(image, options, read_crops)
-    return levelled(turned(image, posture.turn_degrees), posture.level_degrees)
+    """The page clean, upright and level. read_crops: as OcrEngine.read_crops; asked only for pages with text lines."""
+    mask, factor = _small_ink(image, options)
+    posture = _find_posture(image, mask, factor, options, read_crops)
+    straight = _straight(image, posture, mask, factor, options)
+    return without_seals(straight, options.seals) if options.seals else straight
 
 
 def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:
     """How to put the page straight; a page without text stays as it lies, one without rows is not levelled."""
-    mask, factor = _small_ink(image, options)
+    return _find_posture(image, *_small_ink(image, options), options, read_crops)
+
+
+def _find_posture(
+    image: PageImage, mask: ink.Mask, factor: float, options: PreprocessOptions, read_crops: ReadCrops
+) -> Posture:
     if not options.orient:
         return _unread(mask, options)
     down = runs_down(find_type(mask, image.dpi * factor), mask.shape)
@@ -80,6 +94,19 @@ def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadC
         other = _posture_on(0 if down else 90, image, mask, factor, options, read_crops)
         best = other if other.certainty > best.certainty + options.axis_margin else best
     return best if best.certainty >= options.readable else _unread(mask, options)
+
+
+def _straight(
+    image: PageImage, posture: Posture, mask: ink.Mask, factor: float, options: PreprocessOptions
+) -> PageImage:
+    """The page upright, level and flat. mask: its ink at ``factor`` of its size."""
+    upright = turned(image, posture.turn_degrees)
+    if options.level and options.flatten:
+        lying = np.rot90(mask, -posture.turn_degrees // 90)
+        flattening = find_flattening(_level(lying, posture.level_degrees)[0], image.dpi * factor, options.flatten)
+        if not flattening.is_flat:
+            return flattened(upright, posture.level_degrees, flattening, factor, options.flatten)
+    return levelled(upright, posture.level_degrees)
 
 
 def _posture_on(
@@ -129,10 +156,15 @@ def _read_both_ways(
 
 def _level_lines(mask: ink.Mask, skew: float, dpi: float, options: PreprocessOptions) -> tuple[Lines, Affine]:
     """Pieces of text lines on the small picture made level, and the map from the small picture to that."""
-    change, width, height = ink.level_map(mask.shape[1], mask.shape[0], -skew)
-    level = ink.warped(mask.astype(np.uint8) * 255, change, width, height) > 127
+    level, change = _level(mask, -skew)
     n_lines = options.n_lines * options.max_rounds
     return find_lines(find_type(level, dpi), level.shape, n_lines, options.line_em), change
+
+
+def _level(mask: ink.Mask, degrees: float) -> tuple[ink.Mask, Affine]:
+    """The small picture turned clockwise by a few degrees, and the map to it."""
+    change, width, height = ink.level_map(mask.shape[1], mask.shape[0], degrees)
+    return ink.warped(mask.astype(np.uint8) * 255, change, width, height) > 127, change
 
 
 def _crop(pixels: Pixels, to_level: Affine, box: BBox, factor: float) -> Pixels:
@@ -151,7 +183,7 @@ def turned(image: PageImage, degrees: int) -> PageImage:
         image,
         pixels=np.ascontiguousarray(np.rot90(image.pixels, -degrees // 90)),
         to_pdf=image.to_pdf.after(back),
-        digest=_digest(image, f"turned {degrees % 360}"),
+        digest=digest_after(image, f"turned {degrees % 360}"),
         rotation_degrees=(image.rotation_degrees + degrees) % 360,
     )
 
@@ -177,11 +209,6 @@ def levelled(image: PageImage, degrees: float) -> PageImage:
         image,
         pixels=ink.warped(image.pixels, change, width, height),
         to_pdf=image.to_pdf.after(change.inverse()),
-        digest=_digest(image, f"levelled {degrees:.6f}"),
+        digest=digest_after(image, f"levelled {degrees:.6f}"),
         skew_degrees=image.skew_degrees + degrees,
     )
-
-
-def _digest(image: PageImage, step: str) -> str:
-    """Pixels follow from those before and the step, so their digest may too: cheaper than hashing them again."""
-    return hashlib.sha256(f"{image.digest} {step}".encode()).hexdigest()

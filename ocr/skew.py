@@ -26,7 +26,7 @@ class SkewOptions:
     least_contrast: the best angle's score over the median angle's, below which the page has no rows.
     """
 
-    max_degrees: float = 7.5
+    max_degrees: float = 10.6
     least_points: int = 200
     least_contrast: float = 1.25
 

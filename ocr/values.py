@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ocr.geometry import Affine, BBox
+from ocr.geometry import BBox
+from ocr.maps import PageMap
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -27,22 +28,24 @@ class PageImage:
 
     pixels: (H, W) grey or (H, W, 3) RGB, uint8, made read-only here.
     to_pdf: page pixels -> points of the original page as a viewer shows it (origin top left),
-        whatever was rotated or levelled since.
+        whatever was rotated, levelled, made flat or set one above the other since.
     digest: hex SHA-256 of what determines these pixels; equal digests mean equal pixels.
     rotation_degrees: clockwise turn (0, 90, 180, 270) applied to put the page upright.
     skew_degrees: clockwise turn applied to level it.
+    seals: where seals stood over the print, in page pixels; their ink is gone, what they covered deserves doubt.
     """
 
     document_digest: str
     page_number: int
     dpi: float
     digest: str
-    to_pdf: Affine
+    to_pdf: PageMap
     pixels: Pixels
     width_pt: float
     height_pt: float
     rotation_degrees: int = 0
     skew_degrees: float = 0.0
+    seals: tuple[BBox, ...] = ()
 
     def __post_init__(self) -> None:
         if self.page_number < 1:

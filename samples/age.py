@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from samples.handling import on_black, photographed, shadow, show_back
+from samples.stamps import stamp
 from samples.values import Ageing
 
 Pixels = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.float32]  # 0 black, 1 paper
-_SEAL_RGB = (205, 40, 45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,20 @@ def seed_for(*parts: object) -> int:
 
 
 def age(clean: Pixels, ageing: Ageing, seed: int) -> AgedPage:
-    """One clean sheet, grown old by ``ageing`` at ``seed``; its size stays."""
+    """One clean sheet, grown old by ``ageing`` at ``seed``; its size stays but for black borders and a camera's margin."""
     rng = np.random.default_rng(seed)
     dpi = ageing.dpi
     skew = round(float(rng.uniform(0.35, 1.0) * rng.choice([-1.0, 1.0]) * ageing.skew_degrees), 2)
     light = clean.astype(np.float32) / 255.0
     if ageing.broken:
         light = _break_strokes(light, ageing.broken, dpi, rng)
-    light = _tilt(light, skew)
+    if ageing.bleed:
+        light = show_back(light, ageing)
+    if ageing.border_pt:
+        light = on_black(light, ageing)
+    light = _tilt(light, skew, 0.03 if ageing.border_pt else 1.0)
+    if ageing.perspective or ageing.curl_pt:
+        light = photographed(light, ageing, rng)
     if ageing.warp_pt or ageing.shear_degrees:
         light = _warp(light, ageing, rng)
     light = 1.0 - (1.0 - light) * ageing.ink
@@ -46,11 +53,11 @@ def age(clean: Pixels, ageing: Ageing, seed: int) -> AgedPage:
     return AgedPage(_expose(light, ageing, rng), skew)
 
 
-def _tilt(light: Light, degrees: float) -> Light:
+def _tilt(light: Light, degrees: float, around: float) -> Light:
     height, width = light.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
     return np.asarray(
-        cv2.warpAffine(light, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=1.0), dtype=np.float32
+        cv2.warpAffine(light, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=around), dtype=np.float32
     ).clip(0.0, 1.0)
 
 
@@ -90,7 +97,7 @@ def _expose(light: Light, ageing: Ageing, rng: np.random.Generator) -> Pixels:
         channels = [light * lamp * tone + grain for tone in ageing.paper]
         pixels = np.stack(channels, axis=-1)
         if ageing.seals:
-            pixels = _stamp(pixels, ageing, rng)
+            pixels = stamp(pixels, ageing, rng)
     else:
         pixels = light * lamp * float(np.mean(ageing.paper)) + grain
     pixels = _sprinkle(pixels.clip(0, 255).astype(np.uint8), ageing, rng)
@@ -107,6 +114,8 @@ def _lamp(height: int, width: int, ageing: Ageing, rng: np.random.Generator) -> 
     lamp = 1.0 - ageing.shade * slope
     if ageing.edge:
         lamp = lamp * (1.0 - 0.75 * np.exp(-((xs + 0.5) * width / (0.05 * ageing.dpi))))
+    if ageing.shadow:
+        lamp = lamp * shadow(height, width, ageing, rng)
     return np.asarray(lamp, dtype=np.float32)
 
 
@@ -122,35 +131,3 @@ def _sprinkle(pixels: Pixels, ageing: Ageing, rng: np.random.Generator) -> Pixel
         else np.where(rng.random(count) < 0.5, 20, 255)
     )
     return sprinkled
-
-
-def _stamp(pixels: npt.NDArray[np.float32], ageing: Ageing, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Round red seals with a star, as over a signature: ink multiplies, so black print shows through."""
-    height, width = pixels.shape[:2]
-    for _ in range(ageing.seals):
-        radius = round(59.0 * ageing.dpi / 72.0)
-        centre = (int(rng.uniform(0.25, 0.75) * width), int(rng.uniform(0.3, 0.7) * height))
-        mask = np.zeros((height, width), np.uint8)
-        cv2.circle(mask, centre, radius, 255, max(2, radius // 18), cv2.LINE_AA)
-        cv2.fillPoly(mask, [_star(centre, radius * 0.32)], 255, cv2.LINE_AA)
-        _ring_of_marks(mask, centre, radius)
-        cover = (mask.astype(np.float32) / 255.0 * 0.8)[..., None]
-        tint = np.array(_SEAL_RGB, np.float32) / 255.0
-        pixels = pixels * (1.0 - cover + cover * tint)
-    return pixels
-
-
-def _star(centre: tuple[int, int], radius: float) -> npt.NDArray[np.int32]:
-    angles = np.arange(10) * np.pi / 5 - np.pi / 2
-    radii = np.where(np.arange(10) % 2 == 0, radius, radius * 0.4)
-    points = np.stack([centre[0] + radii * np.cos(angles), centre[1] + radii * np.sin(angles)], axis=1)
-    return points.astype(np.int32)
-
-
-def _ring_of_marks(mask: Pixels, centre: tuple[int, int], radius: int) -> None:
-    """Short strokes along the rim in place of the seal's lettering."""
-    for angle in np.linspace(0.75 * np.pi, 2.25 * np.pi, 12):
-        direction = np.array([np.cos(angle), np.sin(angle)])
-        inner = tuple(int(v) for v in np.array(centre) + direction * radius * 0.62)
-        outer = tuple(int(v) for v in np.array(centre) + direction * radius * 0.84)
-        cv2.line(mask, inner, outer, 255, max(2, radius // 12), cv2.LINE_AA)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 import numpy as np
@@ -12,6 +12,7 @@ from samples.draw import Pixels, draw_sheet
 from samples.flow import Pages, number_pages, pour_narrative, pour_pair, pour_table
 from samples.ink import Sheet
 from samples.pack import Scan, pack
+from samples.sheets import side_by_side
 from samples.source import load_document
 from samples.truth_json import PageTruth, to_truth
 from samples.values import Ageing, Block, Look, SourceDocument, SourceTable
@@ -48,7 +49,10 @@ Part = NarrativePart | TablePart | PairPart
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file of a set. turns: clockwise turn of each page as it lies in the file, repeated over the pages."""
+    """One file of a set.
+
+    turns: clockwise turn of each page as it lies in the file, repeated over the pages. two_up: two sheets on each page.
+    """
 
     file_name: str
     shows: str
@@ -58,6 +62,7 @@ class Job:
     ageing: Ageing = field(default_factory=Ageing)
     turns: tuple[int, ...] = (0,)
     blocks: tuple[Block, ...] | None = None
+    two_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ def make_sample(job: Job, seed: int) -> Sample:
     source = load_document(job.document)
     pages = typeset(job, source)
     sheets = number_pages(pages.sheets, job.look) if job.look.page_numbers else pages.sheets
+    pages = replace(pages, sheets=sheets)
+    if job.two_up:
+        pages = side_by_side(pages)
+    sheets = pages.sheets
     scans, facts = [], []
     for number, sheet in enumerate(sheets, start=1):
         scan, fact = _scan_page(sheet, job, number, seed)

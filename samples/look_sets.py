@@ -117,3 +117,18 @@ def narrative_jobs() -> tuple[Job, ...]:
             Look(face=face), ageing)
         for document, face, ageing in pairs
     )  # fmt: skip
+
+
+_AGEINGS: tuple[Ageing, ...] = (
+    looks.FLATBED, looks.SEAL_OVER, looks.BLUE_SEAL, looks.SHADOW, looks.VERY_FADED, looks.YELLOWED, looks.BLEED,
+    looks.BLACK_BORDER, looks.DPI_100, looks.DPI_120, looks.COARSE, looks.PHOTO, looks.CURLED, looks.STEEP, looks.FAX,
+    looks.HARD_FAX,
+)  # fmt: skip
+
+
+def ageing_jobs() -> tuple[Job, ...]:
+    """One dense table and one form under each ageing, and the two on one sheet: what cleaning a page is measured on."""
+    parts: tuple[Part, ...] = (TablePart("t03"), TablePart("t11"))
+    look = Look(body_pt=9.0, row_min_pt=16.0)
+    single = tuple(Job(f"aged-{a.name}.pdf", f"aged: {a.name}", "003", parts, look, a) for a in _AGEINGS)
+    return (*single, Job("aged-two_up.pdf", "two pages on one sheet", "003", parts, look, looks.FLATBED, two_up=True))

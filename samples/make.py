@@ -1,4 +1,4 @@
-"""Makes sample scans with their truth: ``python -m samples.make [--out DIR] [--set committed|looks|narrative] [--seed N]``."""
+"""Makes sample scans with their truth: ``python -m samples.make [--out DIR] [--set NAME] [--seed N]``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 from samples.committed import committed_jobs
 from samples.faces import missing_packages
 from samples.jobs import Job, Sample, make_sample
-from samples.look_sets import look_jobs, narrative_jobs
+from samples.look_sets import ageing_jobs, look_jobs, narrative_jobs
 
 HERE = Path(__file__).parent
 _SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
     "committed": committed_jobs,
     "looks": look_jobs,
+    "ageings": ageing_jobs,
     "narrative": narrative_jobs,
 }
 

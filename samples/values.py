@@ -134,6 +134,10 @@ class Ageing:
     paper: RGB of the sheet. ink: how black the ink is still, in (0, 1]. salt: share of pixels turned black or white.
     mode: 'grey', 'colour' or 'bilevel'. broken: share of thin strokes lost. seals: red seals stamped on a page.
     shear_degrees: difference of slant between left and right side. edge: dark band of the scanner lid along one side.
+    seal_over_ink: seals are set where most is printed, not just anywhere; seal_rgb: colour of their ink.
+    shadow: loss of light under a shadow over half of the page. bleed: how black the back side shows through, both in
+    [0, 1]. border_pt: black around the sheet. perspective: how far a corner is shifted in a photo, as a share of the
+    page. curl_pt: how high a bound page rises.
     """
 
     name: str = "clean"
@@ -152,3 +156,10 @@ class Ageing:
     broken: float = 0.0
     seals: int = 0
     edge: bool = False
+    seal_over_ink: bool = False
+    seal_rgb: tuple[int, int, int] = (205, 40, 45)
+    shadow: float = 0.0
+    bleed: float = 0.0
+    border_pt: float = 0.0
+    perspective: float = 0.0
+    curl_pt: float = 0.0

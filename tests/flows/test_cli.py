@@ -242,7 +242,7 @@ def test_debug_writes_a_picture_for_each_stage(machine: FakeMachine, monkeypatch
     result = scanledger("debug", write("a.pdf", "text table"), "--page", "2", "--out", "pictures")
     assert result.exit_code == 0, result.stderr
     assert [line.split("-")[-1] for line in result.stdout.split()] == [
-        "raw.png", "words.png", "rulings.png", "regions.png", "grid0.png", "table0.png",
+        "raw.png", "clean.png", "words.png", "rulings.png", "implied.png", "regions.png", "grid0.png", "table0.png",
     ]  # fmt: skip
     for line in result.stdout.split():
         with Image.open(line) as picture:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +142,10 @@ def test_a_first_character_that_was_not_read_leaves_ink_beside_the_text() -> Non
     read = Word(rest.text, whole.bbox, 0.99, rest.chars)
     assert fill_grid(one, page(whole, grids=[one]), page_text(read)).cells[0].doubts == (Doubt.INK_WITHOUT_TEXT,)
     assert fill_grid(one, page(whole, grids=[one]), page_text(whole)).cells[0].doubts == ()
+
+
+def test_what_stands_under_a_seal_is_doubted() -> None:
+    words = word("3.50", 70, MIDDLE), word("2.50", LEFT_PX + COL_PX + 10, MIDDLE)
+    seal = words[1].bbox.grown(5)
+    image = replace(page(*words, grids=[grid("...")]), seals=(seal,))
+    assert doubts(fill("...", *words, image=image)) == [(), (Doubt.UNDER_SEAL,), ()]

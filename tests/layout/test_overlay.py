@@ -25,8 +25,9 @@ WORD = builders.word("甲", 100, 120)
         overlay.draw_grid(IMAGE, GRID),
         overlay.draw_table(IMAGE, TABLE),
         overlay.draw_words(IMAGE, [WORD]),
+        overlay.draw_seals(replace(IMAGE, seals=(WORD.bbox,))),
     ],
-    ids=["rulings", "regions", "grid", "table", "words"],
+    ids=["rulings", "regions", "grid", "table", "words", "seals"],
 )
 def test_a_picture_shows_colour_on_a_page_of_the_same_size(picture: Pixels) -> None:
     assert picture.shape == (*IMAGE.pixels.shape, 3)

@@ -166,3 +166,11 @@ def test_ink_that_one_of_two_crops_reads_is_not_settled_as_empty() -> None:
     table, image = column("甲", "乙", ghost="丙")
     cell = reread_doubtful(table, image, Reader("", "丙", confidence=0.5)).cells[2]
     assert (cell.text, Doubt.READINGS_DIFFER in cell.doubts) == ("", True)
+
+
+def test_agreement_of_crops_is_no_proof_under_a_seal() -> None:
+    one, words = grid("."), (word("3.50", 70, MIDDLE),)
+    image = replace(page(*words, grids=[one]), seals=(words[0].bbox,))
+    (cell,) = reread_doubtful(fill_grid(one, image, page_text(*words)), image, Reader("3.50", "3.50")).cells
+    assert cell.doubts == (Doubt.UNDER_SEAL,)
+    assert len(cell.readings) == 3

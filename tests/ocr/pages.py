@@ -72,6 +72,29 @@ def with_dirt(page: Pixels, seed: int = 0) -> Pixels:
     return np.asarray(dirty.clip(0, 255), np.uint8)
 
 
+def coloured(page: Pixels, paper: tuple[int, int, int] = (250, 246, 238)) -> Pixels:
+    """The grey page printed in black on coloured paper."""
+    return np.asarray(page[..., None].astype(float) / 255.0 * np.array(paper), np.uint8)
+
+
+def sealed(
+    page: Pixels,
+    x: float,
+    y: float,
+    radius: float = 95.0,
+    ink: tuple[int, int, int] = (205, 40, 45),
+    cover: float = 0.8,
+) -> Pixels:
+    """The coloured page with a seal at (x, y) px: a ring, letters along it as short bars, a disc for the star."""
+    rows, columns = np.indices(page.shape[:2]) + 0.5
+    away = np.hypot(columns - x, rows - y)
+    turn = np.arctan2(rows - y, columns - x)
+    seal = (np.abs(away - radius) < 3) | (away < 0.25 * radius)
+    seal |= (np.abs(away - 0.72 * radius) < 0.1 * radius) & (np.sin(24 * turn) > 0)
+    share = (seal * cover)[..., None]
+    return np.asarray(page * (1 - share + share * np.array(ink) / 255.0), np.uint8)
+
+
 def page_image(pixels: Pixels, dpi: float = DPI) -> PageImage:
     height, width = pixels.shape[:2]
     scale = 72.0 / dpi

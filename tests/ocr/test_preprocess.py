@@ -22,7 +22,7 @@ def quarter(pixels: Pixels, clockwise: int) -> Pixels:
     return np.ascontiguousarray(np.rot90(pixels, -clockwise // 90))
 
 
-@pytest.mark.parametrize("lean", [0.0, -4.6, 2.3])
+@pytest.mark.parametrize("lean", [0.0, -9.8, 2.3])
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("maker", MAKERS)
 def test_a_page_is_put_upright_and_level(maker: str, turn: int, lean: float) -> None:
@@ -33,7 +33,7 @@ def test_a_page_is_put_upright_and_level(maker: str, turn: int, lean: float) -> 
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.floats(-5.5, 5.5), st.sampled_from(sorted(MAKERS)), st.booleans())
+@given(st.floats(-10.0, 10.0), st.sampled_from(sorted(MAKERS)), st.booleans())
 def test_the_lean_is_found_to_a_twentieth_of_a_degree(lean: float, maker: str, dirty: bool) -> None:
     page = leaning(MAKERS[maker](), lean)
     posture = find_posture(page_image(with_dirt(page) if dirty else page), PreprocessOptions(orient=False), no_reader)
@@ -48,15 +48,19 @@ def no_reader(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
     "page",
     [
         blank(),
-        with_dirt(blank(grey=200)),
         np.random.default_rng(0).integers(180, 256, (1200, 900), np.uint8),
         np.zeros((900, 700), np.uint8),
         blank(3, 2),
     ],
-    ids=["white", "dirt and black borders", "noise", "black", "tiny"],
+    ids=["white", "noise", "black", "tiny"],
 )
 def test_a_page_without_text_stays_as_it_is(page: Pixels) -> None:
     image = page_image(page)
+    assert preprocess(image, OPTIONS, TopReader()) is image
+
+
+def test_dirt_and_black_borders_are_no_text() -> None:
+    image = page_image(with_dirt(blank(grey=200)))
     assert preprocess(image, OPTIONS, TopReader()) is image
 
 

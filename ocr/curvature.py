@@ -1,0 +1,146 @@
+"""How a page bends: rulings and lines of type that are straight on the sheet and curved in its picture.
+
+    ink --find_strands--> Strands              centres along rulings and lines of type, both axes by one code
+    Strands --fit_bend--> Bend                 one smooth shift along the axis that makes every strand level
+
+The shift of a point at (u, v), u along the strands and v across, both in [-1, 1], is a polynomial without terms in v
+alone: those would only move strands apart, of which a picture tells nothing. Each strand's own height is eliminated
+(its mean residual), outliers lose their weight (Huber); beyond the strands the shift goes on as it is at their edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr.ink import Mask, blob_paths, find_blobs, joined, painted, without_short
+from ocr.orientation import find_type
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BendOptions:
+    """Lengths in text heights. least_ruling, least_line: shorter strands are left out. least_strands, least_spread: how
+    many there must be, over which share of the picture across them. degrees: of the polynomial along and across.
+    ridge: how dear a coefficient is. gap: in a line of type, closed.
+    """
+
+    least_ruling: float = 6.0
+    least_line: float = 9.0
+    gap: float = 0.7
+    least_strands: int = 5
+    least_spread: float = 0.15
+    degrees: tuple[int, int] = (5, 3)
+    ridge: float = 1e-3
+    rounds: int = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strands:
+    """Points (x along, y across) of strands; owner: which strand each belongs to, from 0."""
+
+    x: Floats
+    y: Floats
+    owner: npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bend:
+    """y + shift(x, y) is level along each strand. box: (x0, x1, y0, y1) px within which strands were seen."""
+
+    coefficients: Floats
+    box: tuple[float, float, float, float]
+    degrees: tuple[int, int]
+
+    def shift(self, x: Floats, y: Floats) -> Floats:
+        """(n,) px across for points (x, y)."""
+        x0, x1, y0, y1 = self.box
+        return _terms(np.clip(x, x0, x1), np.clip(y, y0, y1), self.box, self.degrees) @ self.coefficients
+
+
+def find_strands(ink: Mask, dpi: float, options: BendOptions, with_type: bool) -> Strands:
+    """Rulings that run across the picture and, if asked for, its lines of type."""
+    type_ = find_type(ink, dpi)
+    em = type_.em
+    solid = without_short(ink, round(1.6 * em))
+    found = [p for p in blob_paths(solid, options.least_ruling * em, max(1, round(0.5 * em))) if _is_thin(p, em)]
+    if with_type:
+        lines = joined(painted(type_.boxes, ink.shape), round(options.gap * em), 1)
+        found += _lines(lines, type_.boxes, em, options)
+    if not found:
+        return Strands(np.zeros(0), np.zeros(0), np.zeros(0, np.intp))
+    owner = np.repeat(np.arange(len(found)), [len(x) for x, _ in found])
+    return Strands(np.concatenate([x for x, _ in found]), np.concatenate([y for _, y in found]), owner)
+
+
+def _is_thin(points: tuple[Floats, Floats], em: float) -> bool:
+    """A ruling moves from column to column by little; joined rulings and fills jump."""
+    return len(points[1]) > 1 and float(np.abs(np.diff(points[1])).max()) < 0.3 * em
+
+
+def _lines(lines: Mask, boxes: npt.NDArray[np.int32], em: float, options: BendOptions) -> list[tuple[Floats, Floats]]:
+    """Middles of full-height characters, by line."""
+    full = boxes[(boxes[:, 3] >= 0.75 * em) & (boxes[:, 3] <= 1.3 * em)]
+    found = []
+    x, y = full[:, 0] + full[:, 2] / 2.0, full[:, 1] + full[:, 3] / 2.0
+    for x0, y0, width, height, _ in find_blobs(lines).boxes.tolist():
+        own = (x >= x0) & (x < x0 + width) & (y >= y0) & (y < y0 + height)
+        if width >= options.least_line * em and own.sum() >= 6 and height <= 1.4 * em + 0.12 * width:
+            order = np.argsort(x[own])
+            found.append((x[own][order], y[own][order]))
+    return found
+
+
+def fit_bend(strands: Strands, shape: tuple[int, int], options: BendOptions) -> Bend | None:
+    """The shift that levels the strands; None where there are too few to tell. shape: (height across, width along)."""
+    n = int(strands.owner.max()) + 1 if len(strands.owner) else 0
+    if n < options.least_strands or np.ptp(strands.y) < options.least_spread * shape[0]:
+        return None
+    box = (float(strands.x.min()), float(strands.x.max()), float(strands.y.min()), float(strands.y.max()))
+    terms = _terms(strands.x, strands.y, box, options.degrees)
+    weights = np.ones(len(strands.x))
+    coefficients = np.zeros(terms.shape[1])
+    for _ in range(options.rounds):
+        centred = _centred(np.column_stack([terms, strands.y]), strands.owner, weights, n)
+        a, b = centred[:, :-1], -centred[:, -1]
+        normal = a.T @ (a * weights[:, None]) + options.ridge * weights.sum() * np.eye(a.shape[1])
+        coefficients = np.linalg.solve(normal, a.T @ (b * weights))
+        wrong = np.abs(a @ coefficients - b)
+        scale = max(0.3, 1.4826 * float(np.median(wrong)))
+        weights = np.minimum(1.0, 1.5 * scale / np.maximum(wrong, 1e-9))
+    return Bend(coefficients, box, options.degrees)
+
+
+def _terms(x: Floats, y: Floats, box: tuple[float, float, float, float], degrees: tuple[int, int]) -> Floats:
+    """(n, terms) products of Chebyshev polynomials, at least of degree one along."""
+    x0, x1, y0, y1 = box
+    u, v = (2 * (p - low) / max(high - low, 1.0) - 1.0 for p, low, high in ((x, x0, x1), (y, y0, y1)))
+    along = np.polynomial.chebyshev.chebvander(u, degrees[0])
+    across = np.polynomial.chebyshev.chebvander(v, degrees[1])
+    kept = [(i, j) for i in range(1, degrees[0] + 1) for j in range(degrees[1] + 1) if i + j <= max(degrees)]
+    return np.stack([along[:, i] * across[:, j] for i, j in kept], axis=1)
+
+
+def _centred(columns: Floats, owner: npt.NDArray[np.intp], weights: Floats, n: int) -> Floats:
+    """Each column less its weighted mean over the strand."""
+    total = np.maximum(np.bincount(owner, weights, n), 1e-12)
+    means = np.stack([np.bincount(owner, weights * c, n) / total for c in columns.T], axis=1)
+    return np.asarray(columns - means[owner])
+
+
+def sag(bend: Bend) -> float:
+    """By how many px a strand right across the picture is bent or leans, the worst of nine."""
+    x0, x1, y0, y1 = bend.box
+    xs = np.linspace(x0, x1, 33)
+    return max(float(np.ptp(bend.shift(xs, np.full_like(xs, y)))) for y in np.linspace(y0, y1, 9))
+
+
+def unevenness(strands: Strands, bend: Bend | None) -> float:
+    """How far points lie off their strand's height, in px, half of them less; bend: after it is taken out."""
+    y = strands.y if bend is None else strands.y + bend.shift(strands.x, strands.y)
+    n = int(strands.owner.max()) + 1
+    off = _centred(y[:, None], strands.owner, np.ones(len(y)), n)[:, 0]
+    return float(np.median(np.abs(off)))

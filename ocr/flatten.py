@@ -1,0 +1,105 @@
+"""A photographed or curled page made flat: perspective and smooth bends taken out, with its lean, in one resampling.
+
+    level ink --find_flattening--> Flattening      from its rulings and lines of type, along both axes
+    PageImage --flattened--> PageImage             level and flat; `to_pdf` becomes a `Mesh`
+
+Only what bends a line across the page by more than a point or two is worth a resampling: layout follows the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr import ink
+from ocr.curvature import Bend, BendOptions, find_strands, fit_bend, sag, unevenness
+from ocr.digests import digest_after
+from ocr.geometry import Affine
+from ocr.maps import Mesh
+from ocr.values import PageImage
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FlattenOptions:
+    """least_sag_pt: bend of a line across the page below which it counts as straight. least_gain: the share of their
+    unevenness that the bend must take from the strands. step_pt: between the nodes of the map. upright: for rulings
+    that run down, which are fewer.
+    """
+
+    least_sag_pt: float = 2.2
+    least_gain: float = 0.4
+    step_pt: float = 6.0
+    rows: BendOptions = field(default_factory=BendOptions)
+    upright: BendOptions = field(default_factory=lambda: BendOptions(least_strands=3, degrees=(4, 3)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flattening:
+    """Shifts on the level small picture: rows moves points down, columns to the right; None: straight already."""
+
+    rows: Bend | None
+    columns: Bend | None
+
+    @property
+    def is_flat(self) -> bool:
+        return self.rows is None and self.columns is None
+
+
+def find_flattening(level: ink.Mask, dpi: float, options: FlattenOptions) -> Flattening:
+    """What makes the page flat. level: (H, W) ink of the level page at ``dpi``."""
+    rows = _bend(level, dpi, options.rows, options, with_type=True)
+    columns = _bend(np.ascontiguousarray(level.T), dpi, options.upright, options, with_type=False)
+    return Flattening(rows, columns)
+
+
+def _bend(mask: ink.Mask, dpi: float, bends: BendOptions, options: FlattenOptions, *, with_type: bool) -> Bend | None:
+    strands = find_strands(mask, dpi, bends, with_type)
+    bend = fit_bend(strands, (mask.shape[0], mask.shape[1]), bends)
+    if bend is None or sag(bend) < options.least_sag_pt * dpi / 72.0:
+        return None
+    before, after = unevenness(strands, None), unevenness(strands, bend)
+    return bend if after <= (1.0 - options.least_gain) * before else None
+
+
+def flattened(
+    image: PageImage, degrees: float, flattening: Flattening, factor: float, options: FlattenOptions
+) -> PageImage:
+    """The page turned clockwise by a few degrees and made flat. factor: pixels of the small picture per pixel."""
+    change, width, height = ink.level_map(image.width, image.height, degrees)
+    step = max(4, round(options.step_pt * image.dpi / 72.0))
+    columns, rows = -(-width // step), -(-height // step)
+    x, y = np.meshgrid((np.arange(columns) + 0.5) * step, (np.arange(rows) + 0.5) * step)
+    bent_x, bent_y = _bent(x.ravel(), y.ravel(), flattening, factor)
+    back = change.inverse()
+    nodes = np.stack([back.a * bent_x + back.b * bent_y + back.c, back.d * bent_x + back.e * bent_y + back.f], axis=1)
+    nodes = nodes.reshape(rows, columns, 2)
+    mesh = Mesh(
+        Affine(1.0 / step, 0.0, -0.5, 0.0, 1.0 / step, -0.5),
+        tuple(tuple((float(px), float(py)) for px, py in row) for row in nodes),
+    )
+    return replace(
+        image,
+        pixels=ink.remapped(image.pixels, nodes, step, width, height),
+        to_pdf=mesh.then(image.to_pdf),
+        digest=digest_after(image, f"flattened {degrees:.6f} {_numbers(flattening)}"),
+        skew_degrees=image.skew_degrees + degrees,
+    )
+
+
+def _bent(x: Floats, y: Floats, flattening: Flattening, factor: float) -> tuple[Floats, Floats]:
+    """Where points of the flat page lie on the level bent one, all in page pixels: by iteration, the bend is slight."""
+    u, v = x * factor, y * factor
+    for _ in range(12):
+        down = flattening.rows.shift(u, v) if flattening.rows else 0.0
+        right = flattening.columns.shift(v, u) if flattening.columns else 0.0
+        u, v = x * factor - right, y * factor - down
+    return u / factor, v / factor
+
+
+def _numbers(flattening: Flattening) -> str:
+    bends = (flattening.rows, flattening.columns)
+    return " ".join(str(None if b is None else [*b.box, *np.round(b.coefficients, 6).tolist()]) for b in bends)

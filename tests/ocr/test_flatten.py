@@ -1,0 +1,102 @@
+"""Bent pages become flat, straight ones are left alone, and points of the page stay where they are."""
+
+import math
+
+import numpy as np
+import pytest
+
+from ocr import ink
+from ocr.curvature import BendOptions, find_strands, unevenness
+from ocr.flatten import FlattenOptions, find_flattening, flattened
+from ocr.geometry import Affine
+from ocr.preprocess import PreprocessOptions, preprocess
+from ocr.values import PageImage, Pixels
+from tests.ocr.pages import TopReader, blank, page_image, table_page, text_page
+
+OPTIONS = FlattenOptions()
+WIDTH, HEIGHT = 900, 1200
+
+
+def bent(page: Pixels, rise: float = 14.0, lean: float = 0.03) -> Pixels:
+    """Curled at the left, its head farther away: each pixel from where `flat_place` says."""
+    nodes = np.array([[flat_place(8 * j + 4, 8 * i + 4, rise, lean) for j in range(113)] for i in range(151)])
+    return ink.remapped(page, nodes, 8, WIDTH, HEIGHT)
+
+
+def flat_place(x: float, y: float, rise: float, lean: float) -> tuple[float, float]:
+    """Place on the flat page of a point of the bent one."""
+    away = 1.0 + lean * (1.0 - y / HEIGHT)
+    return WIDTH / 2 + (x - WIDTH / 2) * away, y * away - rise * math.exp(-3.0 * x / WIDTH)
+
+
+def flat(page: Pixels) -> tuple[PageImage, PageImage]:
+    image = page_image(page)
+    found = find_flattening(ink.ink_mask(page, 13), image.dpi, OPTIONS)
+    assert not found.is_flat
+    return image, flattened(image, 0.0, found, 1.0, OPTIONS)
+
+
+@pytest.mark.parametrize("page", [table_page(), text_page()], ids=["table", "text"])
+def test_lines_of_a_bent_page_become_level(page: Pixels) -> None:
+    image, clean = flat(bent(page))
+    uneven = [
+        unevenness(find_strands(ink.ink_mask(p, 13), image.dpi, BendOptions(), with_type=True), None)
+        for p in (image.pixels, clean.pixels)
+    ]
+    assert uneven[1] < 0.6 < 1.0 < uneven[0]
+
+
+def test_rulings_that_run_down_become_upright() -> None:
+    _, clean = flat(bent(table_page(), rise=0.0, lean=0.05))
+    frame = [np.flatnonzero(clean.pixels[y] < 128)[0] for y in range(200, 600, 50)]
+    assert np.ptp(frame) <= 2
+
+
+def test_a_point_of_a_bent_page_stays_where_it_is() -> None:
+    _, clean = flat(bent(table_page()))
+    for x, y in ((60, 150), (450, 400), (830, 700), (10, 1190), (880, 20)):
+        there = clean.to_pdf.apply(x, y)
+        assert clean.to_pdf.inverse().apply(*there) == pytest.approx((x, y), abs=1e-3)
+
+
+def test_ink_of_a_bent_page_is_found_again_where_the_map_says() -> None:
+    page = table_page()
+    page[800:812, 500:512] = page[1000:1012, 850:862] = 0
+    image, clean = flat(bent(page))
+    for top, left in ((800, 500), (1000, 850)):
+        seen = middle_of_blot(image.pixels, left, top)
+        moved = clean.to_pdf.inverse().apply(*image.to_pdf.apply(*seen))
+        found = middle_of_blot(clean.pixels, *(round(v) - 6 for v in moved))
+        assert clean.to_pdf.apply(*found) == pytest.approx(image.to_pdf.apply(*seen), abs=0.3)
+
+
+def middle_of_blot(pixels: Pixels, left: int, top: int) -> tuple[float, float]:
+    """Centre of the ink near a place, in pixels."""
+    x0, y0 = max(0, left - 30), max(0, top - 30)
+    weight = 255.0 - pixels[y0 : top + 42, x0 : left + 42]
+    rows, columns = np.indices(weight.shape) + 0.5
+    return x0 + float((weight * columns).sum() / weight.sum()), y0 + float((weight * rows).sum() / weight.sum())
+
+
+@pytest.mark.parametrize(
+    "page", [table_page(), text_page(), blank(), blank(1, 1), np.zeros((300, 200), np.uint8)],
+    ids=["table", "text", "white", "one pixel", "black"],
+)  # fmt: skip
+def test_a_flat_page_keeps_its_pixels(page: Pixels) -> None:
+    assert find_flattening(ink.ink_mask(page, 13), 120.0, OPTIONS).is_flat
+
+
+def test_noise_is_no_bend() -> None:
+    noise = np.random.default_rng(0).random((900, 700)) < 0.1
+    assert find_flattening(noise, 120.0, OPTIONS).is_flat
+
+
+def test_preprocess_makes_a_bent_page_flat_in_one_step() -> None:
+    image = page_image(bent(table_page()))
+    clean = preprocess(image, PreprocessOptions(), TopReader())
+    assert not isinstance(clean.to_pdf, Affine)
+    same = preprocess(image, PreprocessOptions(), TopReader())
+    assert same.digest == clean.digest
+    assert np.array_equal(same.pixels, clean.pixels)
+    left_alone = preprocess(image, PreprocessOptions(flatten=None), TopReader())
+    assert isinstance(left_alone.to_pdf, Affine)
