@@ -9,6 +9,7 @@ values      PageImage, Word, Char, Reading, PageText, PageFailure
 source      path -> bytes, what they are by content, whether their end is there
 resolution  what stands on a page -> the raster on which it is rendered
 rasterise   source file -> PageImage, one page in memory at a time (only importer of pymupdf)
+pymupdf_environment  imported before pymupdf, which loads a network unasked
 ink         pixel primitives of the page side (its only importer of cv2)
 skew        ink -> by how much a page leans
 orientation ink and a few readings -> which way up a page lies

@@ -12,6 +12,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
+
+import ocr.pymupdf_environment  # noqa: F401 - before pymupdf, which looks once
+
+# isort: split
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +41,7 @@ from ocr.resolution import PageContent, Placement, Raster, RasteriseOptions, cho
 from ocr.source import SourceFacts, SourceKind, SourceLimits, read_source, require_whole, sniff_kind, source_name
 from ocr.values import PageImage, Pixels
 
+pymupdf.no_recommend_layout()
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 

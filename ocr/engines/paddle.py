@@ -193,7 +193,7 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
         )
         finder = Network(finding, channel_tables(detector.pre_tfs["Normalize"]))
         reader = Network(recogniser.runner.session, recogniser_table())
-        alphabet = Alphabet(tuple(recogniser.post_op.character))
+        alphabet = Alphabet(models.characters_of(recogniser.runner.session, recogniser.post_op.character))
         least_width = _least_width(recogniser.config)
     return PaddleEngine(
         options, _fingerprint(options, detector, recogniser), detector, finder, reader, alphabet, least_width

@@ -108,3 +108,20 @@ def test_a_planted_temporary_folder_is_refused(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "scanledger-4711").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ModelMissing, match="belongs to somebody else"):
         models.cache_folder()
+
+
+class Session:
+    """Stands in for ONNX Runtime's, with an alphabet in the model file."""
+
+    def __init__(self, **metadata: str) -> None:
+        self.custom_metadata_map = metadata
+
+    def get_modelmeta(self) -> Session:
+        return self
+
+
+def test_the_alphabet_is_the_configured_one_or_that_of_the_model_file() -> None:
+    carrying = Session(character="一\n1")
+    assert models.characters_of(carrying, ["blank", " "]) == ("blank", "一", "1", " ")
+    assert models.characters_of(carrying, ["blank", "x", " "]) == ("blank", "x", " ")
+    assert models.characters_of(Session(), ["blank", " "]) == ("blank", " ")

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -179,3 +181,8 @@ def test_mupdf_writes_nothing_to_the_terminal(tmp_path: Path, capfd: pytest.Capt
     with pytest.raises(errors.TruncatedSource):
         inspect_source(write(tmp_path, PDF[: len(PDF) // 2]), LIMITS)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_layout_network_of_pymupdf_stays_unloaded() -> None:
+    code = "import ocr.rasterise, sys; sys.exit('pymupdf.layout.onnx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
