@@ -28,6 +28,7 @@ from expectations.values import (
     ValidationReport,
 )
 from expectations.verdicts import FAILING, checks_by_cell
+from layout.calibration import with_probability
 from layout.values import Cell, Doubt
 from ocr.values import Reading
 
@@ -102,7 +103,7 @@ def _with_readings(cell: Cell, readings: tuple[Reading, ...]) -> Cell:
     doubts = (
         (*cell.doubts, Doubt.READINGS_DIFFER) if differ and Doubt.READINGS_DIFFER not in cell.doubts else cell.doubts
     )
-    return replace(cell, readings=every, doubts=doubts)
+    return with_probability(replace(cell, readings=every, doubts=doubts))
 
 
 def _blame(repaired: Repaired) -> Known:

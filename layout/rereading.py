@@ -7,13 +7,11 @@ a reason to change one.
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from layout.amounts import is_figure, parse_amount
+from layout.calibration import calibrated
 from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops
@@ -28,14 +26,13 @@ from layout.symbols import (
     settle_symbols,
 )
 from layout.values import Blankness, Cell, Doubt, Table
+from layout.witnesses import log_odds, same_reading
 from ocr.values import PageImage, Pixels, Reading
 
 ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 
 #: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
 _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
-#: No engine is surer than this, whatever it says.
-_SUREST = 0.999
 #: What engines read for digits and marks of a figure.
 _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
 
@@ -64,13 +61,13 @@ def reread_doubtful(
     """The table with its doubtful cells read again from crops, all in one call of ``read_crops``.
 
     ``readings`` of such a cell holds the page's reading and each crop's, ``ocr_text`` stays. Doubts go where the
-    readings agree; readings_differ is added where they do not. Raises what ``read_crops`` raises.
+    readings agree; readings_differ is added where they do not. Confidence becomes a probability. Raises what ``read_crops`` raises.
     """
     options = options or RereadOptions()
     forms = column_forms(table)
     marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
     if not any(c.doubts or needs_shape(c) or has_edge_mark(c) for c in marked.cells):
-        return marked
+        return calibrated(marked)
     levels = _levels(marked, image, options)
     marked = mark_ruling_ink(marked, levels)
     doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
@@ -78,7 +75,7 @@ def reread_doubtful(
     cells = list(marked.cells)
     for i, found in zip(doubtful, readings, strict=True):
         cells[i] = settle(cells[i], found, forms[cells[i].span.col], options)
-    return settle_symbols(replace(marked, cells=tuple(cells)), levels, options.symbols)
+    return calibrated(settle_symbols(replace(marked, cells=tuple(cells)), levels, options.symbols))
 
 
 def _deserves_reading(cell: Cell, options: RereadOptions) -> bool:
@@ -128,22 +125,10 @@ def _lasting(cell: Cell) -> tuple[Doubt, ...]:
     return tuple(d for d in cell.doubts if d is Doubt.UNDER_SEAL)
 
 
-def same_reading(one: str, other: str) -> bool:
-    """Whether two readings say the same: equal amounts as printed, or equal text but for width and white space."""
-    a, b = parse_amount(one), parse_amount(other)
-    if Blankness.TEXT not in (a.kind, b.kind):
-        return a == b
-    return _plain(one) == _plain(other)
-
-
 def _loses_sign(reading: str, text: str) -> bool:
     """Whether a reading gives the same figure without its minus."""
     new, old = parse_amount(reading), parse_amount(text)
     return new.value is not None and old.value is not None and new.value == -old.value > 0
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: ColumnForm, options: RereadOptions) -> bool:
@@ -166,12 +151,6 @@ def _evidence(
     sure = sum(log_odds(r.confidence) * (0.5 if weak and r.source == "page" else 1.0) for r in agreeing)
     usable = reading.source == "page" or (bool(reading.text) and sure >= log_odds(options.least_confidence))
     return usable, bool(reading.text) and _fits(reading.text, form), sure
-
-
-def log_odds(confidence: float) -> float:
-    """How much a witness of this confidence weighs; one less sure than chance weighs nothing."""
-    share = min(max(confidence, 0.5), _SUREST)
-    return math.log(share / (1 - share))
 
 
 def _fits(text: str, form: ColumnForm) -> bool:

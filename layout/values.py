@@ -153,7 +153,8 @@ class Cell:
 
     text: what counts; lines of the cell joined by a newline. ocr_text: the first reading, never changed.
     bbox: page pixels on page page_number; bbox_pt: points of the original page as a viewer shows it.
-    confidence: the least of its words' confidences; 1.0 when it holds neither text nor ink.
+    confidence: the least of its words' confidences, and after the second look the probability that its text is right
+    (see `calibration`); 1.0 when it holds neither text nor ink.
     """
 
     span: Span

@@ -1,0 +1,159 @@
+"""``python -m bench.calibrate FIT ... --check OTHER ... [--write]``: fits `layout/calibration.json`.
+
+Every cell of the folders' pages that stands at its true place is evidence: what the recogniser and its second look said,
+and whether it was right. The weights are those of a logistic regression (Platt, "Probabilistic outputs for support
+vector machines", 1999) with a slight pull to zero, each held to the only direction in which it may speak. The highest
+probability is what the surest cells of the pages can vouch for (Laplace's rule of succession). It is checked on other folders: other
+typefaces, other ageings. Pages are kept under --cache, as `bench.structure` keeps them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from bench.structure import bench_table, read_pages
+from flows.pipeline import Stages
+from flows.scoring.matching import match_tables
+from flows.scoring.reliability import Judged, bins, calibration_error, sure_and_wrong
+from flows.scoring.text import is_number, normalise, number_key
+from flows.scoring.truth import files_with_truth
+from flows.scoring.values import Reading
+from flows.settings import load_settings
+from flows.wiring import wire_stages
+from layout.calibration import FEATURES, FILE, SIGNS, Calibration, evidence, kind_of, probability
+from layout.values import Cell, Table
+
+Floats = npt.NDArray[np.float64]
+PULL = 1.0
+"""Of the squared weights (but the bias), beside the summed losses of the cells."""
+SURE = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One cell with text: its evidence, and whether it was right."""
+
+    kind: str
+    features: tuple[float, ...]
+    is_right: bool
+
+
+def examples(folders: Sequence[Path], stages: Stages, cache: Path) -> Iterator[Example]:
+    """The cells with text of all files, as the stages of a page leave them."""
+    for path, truth in files_with_truth(folders):
+        tables = []
+        for page in read_pages(path, stages, cache):
+            rulings = stages.find_rulings(page.image)
+            regions = stages.find_regions(page.image, rulings, page.text)
+            grids = [stages.build_grid(region, rulings, page.text) for region in regions]
+            read = [stages.reread_doubtful(stages.fill_grid(g, page.image, page.text), page.image) for g in grids]
+            labelled = tuple(map(stages.label_headers, read))
+            tables += stages.attach_captions(labelled, page.image, page.text)[0]
+        yield from examples_of(truth, stages.join_pages(tuple(tables)))
+
+
+def examples_of(truth: Reading, tables: Sequence[Table]) -> Iterator[Example]:
+    """Cells with text that stand where the truth has a cell of their span, in tables of the true shape."""
+    for i, j in match_tables(truth.tables, tuple(map(bench_table, tables))).pairs:
+        true, read = truth.tables[i], tables[j]
+        if (true.n_rows, true.n_cols) == (read.n_rows, read.n_cols):
+            texts = {cell.place: cell.text for cell in true.cells}
+            for cell in read.cells:
+                place = cell.span.row, cell.span.col, cell.span.rowspan, cell.span.colspan
+                if place in texts and cell.text.strip():
+                    yield _example(cell, texts[place])
+
+
+def _example(cell: Cell, true: str) -> Example:
+    found = evidence(cell)
+    same = number_key if is_number(true) else normalise
+    features = tuple(found[name] for name in FEATURES)
+    return Example(kind_of(cell.text), features, same(cell.text) == same(true))
+
+
+def fit(cells: Sequence[Example]) -> Calibration:
+    """The weights that make these cells likeliest, and the most they vouch for."""
+    x = np.array([c.features for c in cells], np.float64)
+    y = np.array([c.is_right for c in cells], np.float64)
+    bounds = [{0: (None, None), 1: (0.0, None), -1: (None, 0.0)}[SIGNS[name]] for name in FEATURES]
+    found = minimize(_loss, np.zeros(len(FEATURES)), args=(x, y), jac=True, bounds=bounds, method="L-BFGS-B")
+    weights = {name: round(float(w), 3) + 0.0 for name, w in zip(FEATURES, found.x, strict=True)}
+    free = Calibration(weights, 1.0)
+    surest = [c for c in cells if _probability(c, free) >= SURE]
+    right = sum(c.is_right for c in surest)
+    return Calibration(weights, round((right + 1) / (len(surest) + 2), 5))
+
+
+def _loss(weights: Floats, x: Floats, y: Floats) -> tuple[float, Floats]:
+    """Negative log likelihood with the pull to zero, and its gradient."""
+    odds = x @ weights
+    pulled = np.where(np.arange(len(weights)) == 0, 0.0, weights)
+    loss = float(np.logaddexp(0.0, odds).sum() - y @ odds + PULL * pulled @ pulled / 2)
+    return loss, np.asarray(x.T @ (1.0 / (1.0 + np.exp(-odds)) - y) + PULL * pulled)
+
+
+def _probability(cell: Example, calibration: Calibration) -> float:
+    return probability(dict(zip(FEATURES, cell.features, strict=True)), calibration)
+
+
+def judged(cells: Iterable[Example], calibration: Calibration) -> tuple[Judged, ...]:
+    return tuple(Judged(_probability(c, calibration), c.is_right) for c in cells)
+
+
+def _lines(name: str, found: Sequence[Judged]) -> Iterator[str]:
+    n, wrong = sure_and_wrong(found)
+    n_wrong = sum(not c.is_right for c in found)
+    yield f"{name}: {len(found)} cells, {n_wrong} wrong; {n} at {SURE} or more, {wrong} of them wrong"
+    curve = bins(found)
+    yield f"  calibration error {calibration_error(curve):.4f}"
+    yield from (
+        f"  {b.low:.3f} to {b.high:.3f}{b.n:>7}{b.n - b.n_right:>5}  said {b.said:.4f}  held {b.held:.4f}"
+        for b in curve
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Prints what the fit is worth on both sets; with --write, keeps it. 1 where there is nothing to fit."""
+    parser = argparse.ArgumentParser(prog="python -m bench.calibrate", description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--check", nargs="+", type=Path, default=[])
+    parser.add_argument("--cache", type=Path, default=Path(".bench-pages"))
+    parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
+    options = parser.parse_args(argv)
+    stages = wire_stages(load_settings(workers=1))
+    known = tuple(examples(options.folders, stages, options.cache))
+    others = tuple(examples(options.check, stages, options.cache)) if options.check else ()
+    kinds = sorted({c.kind for c in known})
+    if not kinds:
+        print("no cell to fit on", file=sys.stderr)
+        return 1
+    maps = {kind: fit([c for c in known if c.kind == kind]) for kind in kinds}
+    report(maps, known, others)
+    if options.write:
+        FILE.write_text(as_json(maps), encoding="utf-8")
+    return 0
+
+
+def report(maps: dict[str, Calibration], known: Sequence[Example], others: Sequence[Example]) -> None:
+    for kind, one in maps.items():
+        print(f"{kind}: {one}")
+        for name, cells in (("fitted on", known), ("checked on", others)):
+            print("\n".join(_lines(f"{kind}, {name}", judged((c for c in cells if c.kind == kind), one))))
+
+
+def as_json(maps: dict[str, Calibration]) -> str:
+    kinds = {kind: {"weights": dict(one.weights), "most": one.most} for kind, one in maps.items()}
+    return json.dumps({"kinds": kinds}, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
