@@ -50,7 +50,7 @@ class Example:
 def examples(folders: Sequence[Path], stages: Stages, cache: Path) -> Iterator[Example]:
     """The cells with text of all files, as the stages of a page leave them."""
     for path, truth in files_with_truth(folders):
-        tables = []
+        tables: list[Table] = []
         for page in read_pages(path, stages, cache):
             rulings = stages.find_rulings(page.image)
             regions = stages.find_regions(page.image, rulings, page.text)
