@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from layout.believed import SOLID, RulingOptions, believed_chains
+from layout.fills import with_fills_turned
 from layout.ink import darkness, luminance, shrink
 from layout.strokes import (
     AxisInk,
@@ -41,7 +42,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
     grey = shrink(luminance(image.pixels), factor)
-    dark = darkness(grey, max(6, round(options.paper_pt * px)))
+    dark = with_fills_turned(darkness(grey, max(6, round(options.paper_pt * px))), px)
     axes = [axis_ink(plane, px, options.strokes) for plane in (dark, np.ascontiguousarray(dark.T))]
     flat, upright = believed_chains(axes, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]

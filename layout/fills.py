@@ -1,0 +1,53 @@
+"""White on black -> black on white: dark fills of the darkness plane, turned so that their print and rulings are dark.
+
+The rim of a fill is an edge of what is filled; it is drawn, as the frame around a fill is lost in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from layout.ink import closed_masks
+from ocr.values import Pixels
+
+#: In points: a fill's least height and width; white closed by print in it; thickness of the rim.
+LEAST_HEIGHT, LEAST_WIDTH, PRINT, RIM = 9.0, 36.0, 7.0, 0.9
+#: How much what is darker than its fill is raised.
+DARKER_GAIN = 4
+#: Darkness of a fill (of 255), share of its box that it covers, least and largest share of print in it.
+DARK, COVERED, LEAST_PRINT, MOST_PRINT = 120, 0.9, 0.01, 0.5
+
+
+def with_fills_turned(dark: Pixels, px: float) -> Pixels:
+    """The darkness plane (0 paper, 255 black) with dark fills turned over; itself when there is none.
+
+    px: pixels per point. Fills at the page's sides are scan edges and stay.
+    """
+    boxes = list(find_fills(dark, px))
+    if not boxes:
+        return dark
+    turned = dark.copy()
+    rim = max(1, round(RIM * px))
+    for x0, y0, x1, y1 in boxes:
+        part = turned[y0:y1, x0:x1].astype(np.int32)
+        ground = max(1, int(np.median(part)))
+        light = np.clip((ground - part) * 255 // ground, 0, 255)
+        # Rulings in it are white like its print, or black as elsewhere: darker still, but little.
+        darker = np.clip((part - ground) * DARKER_GAIN, 0, 255)
+        part = np.maximum(light, darker)
+        part[:rim], part[-rim:], part[:, :rim], part[:, -rim:] = 255, 255, 255, 255
+        turned[y0:y1, x0:x1] = part.astype(np.uint8)
+    return turned
+
+
+def find_fills(dark: Pixels, px: float) -> Iterator[tuple[int, int, int, int]]:
+    """Boxes (x0, y0, x1, y1) of dark rectangles with light print in them."""
+    height, width = dark.shape
+    for x0, y0, x1, y1, covered in closed_masks(dark > DARK, round(PRINT * px), round(LEAST_HEIGHT * px)):
+        inner = dark[y0:y1, x0:x1] > DARK
+        small = x1 - x0 < LEAST_WIDTH * px or y1 - y0 < LEAST_HEIGHT * px
+        at_side = x0 <= 2 or y0 <= 2 or x1 >= width - 2 or y1 >= height - 2
+        if not small and not at_side and covered >= COVERED and LEAST_PRINT <= 1 - inner.mean() <= MOST_PRINT:
+            yield x0, y0, x1, y1
