@@ -2,7 +2,7 @@
 OUT ?= .demo-out
 PY := .venv/bin/python
 
-.PHONY: env demo test check unit bench bench-speed samples lock clean
+.PHONY: env demo test check unit faults bench bench-speed samples lock clean
 
 env: .venv/.complete
 
@@ -23,6 +23,10 @@ check: env
 
 unit: env
 	$(PY) -m pytest -n auto --dist loadscope
+
+# SIGKILL, full disks, hostile files and names, on the whole program: some 20 minutes. See docs/reliability.md.
+faults: env
+	$(PY) -m tests.faults
 
 bench: env
 	$(PY) -m bench samples --peers

@@ -1,0 +1,294 @@
+"""The whole fault harness: `make faults`, or `python -m tests.faults [SECTION...] [--kills N] [--mutated N]`.
+
+    kills     SIGKILL at every point, then at random points until there were N kills
+    disk      no space at every writing point, a limit on file sizes, and (as root) a small tmpfs
+    names     1,000 files at once; 20,000 names in the folder
+    bad       every bad file of bad_files.py through a real watch with real workers; a good one after them
+    mutated   N mutated PDFs through real workers
+    real      the real program with Prefect, killed at random times; the server killed under it
+
+Every line says what was done, what was found, and how long it took. Ends with 1 where something is not as promised.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.audit import audit_output
+from flows.digitise import Outcome, Workshop, digitise_file
+from flows.failpoints import POINTS
+from flows.ledger import Ledger, ledger_path
+from flows.page_reading import PageJob
+from flows.store import OutputFolder
+from flows.watch import Watcher
+from flows.worker_process import Limits, resident_bytes
+from ocr.errors import SourceError
+from tests.faults import pages_only
+from tests.faults.bad_files import bad_files, good_pdf, mutated
+from tests.faults.harness import (
+    DEATHS,
+    OPTIONS,
+    Place,
+    QuickClock,
+    killed_at,
+    killed_at_random,
+    nothing_is_lost,
+    opened,
+)
+from tests.flows import fakes
+from tests.flows.fakes import Events, run_in_turn
+
+MOVES = {"move.before", "move.after"}
+HANG_SECONDS = 30.0
+
+
+def kills(root: Path, n_kills: int, _: int) -> str:
+    for point in POINTS:
+        assert killed_at(root / point, f"{point}:kill", move_done=point in MOVES), point
+    n, seed = 0, 0
+    while n < n_kills:
+        seed += 1
+        n += killed_at_random(root / f"random-{seed}", seed)
+    return f"{len(POINTS)} points and {n} random kills in {seed} runs: 0 lost, 0 doubled, at most one page a kill read again"
+
+
+def disk(root: Path, *_: int) -> str:
+    for point in (p for p in POINTS if p not in MOVES):
+        place = Place(root / point)
+        place.fill()
+        assert place.run(f"{point}:full:2") != DEATHS
+        assert place.run() == 0
+        place.n_kills = 2
+        nothing_is_lost(place)
+    sizes = (0, 100, 1000, 4000, 9000)
+    for size in sizes:
+        _with_small_files(Place(root / f"limit-{size}"), size)
+    return f"{len(POINTS) - 2} points without space, {len(sizes)} limits of file size, {_on_tmpfs(root)}: nothing half, all went on"
+
+
+def _with_small_files(place: Place, size: int) -> None:
+    """Every file beyond this size is refused by the kernel (EFBIG), wherever it is written."""
+    place.fill()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        os._exit(place.run() != 0)
+    os.waitpid(child, 0)
+    assert place.run() == 0
+    place.n_kills = len(place.offered) * 3
+    nothing_is_lost(place)
+
+
+def _on_tmpfs(root: Path) -> str:
+    """A disk that fills up for real, and is then given room."""
+    place = Place(root / "tmpfs")
+    place.fill()
+    place.out.root.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place.out.root)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        return "no tmpfs (needs root)"
+    try:
+        filler = place.out.root / "filler"
+        for kept in (560, 480, 400, 300):
+            filler.write_bytes(bytes(kept * 1024))
+            place.run()
+        filler.unlink()
+        assert place.run() == 0
+        place.n_kills = 100
+        nothing_is_lost(place)
+    finally:
+        subprocess.run(["umount", str(place.out.root)], check=False)
+    return "a tmpfs of 600 kB filled four times"
+
+
+def names(root: Path, *_: int) -> str:
+    place = Place(root / "many")
+    place.inbox.mkdir(parents=True)
+    for number in range(1000):
+        (place.inbox / f"{number}.pdf").write_text(f"table{' ' * number}", encoding="utf-8")
+    started = time.monotonic()
+    assert place.run() == 0
+    seconds = time.monotonic() - started
+    with opened(place) as (out, ledger):
+        assert not audit_output(out, ledger).faults
+        assert ledger.n_offered() == 1000
+        for number in range(20_000):
+            (place.inbox / f"{number}.part").touch()
+        watcher = Watcher(place.inbox, out, ledger, QuickClock(), OPTIONS)
+        looked = time.process_time()
+        watcher.look()
+        looked = time.process_time() - looked
+        assert len(ledger.blocked()) == 20_000
+    return f"1,000 files at once: all done in {seconds:.0f} s; a look at 21,000 names takes {looked:.2f} s of CPU"
+
+
+def bad(root: Path, *_: int) -> str:
+    """One watch over all of them, a good file last in line."""
+    place = Place(root / "bad")
+    place.inbox.mkdir(parents=True)
+    files = {item.name: item for item in bad_files()}
+    for item in files.values():
+        (place.inbox / item.name).write_bytes(item.content)
+    (place.inbox / "zz-good.pdf").write_bytes(good_pdf(1))
+    pool = pages_only.open_pool(Limits())
+    seconds: dict[str, float] = {}
+    try:
+        with opened(place) as (out, ledger):
+            workshop = Workshop(pages_only.stages(), pool, fakes.write_docs, out, "f" * 64)
+
+            def digitise(path: Path, sha256: str, source_name: str) -> Outcome:
+                started = time.monotonic()
+                outcome = digitise_file(path, sha256, workshop, run_in_turn, Events(), source_name)  # type: ignore[arg-type]
+                seconds[source_name] = time.monotonic() - started
+                return outcome
+
+            outcomes = Watcher(place.inbox, out, ledger, QuickClock(), OPTIONS).run_once(digitise)
+            assert not audit_output(out, ledger).faults
+            assert not list(out.dataset.rglob("*.parquet"))
+    finally:
+        pool.close()
+    wrong = []
+    for outcome in outcomes:
+        found = {reason.code for reason in outcome.reasons}
+        print(f"    {outcome.source_name:<20} {' '.join(sorted(found)):<40} {seconds[outcome.source_name]:5.1f} s")
+        if outcome.source_name in files and not found <= files[outcome.source_name].codes:
+            wrong.append((outcome.source_name, *found, outcome.reasons[0].message))
+    assert not wrong, wrong
+    return f"{len(files)} bad files: each with its code, 0 published, the slowest took {max(seconds.values()):.1f} s"
+
+
+def mutated_pdfs(root: Path, _: int, n: int) -> str:
+    root.mkdir()
+    pool = pages_only.open_pool(Limits())
+    found: Counter[str] = Counter()
+    slowest, pid = 0.0, os.getpid()
+    before = resident_bytes(pid)
+    try:
+        for seed in range(n):
+            path = pages_only.write(root / "mutated.pdf", mutated(seed))
+            started = time.monotonic()
+            found.update(_codes(pool, path))
+            slowest = max(slowest, time.monotonic() - started)
+    finally:
+        pool.close()
+    grown = (resident_bytes(pid) - before) / (1 << 20)
+    assert "E_BUG" not in found, found
+    hung = "0" if slowest <= HANG_SECONDS else "SOME"
+    told = ", ".join(f"{code} {count}" for code, count in found.most_common())
+    return f"{n} mutated PDFs: {hung} over {HANG_SECONDS:.0f} s (slowest {slowest:.1f} s), supervisor alive, +{grown:.0f} MB; {told}"
+
+
+def _codes(pool: pages_only.WorkerPool, path: Path) -> set[str]:
+    try:
+        n_pages = pool.count_pages(path)
+    except SourceError as error:
+        return {error.code}
+    jobs = [PageJob(path, "0" * 64, number) for number in range(1, min(n_pages, 5) + 1)]
+    failures = {f.code for job in jobs for f in pool.read(job).facts.failures}
+    return failures or {"read"}
+
+
+def real(root: Path, *_: int) -> str:
+    """The real program, readings recorded once; SIGKILL at times spread over its run, then to the end."""
+    root.mkdir()
+    inbox, out, readings = root / "inbox", OutputFolder(root / "out"), root / "readings"
+    inbox.mkdir()
+    sample = Path(__file__).parents[2] / "samples" / "three-public-001.jpg"
+    (inbox / "0.jpg").write_bytes(sample.read_bytes())
+    _program(inbox, root / "first", SCANLEDGER_RECORD_DIR=str(readings)).wait()
+    for number in range(1, 4):
+        (inbox / f"{number}.jpg").write_bytes(sample.read_bytes() + b"copy %d" % number)
+    for seconds in (4, 8, 12, 16, 20, 24, 28, 32, 36, 40):
+        run = _program(inbox, out.root, SCANLEDGER_REPLAY_DIR=str(readings))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(timeout=seconds)
+        children = _descendants(run.pid)
+        run.kill()
+        run.wait()
+        time.sleep(2)
+        left = [pid for pid in children if Path(f"/proc/{pid}").exists()]
+        assert not left, f"orphans: {left}"
+    started = time.monotonic()
+    run = _program(inbox, out.root, SCANLEDGER_REPLAY_DIR=str(readings))
+    took: float | None = None
+    while run.poll() is None:
+        time.sleep(0.2)
+        if took is None and _server_of(run.pid):
+            took = time.monotonic() - started
+            os.kill(_server_of(run.pid), signal.SIGKILL)
+    ledger = Ledger(ledger_path(out))
+    counts = {state.value: n for state, n in ledger.counts().items() if n}
+    faults = audit_output(out, ledger).faults
+    ledger.close()
+    assert counts == {"accepted": 4} and not faults, (counts, faults)  # noqa: PT018 - one line for both
+    return "10 kills of the real program, then its Prefect server killed: 4 of 4 accepted, 0 orphans, audit in order"
+
+
+def _program(inbox: Path, out: Path, **settings: str) -> subprocess.Popen[bytes]:
+    command = (sys.executable, "-c", "from flows.cli import main; main()", "watch", str(inbox), "--out", str(out))
+    return subprocess.Popen((*command, "--once", "--quiet", "--workers", "1"), env={**os.environ, **settings})
+
+
+def _descendants(pid: int) -> list[int]:
+    """Children of children too; not those that a guard still has to end."""
+    found, seen = [pid], []
+    while found:
+        parent = found.pop()
+        children = Path(f"/proc/{parent}/task").glob("*/children")
+        for listed in children:
+            with contextlib.suppress(OSError):
+                found += map(int, listed.read_text().split())
+        seen.append(parent)
+    return seen[1:]
+
+
+def _server_of(pid: int) -> int:
+    for child in _descendants(pid):
+        with contextlib.suppress(OSError):
+            if b"uvicorn" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return child
+    return 0
+
+
+SECTIONS: dict[str, Callable[[Path, int, int], str]] = {
+    "kills": kills,
+    "disk": disk,
+    "names": names,
+    "bad": bad,
+    "mutated": mutated_pdfs,
+    "real": real,
+}
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m tests.faults")
+    arguments.add_argument("sections", nargs="*", choices=[*SECTIONS, []], default=list(SECTIONS))
+    arguments.add_argument("--kills", type=int, default=200)
+    arguments.add_argument("--mutated", type=int, default=2000)
+    asked = arguments.parse_args()
+    failed = 0
+    for name in asked.sections:
+        with tempfile.TemporaryDirectory(prefix=f"faults-{name}-") as folder:
+            started = time.monotonic()
+            try:
+                said = SECTIONS[name](Path(folder) / "work", asked.kills, asked.mutated)
+            except AssertionError as error:
+                failed, said = 1, f"NOT AS PROMISED: {error}"
+            print(f"{name:<8} {said} ({time.monotonic() - started:.0f} s)", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
