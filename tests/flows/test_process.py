@@ -10,11 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
+from prefect.exceptions import TerminationSignal
 
 from flows.digitise import Outcome, PageOutcome
 from flows.page_reading import PageJob, failed_page
 from flows.process import (
+    DocumentRuns,
     Effort,
     _in_order,
     digitise,
@@ -115,6 +118,51 @@ def test_prefect_gives_what_threads_alone_give(tmp_path: Path) -> None:
 def test_a_missing_model_ends_a_run_by_prefect(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
         run(digitise, write(tmp_path, a="nomodel"), FakeMachine(), tmp_path / "out")
+
+
+def test_a_document_goes_on_without_prefect_when_prefect_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def broken(path: Path, *_: object) -> Outcome:
+        asked.append(path.name)
+        raise httpx.ConnectError("the server is gone")
+
+    monkeypatch.setattr("flows.process.prefect_is_there", lambda: True)
+    monkeypatch.setattr("flows.process._as_flow", broken)
+    runs = DocumentRuns(make_workshop(FakeMachine(), tmp_path / "out"), EFFORT, Events())
+    outcomes = [runs.digitise(path, path.stem * 64, "name.pdf") for path in write(tmp_path, a="table", b="table ")]
+    assert [o.disposition for o in outcomes] == [Disposition.ACCEPTED] * 2
+    assert asked == ["a.pdf"]
+
+
+def test_faults_of_the_machine_pass_and_a_stop_by_prefect_is_an_interrupt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.process.prefect_is_there", lambda: True)
+    (path,) = write(tmp_path, a="table")
+    for raised, expected in ((StorageError("full"), StorageError), (TerminationSignal(15), KeyboardInterrupt)):
+
+        def broken(*_: object, raised: BaseException = raised) -> Outcome:
+            raise raised
+
+        monkeypatch.setattr("flows.process._as_flow", broken)
+        runs = DocumentRuns(make_workshop(FakeMachine(), tmp_path / "out"), EFFORT, Events())
+        with pytest.raises(expected):
+            runs.digitise(path, "a" * 64, "a.pdf")
+
+
+def test_an_interrupt_stops_the_pages_under_way() -> None:
+    stopped = []
+
+    def submit(job: PageJob) -> Any:
+        def finish() -> PageOutcome:
+            raise KeyboardInterrupt
+
+        return finish
+
+    with pytest.raises(KeyboardInterrupt):
+        list(_in_order([PageJob(Path("a"), "", 1)], submit, 2, lambda: stopped.append(True)))
+    assert stopped == [True]
 
 
 _KILLED = """
