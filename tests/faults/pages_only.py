@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from expectations.values import DocumentTables, ValidationReport
-from flows.pipeline import Reread, Stages
+from flows.pipeline import Stages
 from flows.wiring import count_pages, rasterise_alone
 from flows.worker_child import WorkPlan
 from flows.worker_process import Limits
@@ -15,24 +15,16 @@ from flows.workers import WorkerPool
 from layout.values import TableRegion
 from ocr.resolution import RasteriseOptions
 from ocr.values import PageImage, PageText, TextSource
-from tests.flows import fakes, hostile_stages
+from tests.flows import hostile_stages
 
 
 def stages() -> Stages:
-    return Stages(
+    return replace(
+        hostile_stages.stages(),
         rasterise_page=partial(rasterise_alone, options=RasteriseOptions()),
-        preprocess=hostile_stages.same,
         recognise=no_text,
-        find_rulings=hostile_stages.no_rulings,
         find_regions=no_regions,
-        build_grid=hostile_stages.build_grid,
-        fill_grid=fakes.fill_grid,
-        reread_doubtful=hostile_stages.first_of_two,
-        label_headers=hostile_stages.same_table,
         attach_captions=no_captions,
-        join_pages=hostile_stages.same_tables,
-        look_again=hostile_stages.look_again,
-        prove=prove,
     )
 
 
@@ -46,10 +38,6 @@ def no_regions(image: PageImage, rulings: object, text: PageText) -> tuple[Table
 
 def no_captions(tables: tuple[()], image: PageImage, text: PageText) -> tuple[tuple[()], tuple[()]]:
     return (), ()
-
-
-def prove(document: DocumentTables, reread: Reread) -> tuple[DocumentTables, ValidationReport]:
-    return document, fakes.report_on(document)
 
 
 def engine() -> str:
