@@ -297,6 +297,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--points", type=int, default=500)
     parser.add_argument("--slips", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--every", type=int, default=1, help="of the structural damages one in so many")
     parser.add_argument("--show", type=int, default=0, help="so many misses and wrong repairs of each kind")
     options = parser.parse_args(argv)
     found = subjects()
@@ -309,7 +310,7 @@ def main(argv: list[str] | None = None) -> int:
         "author's slips": lambda: author_slips(found, options.slips, options.seed),
     }
     n_wrong = {name: _show(name, measure(), options.show) for name, measure in kinds.items()}
-    for name, tally in structural_errors(found).items():
+    for name, tally in structural_errors(found, options.every).items():
         _show(name, tally, options.show)
     return 1 if alarms or n_wrong["author's slips"] else 0
 

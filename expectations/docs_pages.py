@@ -20,6 +20,7 @@ from expectations.docs_parts import (
     both,
     heads_of,
     legend,
+    meanings,
     page_frame,
     say,
     shown,
@@ -35,6 +36,7 @@ from expectations.values import (
     Severity,
     ValidationReport,
 )
+from expectations.verdicts import coverage
 from layout.values import Cell, Table
 from ocr.errors import SuiteError
 
@@ -83,6 +85,17 @@ def index_page(summaries: Sequence[DocumentSummary]) -> str:
     return page_frame("Data Docs", body, "")
 
 
+def _figures(summary: DocumentSummary, report: ValidationReport) -> str:
+    """How many figures are proven, and how much of the money stands under a sum at all."""
+    found = coverage(report.checks, report.facts)
+    share = say(
+        f"Of {found.n_figures} amounts of money {found.under_one:.0%} stand in a sum, {found.under_two:.0%} in two or more.",
+        f"{found.n_figures} 个金额中，{found.under_one:.0%} 至少处于一项勾稽关系，{found.under_two:.0%} 处于两项以上。",
+    )
+    said = f"<p>{share}</p>" if found.n_figures else ""
+    return f"<section><h2>{say('Figures', '数字')}</h2>{bar(summary.verdicts)}{legend(summary.verdicts)}{said}{meanings(summary.verdicts)}</section>"
+
+
 def document_page(
     summary: DocumentSummary, document: DocumentTables, report: ValidationReport, reasons: Sequence[str]
 ) -> str:
@@ -94,7 +107,7 @@ def document_page(
     body = (
         _document_header(summary)
         + _reasons(_other_reasons(reasons, document, failed))
-        + f"<section><h2>{say('Figures', '数字')}</h2>{bar(summary.verdicts)}{legend(summary.verdicts)}</section>"
+        + _figures(summary, report)
         + _page_failures(document)
         + _cards(Bilingual("To be looked at", "需要人工核对"), critical, places)
         + _cards(Bilingual("Worth knowing", "提示"), warnings, places)

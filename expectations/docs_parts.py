@@ -24,6 +24,19 @@ FIGURES = {
     "read": Bilingual("read, unchecked", "仅识别"),
     "suspect": Bilingual("suspect", "存疑"),
 }
+MEANING = {
+    "proven": Bilingual(
+        "Two independent sums confirm it, or one sum and two readings that agree.",
+        "两项独立的勾稽关系，或一项勾稽关系加两次一致的识别，证实了该数字。",
+    ),
+    "consistent": Bilingual("One sum confirms it.", "一项勾稽关系与之相符。"),
+    "read": Bilingual("It was read, and no sum speaks of it.", "仅经识别，没有勾稽关系可以佐证。"),
+    "corrected": Bilingual("Its reading was put right, with the proof below.", "识别结果已更正，依据见下。"),
+    "source_inconsistent": Bilingual(
+        "It stands on the page as shown; the page does not add up.", "原件即如此印刷，但原件自身不相符。"
+    ),
+    "suspect": Bilingual("It may be misread: compare it with the picture.", "可能识别有误，请对照图像。"),
+}
 DISPOSITIONS = {
     "rejected": Bilingual("Rejected", "未采用"),
     "needs_review": Bilingual("Needs review", "待复核"),
@@ -90,10 +103,19 @@ def bar(verdicts: Mapping[str, int]) -> str:
 
 def legend(verdicts: Mapping[str, int]) -> str:
     items = "".join(
-        f'<li class="{name}"><i class="{name}"></i><b>{verdicts.get(name, 0)}</b> {both(words)}</li>'
+        f'<li class="{name}" title="{shown(MEANING[name].zh)} {shown(MEANING[name].en)}">'
+        f'<i class="{name}"></i><b>{verdicts.get(name, 0)}</b> {both(words)}</li>'
         for name, words in FIGURES.items()
     )
     return f"<ul class=legend>{items}</ul>"
+
+
+def meanings(verdicts: Mapping[str, int]) -> str:
+    """What each verdict that occurs says, for whoever asks."""
+    items = "".join(
+        f"<dt>{both(words)}</dt><dd>{both(MEANING[name])}</dd>" for name, words in FIGURES.items() if verdicts.get(name)
+    )
+    return f"<details class=meanings><summary>{say('What these words mean', '各项含义')}</summary><dl>{items}</dl></details>"
 
 
 @cache

@@ -5,25 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 
-from expectations.docs_parts import DOUBTS, FIGURES, SUMS, both, heads_of, page_frame, say, shown
+from expectations.docs_parts import DOUBTS, FIGURES, MEANING, SUMS, both, heads_of, page_frame, say, shown
 from expectations.explain import ExplainedChange, ExplainedCheck, ExplainedTerm, Explanation
 from expectations.suite_files import Bilingual
 from expectations.values import CheckVerdict
 
 NO_FIGURE = Bilingual("no figure", "非数字")
-MEANING = {
-    "proven": Bilingual(
-        "Two independent sums confirm it, or one sum and two readings that agree.",
-        "两项独立的勾稽关系，或一项勾稽关系加两次一致的识别，证实了该数字。",
-    ),
-    "consistent": Bilingual("One sum confirms it.", "一项勾稽关系与之相符。"),
-    "read": Bilingual("It was read, and no sum speaks of it.", "仅经识别，没有勾稽关系可以佐证。"),
-    "corrected": Bilingual("Its reading was put right, with the proof below.", "识别结果已更正，依据见下。"),
-    "source_inconsistent": Bilingual(
-        "It stands on the page as shown; the page does not add up.", "原件即如此印刷，但原件自身不相符。"
-    ),
-    "suspect": Bilingual("It may be misread: compare it with the picture.", "可能识别有误，请对照图像。"),
-}
 SOURCES = {
     "page": Bilingual("the page as a whole", "整页识别"),
     "crop": Bilingual("the cell alone", "单元格重新识别"),

@@ -66,6 +66,7 @@ def _fact(half: HalfFigures, figure: Figure, table: TableFigures) -> Fact:
         amount_yuan=amount_in_yuan(figure.amount, figure.factor),
         page_number=figure.cell.page_number,
         bbox_pt=figure.cell.bbox_pt,
+        period=column.period,
     )
 
 

@@ -106,6 +106,7 @@ class Fact:
     """One figure with all that names it. amount as printed in `unit`; amount_yuan in 元; both None when blank or dash.
 
     measure: header path joined by ' / '; measure_key: its standard key where the catalogue knows it, else ''.
+    period: whose year a column is, as its header says: '2025', 'previous' (上年, 年初), or '' for the year of the document.
     """
 
     cell: CellRef
@@ -123,6 +124,7 @@ class Fact:
     amount_yuan: Decimal | None
     page_number: int
     bbox_pt: BBox
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,19 @@ FAILING = (CheckVerdict.EXTRACTION_SUSPECT, CheckVerdict.SOURCE_INCONSISTENT)
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Shares of the printed figures among facts that stand in at least one and at least two evaluated identities."""
+    """Counts and shares of the printed figures among facts that stand in at least one and at least two evaluated identities."""
 
     n_figures: int
-    under_one: float
-    under_two: float
+    n_under_one: int
+    n_under_two: int
+
+    @property
+    def under_one(self) -> float:
+        return self.n_under_one / self.n_figures if self.n_figures else 0.0
+
+    @property
+    def under_two(self) -> float:
+        return self.n_under_two / self.n_figures if self.n_figures else 0.0
 
 
 def decide_verdicts(
@@ -57,8 +65,7 @@ def coverage(checks: Sequence[Check], facts: Sequence[Fact]) -> Coverage:
     refs = {f.cell for f in facts if f.amount and f.amount_yuan is not None}
     by_cell = checks_by_cell(c for c in checks if c.verdict is not CheckVerdict.NOT_EVALUATED)
     counts = [len(by_cell.get(ref, ())) for ref in refs]
-    n = len(refs)
-    return Coverage(n, sum(c >= 1 for c in counts) / n if n else 0.0, sum(c >= 2 for c in counts) / n if n else 0.0)
+    return Coverage(len(refs), sum(c >= 1 for c in counts), sum(c >= 2 for c in counts))
 
 
 def checks_by_cell(checks: Iterable[Check]) -> dict[CellRef, tuple[Check, ...]]:

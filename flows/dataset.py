@@ -75,6 +75,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("level", pa.int32()),
             ("measure", pa.string()),
             ("measure_key", pa.string()),
+            ("period", pa.string()),
             ("amount", _PRINTED),
             ("blankness", pa.string()),
             ("decimals", pa.int32()),
@@ -156,6 +157,10 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("n_tables", pa.int32()),
             ("n_facts", pa.int32()),
             ("n_checks", pa.int32()),
+            ("n_checks_evaluated", pa.int32()),
+            ("n_money", pa.int32()),
+            ("n_money_under_one", pa.int32()),
+            ("n_money_under_two", pa.int32()),
         ]
     ),
 }

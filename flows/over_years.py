@@ -97,6 +97,7 @@ def _facts(rows: list[Mapping[str, Any]]) -> Iterator[Fact]:
             amount_yuan=row["amount_yuan"],
             page_number=row["page_number"],
             bbox_pt=BBox(*(row[f"bbox_{edge}_pt"] for edge in ("x0", "y0", "x1", "y1"))),
+            period=row["period"],
         )
 
 

@@ -12,6 +12,7 @@ from expectations.naming import Naming
 from expectations.narrative_facts import narrative_facts_of
 from expectations.scopes import table_scopes
 from expectations.values import CellRef, Check, CheckVerdict, Fact
+from expectations.verdicts import coverage
 from flows.export import cell_value
 from flows.results import DocumentResult
 from flows.version import pipeline_version
@@ -100,6 +101,7 @@ def _fact_row(fact: Fact) -> Row:
         "level": fact.level,
         "measure": fact.measure,
         "measure_key": fact.measure_key,
+        "period": fact.period,
         "amount": exact_decimal(fact.amount, 38, 6),
         "blankness": fact.blankness.value,
         "decimals": fact.decimals,
@@ -190,6 +192,7 @@ def check_rows(checks: Iterable[Check]) -> Iterator[Row]:
 
 def _document_row(result: DocumentResult) -> Row:
     document, report = result.document, result.report
+    covered = coverage(report.checks, report.facts)
     return {
         "source_name": document.source_name,
         "kind": report.identity.kind,
@@ -198,6 +201,10 @@ def _document_row(result: DocumentResult) -> Row:
         "n_tables": len(document.tables),
         "n_facts": len(report.facts),
         "n_checks": len(report.checks),
+        "n_checks_evaluated": sum(check.verdict is not CheckVerdict.NOT_EVALUATED for check in report.checks),
+        "n_money": covered.n_figures,
+        "n_money_under_one": covered.n_under_one,
+        "n_money_under_two": covered.n_under_two,
     }
 
 

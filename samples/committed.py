@@ -93,6 +93,14 @@ def committed_jobs() -> tuple[Job, ...]:
             looks.FADED,
         ),
         Job(
+            "statement-invented.pdf",
+            "another disclosure: balance sheet and income statement of an invented company, in 元, sums with signs",
+            "statement",
+            (NarrativePart(), TablePart("t01", landscape=True), TablePart("t02")),
+            looks.HEI_GREY,
+            replace(looks.COARSE, jpeg=42),
+        ),
+        Job(
             "narrative-002.pdf",
             "text only: nothing in it is a table, so it is refused with E_NO_TABLES",
             "002",

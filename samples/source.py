@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from samples import statement
 from samples.values import Block, Heading, Paragraph, SourceCell, SourceDocument, SourceTable
 
 TRUTH = Path(__file__).parent / "truth"
@@ -13,7 +14,9 @@ Json = dict[str, Any]
 
 
 def load_document(name: str, root: Path = TRUTH) -> SourceDocument:
-    """The document of folder ``name`` (000 ... 003). Raises FileNotFoundError when there is none."""
+    """The document of folder ``name`` (000 ... 003), or the invented statement. Raises FileNotFoundError when there is none."""
+    if name == statement.NAME:
+        return statement.statement()
     raw = _read(root / name / "doc.json")
     kinds: dict[str, str] = _read(root / "kinds.json")[name]
     tables = tuple(

@@ -33,7 +33,7 @@ def to_truth(
         "document": {
             "source_name": file_name,
             "n_pages": len(sheets),
-            "kind": "budget",
+            "kind": source.kind,
             "organisation": source.organisation if _is_printed(source.organisation, sheets) else "",
             "fiscal_year": source.fiscal_year,
         },

@@ -59,6 +59,7 @@ class SourceDocument:
     fiscal_year: int
     narrative: tuple[Block, ...]
     tables: tuple[SourceTable, ...]
+    kind: str = "budget"
 
     def table(self, name: str) -> SourceTable:
         return next(t for t in self.tables if t.name == name)
