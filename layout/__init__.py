@@ -14,6 +14,7 @@ Pure array and geometry code: no OCR engine, no PDF library, no validator, no I/
     batch   = to_records(table)                       records
 
 values    everything that passes between them
+quantiles numpy's quantiles without what numpy takes to begin
 amounts   printed amount <-> Decimal
 overlay   any of these values drawn on its page
 """

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from layout.quantiles import quantile
 from layout.strokes import AxisInk, Chain, Floats, StrokeOptions, along, chains_of, cut_at_crossings, is_level, solidity
 from ocr.values import Pixels
 
@@ -233,7 +234,7 @@ def _mostly_inked(chain: Chain, stops: list[float], dark: Pixels, options: Rulin
     """
     xs = np.arange(round(stops[0]), round(stops[-1]) + 1)
     values = along(dark, xs, np.interp(xs, *chain.path))
-    inked = values >= 0.5 * float(np.quantile(values, 0.75))
+    inked = values >= 0.5 * quantile(values, 0.75)
     flips = np.flatnonzero(np.diff(np.concatenate([[True], inked, [True]]).astype(np.int8)))
     longest = int(np.diff(flips)[::2].max(initial=0))
     if inked.mean() < options.expected_share or longest > options.expected_gap * len(xs):

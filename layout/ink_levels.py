@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from layout.quantiles import quantiles
 from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels, Word
 
@@ -129,8 +130,8 @@ def _erase(mask: Mask, box: BBox, text_height: float) -> None:
 def _spread(cut: Grey) -> float:
     if not cut.size:
         return _DEFAULT_CONTRAST
-    low, middle, high = np.percentile(cut, [3, 50, 97])
-    return float(max(high - middle, middle - low))
+    low, middle, high = quantiles(cut, (0.03, 0.5, 0.97))
+    return max(high - middle, middle - low)
 
 
 def _ink_mask(cut: Grey, contrast: float) -> Mask:
@@ -149,12 +150,16 @@ def _without_rulings(mask: Mask, text_height: float) -> Mask:
 
 
 def _cleaned(cut: Grey, levels: InkLevels) -> Mask:
-    return _without_specks(_without_rulings(_ink_mask(cut, levels.contrast), levels.text_height), levels.text_height)
+    mask = _ink_mask(cut, levels.contrast)
+    if not mask.any():
+        return mask
+    return _without_specks(_without_rulings(mask, levels.text_height), levels.text_height)
 
 
 def _without_specks(mask: Mask, text_height: float) -> Mask:
     """Keeps ink pixels with at least three of eight neighbours inked, and strokes one pixel thin: a minus is one."""
-    padded = np.pad(mask, 1).astype(np.uint8)
+    padded = np.zeros((mask.shape[0] + 2, mask.shape[1] + 2), np.uint8)
+    padded[1:-1, 1:-1] = mask
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     thick = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= 4
     least = max(3, round(_THIN_STROKE * text_height))
@@ -163,12 +168,16 @@ def _without_specks(mask: Mask, text_height: float) -> Mask:
 
 def _in_run(mask: Mask, least: int) -> Mask:
     """Which pixels lie in a run of at least ``least`` along their row."""
-    if mask.shape[1] < least:
-        return np.zeros_like(mask)
-    total = np.pad(mask, ((0, 0), (1, 0))).cumsum(axis=1, dtype=np.int32)
-    whole = total[:, least:] - total[:, :-least] == least
-    covered = np.pad(whole, ((0, 0), (least, least - 1))).cumsum(axis=1, dtype=np.int32)
-    return np.asarray(covered[:, least:] - covered[:, :-least] > 0)
+    covered = np.zeros_like(mask)
+    n_starts = mask.shape[1] - least + 1
+    if n_starts < 1:
+        return covered
+    starts = mask[:, :n_starts].copy()
+    for step in range(1, least):
+        starts &= mask[:, step : step + n_starts]
+    for step in range(least):
+        covered[:, step : step + n_starts] |= starts
+    return covered
 
 
 def _has_mark(mask: Mask, text_height: float) -> bool:

@@ -18,6 +18,7 @@ import numpy as np
 from layout.believed import SOLID, RulingOptions, believed_chains
 from layout.fills import with_fills_turned
 from layout.ink import darkness, luminance, shrink
+from layout.quantiles import quantile
 from layout.strokes import (
     AxisInk,
     Chain,
@@ -86,7 +87,7 @@ def _inked(stroke: Stroke, ink: AxisInk, options: RulingOptions) -> list[tuple[i
     density, _ = solidity(Chain((stroke,)), ink.contrast)
     window = 3 if density >= SOLID else max(3, round(0.75 * options.strokes.window_pt * ink.px))
     values = along(ink.dark, stroke.xs, stroke.ys)
-    held = _smooth(values, window) >= 0.4 * float(np.quantile(values, 0.75))
+    held = _smooth(values, window) >= 0.4 * quantile(values, 0.75)
     flips = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(flips[::2], flips[1::2], strict=True) if b - a >= window]
 

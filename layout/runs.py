@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from layout.amounts import is_figure, parse_amount
 from layout.ink import darkness, luminance, shrink
+from layout.quantiles import quantile
 from layout.reading_order import glyph_height, is_wide
 from layout.values import Blankness, Orientation, Ruling
 from ocr.geometry import BBox
@@ -126,7 +127,7 @@ def _ink(plane: Pixels, options: RunOptions) -> npt.NDArray[np.bool_]:
     if ground > 110:
         values, ground = 255 - values, 255 - ground
     values = values - ground
-    top = float(np.quantile(values, 0.95))
+    top = quantile(values, 0.95)
     return np.asarray(values > max(20.0, options.least_dark * top))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges
+from layout.quantiles import quantile
 from ocr.values import Pixels
 
 Floats = npt.NDArray[np.float64]
@@ -202,7 +203,7 @@ def solidity(chain: Chain, contrast: Contrast) -> tuple[float, float]:
     full contrast: the upper quartile. density: the mean as a share of it; 1 is an even line, 0.5 half gaps.
     """
     values = along(contrast, *chain.path)
-    full = max(1e-3, float(np.quantile(values, 0.75)))
+    full = max(1e-3, quantile(values, 0.75))
     return float(np.clip(values / full, 0.0, 1.0).mean()), full
 
 

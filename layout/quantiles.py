@@ -1,0 +1,29 @@
+"""Quantiles of small arrays: numpy's own answer to the last bit, without the tenth of a millisecond it takes to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def quantiles(values: npt.NDArray[Any], shares: Sequence[float]) -> list[float]:
+    """As np.quantile by linear interpolation, over all elements. values: any shape, not empty, without NaN."""
+    ordered = np.sort(values, axis=None)
+    return [_between(ordered, (ordered.size - 1) * share) for share in shares]
+
+
+def _between(ordered: npt.NDArray[Any], place: float) -> float:
+    below = floor(place)
+    low, high = float(ordered[below]), float(ordered[min(below + 1, ordered.size - 1)])
+    share = place - below
+    # From the nearer end, as numpy does: the other way the last bit differs.
+    return low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share)
+
+
+def quantile(values: npt.NDArray[Any], share: float) -> float:
+    """One of them."""
+    return quantiles(values, (share,))[0]
