@@ -16,6 +16,7 @@ from decimal import Decimal
 from expectations.confusions import misreading
 from expectations.readings import amount_of
 from layout.amounts import format_amount, is_figure, is_grouped
+from layout.proposals import GRAMMAR
 from layout.values import Amount, Blankness, Cell
 from ocr.values import Char, Reading
 
@@ -93,6 +94,8 @@ def witnesses_of(cell: Cell) -> tuple[Witness, ...]:
     page = Witness("page", cell.ocr_text, cell.confidence, _spell_words(cell))
     found = {"page": page} if not cell.readings else {}
     for reading in cell.readings:
+        if reading.source == GRAMMAR:  # made of alternatives, which speak for themselves
+            continue
         spelled = _spell(reading.text, reading.chars)
         if not spelled and reading.text == cell.ocr_text and reading.source == "page":
             spelled = page.spelled

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from expectations.values import DocumentTables
 from layout.amounts import parse_amount
+from layout.proposals import GRAMMAR
 from layout.values import Blankness, Cell
 from ocr.values import TextSource
 
@@ -30,7 +31,7 @@ def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:
 def n_agreeing(cell: Cell) -> int:
     """The number of different sources whose reading gives the amount that counts."""
     value = _amount(cell.text)
-    return len({r.source for r in cell.readings if _amount(r.text) == value})
+    return len({r.source for r in cell.readings if r.source != GRAMMAR and _amount(r.text) == value})
 
 
 def has_open_doubt(cell: Cell) -> bool:
@@ -39,7 +40,7 @@ def has_open_doubt(cell: Cell) -> bool:
 
 
 def _sources(cell: Cell) -> set[str]:
-    return {r.source for r in cell.readings}
+    return {r.source for r in cell.readings} - {GRAMMAR}
 
 
 def _amount(text: str) -> tuple[Blankness, Decimal | None, str]:

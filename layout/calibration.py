@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from layout.amounts import parse_amount
+from layout.proposals import GRAMMAR
 from layout.reading_order import is_wide
 from layout.values import Blankness, Cell, Table
 from layout.witnesses import same_reading
@@ -24,6 +25,7 @@ from ocr.values import Reading
 FILE = Path(__file__).with_name("calibration.json")
 SETTLED = frozenset({"shape", "column"})
 """Sources whose verdict is not the recogniser's: what they settled keeps the confidence that they gave."""
+_NO_LOOKS = SETTLED | {"page", GRAMMAR}
 _LEAST, _MOST = 0.01, 0.9999
 _SHORT = 2
 
@@ -61,7 +63,7 @@ def evidence(cell: Cell) -> dict[str, float]:
     where any is open; short: 1 for a text of one or two characters, which has no neighbours to vouch for it.
     """
     page = min((w.confidence for w in cell.words), default=0.0)
-    readings = [Reading(cell.ocr_text, page, "page"), *(r for r in cell.readings if r.source != "page")]
+    readings = [Reading(cell.ocr_text, page, "page"), *(r for r in cell.readings if r.source not in _NO_LOOKS)]
     agreeing = [r for r in readings if same_reading(r.text, cell.text)]
     sure = max((r.confidence for r in agreeing), default=0.0)
     return {

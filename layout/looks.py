@@ -32,7 +32,8 @@ class LookOptions:
     """padding: paper around a line in text heights. stretch: how much wider the `wide` look draws its text.
 
     softness: of the `bare` look, as the share of the contrast between paper and ink over which grey is kept.
-    least_agreement: of page and look together, below which an agreeing look is no second witness.
+    least_agreement: of page and look together, below which an agreeing look is no second witness. least_dissent: of a
+    look that makes no figure of a figure, below which it is no witness either.
     """
 
     wide_padding: float = 0.45
@@ -40,6 +41,7 @@ class LookOptions:
     stretch: float = 1.25
     softness: float = 0.3
     least_agreement: float = 0.99
+    least_dissent: float = 0.5
     default_text_pt: float = 10.0
 
 
@@ -125,18 +127,18 @@ def _read(
 
 
 def _is_witness(reading: Reading, cell: Cell, options: LookOptions) -> bool:
-    if _is_blurred(reading.text, cell.text):
+    if _is_blurred(reading, cell.text, options):
         return False
     if not same_reading(reading.text, cell.text) or not cell.text.strip():
         return True
     return log_odds(reading.confidence) + log_odds(cell.confidence) >= log_odds(options.least_agreement)
 
 
-def _is_blurred(reading: str, text: str) -> bool:
-    """Whether a look shows the cell's own digits in a form that nobody prints (1.226.22): it saw its marks too badly."""
-    is_malformed = parse_amount(reading).kind is Blankness.TEXT and is_figure(parse_amount(text))
-    return is_malformed and _digits(reading) == _digits(text)
+def _is_blurred(reading: Reading, text: str, options: LookOptions) -> bool:
+    """Whether a look at a figure gives what nobody prints: its own digits with other marks (1.226.22), or a mere guess."""
+    is_malformed = parse_amount(reading.text).kind is Blankness.TEXT and is_figure(parse_amount(text))
+    return is_malformed and (_digits(reading.text) == _digits(text) or reading.confidence < options.least_dissent)
 
 
 def _digits(text: str) -> str:
-    return "".join(c for c in text if not c.isspace() and c not in ",.，．、·")
+    return "".join(c for c in text if c.isdigit())

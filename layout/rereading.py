@@ -16,6 +16,7 @@ from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops
 from layout.ink_levels import InkLevels, measure_ink
+from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
 from layout.symbols import (
     SymbolOptions,
@@ -74,7 +75,8 @@ def reread_doubtful(
     readings = _read_cells([marked.cells[i] for i in doubtful], levels, image, read_crops, options)
     cells = list(marked.cells)
     for i, found in zip(doubtful, readings, strict=True):
-        cells[i] = settle(cells[i], found, forms[cells[i].span.col], options)
+        form = forms[cells[i].span.col]
+        cells[i] = with_proposal(settle(cells[i], found, form, options), form)
     return calibrated(settle_symbols(replace(marked, cells=tuple(cells)), levels, options.symbols))
 
 
@@ -135,7 +137,7 @@ def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: Colum
     """Both crops agree, surely and in the form of the column, on a cell that the page never read for itself."""
     agreed = len(crops) > 1 and all(same_reading(r.text, best.text) for r in crops)
     sure = min(r.confidence for r in crops) >= options.least_confidence
-    return agreed and sure and bool(_NOT_OF_THIS_CELL & set(cell.doubts)) and _fits(best.text, form)
+    return agreed and sure and bool(_NOT_OF_THIS_CELL & set(cell.doubts)) and fits(best.text, form)
 
 
 def _evidence(
@@ -150,16 +152,7 @@ def _evidence(
     agreeing = [r for r in readings if same_reading(r.text, reading.text)]
     sure = sum(log_odds(r.confidence) * (0.5 if weak and r.source == "page" else 1.0) for r in agreeing)
     usable = reading.source == "page" or (bool(reading.text) and sure >= log_odds(options.least_confidence))
-    return usable, bool(reading.text) and _fits(reading.text, form), sure
-
-
-def _fits(text: str, form: ColumnForm) -> bool:
-    if form.type is ColumnType.TEXT:
-        return True
-    amount = parse_amount(text)
-    if amount.kind is Blankness.NUMBER and form.decimals is not None:
-        return amount.decimals == form.decimals
-    return amount.kind is not Blankness.TEXT
+    return usable, bool(reading.text) and fits(reading.text, form), sure
 
 
 def _below_head(table: Table, col: int) -> list[Cell]:

@@ -43,6 +43,12 @@ def test_a_figure_whose_marks_were_seen_too_badly_is_left_out() -> None:
     assert [r.text for r in looks(*doubtful("3,064.66"), "306466", "3.06.66")] == ["306466", "3.06.66"]
 
 
+def test_words_read_for_a_figure_count_only_where_they_are_sure() -> None:
+    cell, image = doubtful("△63.70")
+    assert looks(cell, image, "人63.70", "党", confidence=0.4) == ()
+    assert [r.text for r in looks(cell, image, "人63.70", "和人", confidence=0.8)] == ["和人"]
+
+
 def test_a_second_reader_keeps_its_own_name() -> None:
     cell, image = doubtful("1.50")
 
