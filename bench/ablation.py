@@ -31,7 +31,9 @@ from ocr.preprocess import PreprocessOptions, preprocess
 from ocr.values import PageImage, PageText, Pixels, Reading
 
 STEPS: dict[str, dict[str, Any]] = {
+    "light": {"light": None},
     "flatten": {"flatten": None},
+    "bleed": {"bleed": None},
     "seals": {"seals": None},
 }
 """Step -> the options that leave it out."""

@@ -13,6 +13,8 @@ pymupdf_environment  imported before pymupdf, which loads a network unasked
 ink         pixel primitives of the page side (its only importer of cv2)
 skew        ink -> by how much a page leans
 orientation ink and a few readings -> which way up a page lies
+light       PageImage -> PageImage without deep shadows
+bleed       PageImage -> PageImage without print of its back side
 curvature   ink -> how a photographed or curled page bends
 flatten     PageImage -> level and flat PageImage
 seals       PageImage -> PageImage without the ink of its seals

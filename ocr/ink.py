@@ -83,6 +83,14 @@ def find_blobs(ink: Mask) -> Blobs:
     return Blobs(np.asarray(stats[1:, :5], np.int32))
 
 
+def find_blobs_with_peaks(dark: Pixels, ink: Mask) -> tuple[npt.NDArray[np.int32], Pixels]:
+    """(boxes as in Blobs, greatest darkness) of each connected part of the ink."""
+    n_labels, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    peaks = np.zeros(n_labels, np.uint8)
+    np.maximum.at(peaks, labels[labels > 0], dark[labels > 0])
+    return np.asarray(stats[1:, :5], np.int32), peaks[1:]
+
+
 def count_blobs(ink: Mask) -> int:
     """How many four-connected components the ink has."""
     n_labels, _ = cv2.connectedComponents(ink.astype(np.uint8), connectivity=4)
@@ -136,6 +144,38 @@ def grown(ink: Mask, reach: float) -> Mask:
 def highest(plane: npt.NDArray[np.float32], reach: int) -> npt.NDArray[np.float32]:
     """The greatest value within ``reach`` px along either axis. (H, W)."""
     return np.asarray(cv2.dilate(plane, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)), np.float32)
+
+
+def without_strokes(pixels: Pixels, thick: int) -> Pixels:
+    """The paper behind strokes up to ``thick`` px thick."""
+    size = max(3, thick | 1)
+    calm = cv2.medianBlur(pixels, 3)
+    return np.asarray(cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)), np.uint8)
+
+
+def largest_part(mask: Mask) -> Mask:
+    """The largest connected part of a mask; the mask itself when it is empty."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    return np.asarray(labels == 1 + int(stats[1:, 4].argmax()), bool) if len(stats) > 1 else mask
+
+
+def smoothed_within(pixels: Pixels, valid: Mask, sigma: float) -> Pixels:
+    """Means over valid pixels near by, from farther away where there are none (normalised convolution)."""
+    total, weight = np.zeros(pixels.shape, np.float32), np.zeros(pixels.shape[:2], np.float32)
+    planes = pixels.astype(np.float32) * (valid[..., None] if pixels.ndim == 3 else valid)
+    for reach, share in ((sigma, 1.0), (6 * sigma, 1e-3), (30 * sigma, 1e-6)):
+        total += share * cv2.GaussianBlur(planes, (0, 0), reach)
+        weight += share * cv2.GaussianBlur(valid.astype(np.float32), (0, 0), reach)
+    safe = np.maximum(weight, 1e-12)
+    return np.asarray((total / (safe[..., None] if pixels.ndim == 3 else safe)).clip(1, 255), np.uint8)
+
+
+def divided(pixels: Pixels, light: Pixels, white: int) -> Pixels:
+    """Each pixel over the light there, so that paper becomes ``white``. light: (h, w[, 3]), enlarged to the picture."""
+    size = (pixels.shape[1], pixels.shape[0])
+    return np.asarray(
+        cv2.divide(pixels, cv2.resize(light, size, interpolation=cv2.INTER_LINEAR), scale=white), np.uint8
+    )
 
 
 def without_short(ink: Mask, length: int) -> Mask:

@@ -25,6 +25,8 @@ TYPE_PT = (3.0, 30.0)
 """Heights of characters; smaller ink is dirt or punctuation, larger ink rulings, seals and pictures."""
 GAPS_EM = (0.3, 0.6)
 """Gaps that are closed when lines are looked for, from tightly set to letter-spaced type."""
+TELLS_NOTHING = frozenset("-－—–―_ー一二三=＝.,·…' ")
+"""What is read in dashed and dotted rulings, whichever way up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float)
 def certainty(readings: Sequence[Reading], lengths_em: Sequence[float]) -> float:
     """How well lines could be read, in [0, 1]: their mean confidence, each in proportion to how much of it was read.
 
-    A line upside down or sideways often gives one or two characters, of which a recogniser may be quite sure.
+    A line upside down or sideways often gives one or two characters, of which a recogniser may be quite sure; dashes of
+    a ruling read alike either way and tell nothing.
     """
-    shares = [min(1.0, len(r.text.strip()) / (0.8 * em)) for r, em in zip(readings, lengths_em, strict=True)]
+    told = [sum(c not in TELLS_NOTHING for c in r.text) for r in readings]
+    shares = [min(1.0, n / (0.8 * em)) for n, em in zip(told, lengths_em, strict=True)]
     return sum(r.confidence * share for r, share in zip(readings, shares, strict=True)) / max(1, len(readings))

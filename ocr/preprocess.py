@@ -1,9 +1,11 @@
 """PageImage -> clean, upright, level PageImage; `to_pdf` stays true through every step.
 
+    PageImage --evened--> PageImage              deep shadows                                           ocr/light.py
     PageImage --find_posture--> Posture        which way it lies and how it leans, measured on a small picture of it
     PageImage --turned--> PageImage            by 90, 180 or 270 degrees, no pixel changed
     PageImage --levelled--> PageImage          by a few degrees, resampled once, the canvas enlarged so that nothing is cut
     PageImage --flattened--> PageImage         instead, where it is photographed or curled               ocr/flatten.py
+    PageImage --without_bleed--> PageImage       print of the back side becomes paper                    ocr/bleed.py
     PageImage --without_seals--> PageImage       the ink of seals taken out, their places kept           ocr/seals.py
 
 A step that is not needed gives back the page itself, digest included.
@@ -17,9 +19,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ocr import ink
+from ocr.bleed import BleedOptions, without_bleed
 from ocr.digests import digest_after
 from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
+from ocr.light import LightOptions, evened
 from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down
 from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
@@ -30,7 +34,7 @@ from ocr.values import PageImage, Pixels, Reading
 class PreprocessOptions:
     """How a page is made clean and put straight.
 
-    orient, level: which steps run; flatten, seals: likewise, None leaves a step out (a page that is not to be levelled is
+    orient, level: which steps run; light, flatten, bleed, seals: likewise, None leaves a step out (a page that is not to be levelled is
     not made flat either). analysis_dpi: resolution of the small picture on which they look. ink_pt: strokes up to this
     thickness are ink, anything thicker is a picture.
     least_skew_degrees: a page that leans less keeps its pixels; at 0.06 degrees a ruling across A4 rises by 0.6 points.
@@ -54,7 +58,9 @@ class PreprocessOptions:
     axis_margin: float = 0.2
     readable: float = 0.25
     skew: SkewOptions = field(default_factory=SkewOptions)
+    light: LightOptions | None = field(default_factory=LightOptions)
     flatten: FlattenOptions | None = field(default_factory=FlattenOptions)
+    bleed: BleedOptions | None = field(default_factory=BleedOptions)
     seals: SealOptions | None = field(default_factory=SealOptions)
 
 
@@ -72,10 +78,12 @@ class Posture:
 
 def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> PageImage:
     """The page clean, upright and level. read_crops: as OcrEngine.read_crops; asked only for pages with text lines."""
-    mask, factor = _small_ink(image, options)
-    posture = _find_posture(image, mask, factor, options, read_crops)
-    straight = _straight(image, posture, mask, factor, options)
-    return without_seals(straight, options.seals) if options.seals else straight
+    even = evened(image, options.light) if options.light else image
+    mask, factor = _small_ink(even, options)
+    posture = _find_posture(even, mask, factor, options, read_crops)
+    straight = _straight(even, posture, mask, factor, options)
+    one_sided = without_bleed(straight, options.bleed, read_crops) if options.bleed else straight
+    return without_seals(one_sided, options.seals) if options.seals else one_sided
 
 
 def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:

@@ -35,8 +35,8 @@ LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 class SealOptions:
     """Lengths in points, densities in natural units, shares in [0, 1].
 
-    analysis_dpi: of the small picture. least_chroma: density by which channels must differ, beside six times the noise
-    of the paper; least_purity: this difference over the greatest density (black print beside colour has little).
+    analysis_dpi: of the small picture. least_chroma: density by which channels must differ, beside a multiple of the
+    noise of the paper; least_purity: this difference over the greatest density (black print beside colour has little).
     radius_pt: of round seals; frame_pt: sides of square ones. hue_degrees: how far one ink's hue strays.
     rim_pt: half the width in which a rim is looked for. least_rim: share of it that must be there; least_lead: by how
     much more of it than of the same shape a little larger. visible: share of it that must lie on the page.
@@ -154,8 +154,10 @@ def _coloured(density: Planes, options: SealOptions) -> Mask:
     """Where ink has a colour: (H, W)."""
     greatest = density.max(axis=2)
     chroma = greatest - density.min(axis=2)
-    noise = 1.4826 * float(np.median(chroma[::3, ::3]))
-    return np.asarray((chroma > max(options.least_chroma, 6.0 * noise)) & (chroma > options.least_purity * greatest))
+    # the second guards against a shadow over half of the page, where the grain of the camera has every colour
+    usual, high = np.percentile(chroma[::3, ::3], [50, 85])
+    least = max(options.least_chroma, 9.0 * float(usual), 2.5 * float(high))
+    return np.asarray((chroma > least) & (chroma > options.least_purity * greatest))
 
 
 def _hues(density: Planes, coloured: Mask, options: SealOptions) -> Iterator[Mask]:

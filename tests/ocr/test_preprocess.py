@@ -96,6 +96,20 @@ def test_lines_that_cannot_be_read_leave_the_page_as_it_lies() -> None:
     assert find_posture(page_image(quarter(text_page(), 90)), OPTIONS, blind).turn_degrees == 0
 
 
+def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
+    def dashes_first(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        half = len(crops) // 2
+        texts = (
+            ["二二二二二二"] * half + ["------"] * half
+            if dashes and dashes.pop()
+            else ["财政拨款收入"] * half + ["人"] * half
+        )
+        return tuple(Reading(text, 0.99 if "-" in text else 0.9, "crop") for text in texts)
+
+    dashes = [True, True]
+    assert find_posture(page_image(text_page()), OPTIONS, dashes_first).turn_degrees == 0
+
+
 def test_crops_are_level_upright_lines_at_the_resolution_of_the_page() -> None:
     shapes = []
 

@@ -1,0 +1,133 @@
+"""Print of the back side that shows through: told from faint print by reading it as in a mirror, then made paper.
+
+    PageImage --find_bleed--> darkness         up to which ink is of the back side; 0 when none shows through
+    PageImage --without_bleed--> PageImage     the page itself when none does
+
+Characters much weaker than the page's black may be faint print, which must stay. Print of the back side reads from right
+to left: a few lines of weak characters alone are read as they are and mirrored, and the page is changed only if the
+mirror makes them legible. Then everything as weak becomes paper, in a soft step of the tone curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ocr import ink
+from ocr.digests import digest_after
+from ocr.geometry import BBox
+from ocr.orientation import TYPE_PT, Boxes, ReadCrops, Type, certainty, find_lines, find_type
+from ocr.values import PageImage, Pixels
+
+STRAY = 0.15
+"""Share of a weak line that may be ink of the front, which is wiped out before it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class BleedOptions:
+    """analysis_dpi: of the small picture. ink_pt: strokes up to this thickness are ink. least, weak: darkness as a share
+    of the page's black from which ink is looked at, and below which it is weak. least_type: weak characters there must
+    be. n_lines, line_em: pieces of lines that are read, their length in text heights. clear_margin, readable: by how much
+    surer the mirrored reading must be, and how sure. surplus: how much darker than the weak characters becomes paper;
+    ramp: from there to so many times as dark the ink fades in.
+    """
+
+    analysis_dpi: float = 120.0
+    ink_pt: float = 8.0
+    least: float = 0.1
+    weak: float = 0.5
+    least_type: int = 30
+    n_lines: int = 6
+    line_em: float = 6.5
+    clear_margin: float = 0.15
+    readable: float = 0.3
+    surplus: float = 1.3
+    ramp: float = 1.5
+
+
+def without_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops) -> PageImage:
+    """The level page without print of its back side. read_crops: asked only where there are weak characters."""
+    darkest = find_bleed(image, options, read_crops)
+    if darkest == 0.0:
+        return image
+    pixels = _bleached(image.pixels, darkest, options)
+    return replace(image, pixels=pixels, digest=digest_after(image, f"bleached {darkest:.3f}"))
+
+
+def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops) -> float:
+    """Grey levels by which the back side darkens the paper at most."""
+    factor = min(1.0, options.analysis_dpi / image.dpi)
+    small = ink.shrunk(ink.to_grey(image.pixels), factor)
+    dark = ink.darkness(small, max(3, round(options.ink_pt * image.dpi * factor / 72.0)))
+    black = float(np.percentile(dark[::2, ::2], 99.5))
+    strong = dark > options.weak * black
+    weak = (dark > max(10.0, options.least * black)) & ~ink.grown(strong, 2)
+    type_ = _without_rulings(weak, image.dpi * factor)
+    blobs, darkest = ink.find_blobs_with_peaks(dark, type_)
+    boxes = _type_sized(blobs, image.dpi * factor)
+    if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
+        return 0.0
+    return options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
+
+
+def _without_rulings(weak: ink.Mask, dpi: float) -> ink.Mask:
+    """The back side has rulings too, which tie its characters together."""
+    length = round(TYPE_PT[1] * dpi / 72.0)
+    across, down = ink.without_short(weak, length), ink.without_short(np.ascontiguousarray(weak.T), length).T
+    return np.asarray(weak & ~across & ~down, bool)
+
+
+def _type_sized(blobs: Boxes, dpi: float) -> Boxes:
+    """Those that may be characters, by their size; the last column is then the blob's number."""
+    numbered = np.column_stack([blobs[:, :4], np.arange(len(blobs))]).astype(np.int32)
+    low, high = (pt * dpi / 72.0 for pt in TYPE_PT)
+    longest, shortest = numbered[:, 2:4].max(axis=1, initial=0), numbered[:, 2:4].min(axis=1, initial=10**6)
+    fits: Boxes = numbered[
+        (longest >= low) & (longest <= 2.0 * high) & (shortest <= high) & (shortest >= 0.15 * longest)
+    ]
+    return fits
+
+
+def _reads_mirrored(
+    image: PageImage, weak: Boxes, strong: ink.Mask, factor: float, options: BleedOptions, read_crops: ReadCrops
+) -> bool:
+    em = find_type(strong, image.dpi * factor).em  # both sides are set alike, and weak characters are in pieces
+    lines = find_lines(Type(weak, em), strong.shape, 4 * options.n_lines, options.line_em)
+    pairs = zip(lines.boxes, lines.lengths_em, strict=True)
+    alone = sorted(pairs, key=lambda pair: float(_cut(strong, pair[0]).mean()))[: options.n_lines]
+    alone = [(box, n) for box, n in alone if _cut(strong, box).mean() < STRAY]
+    crops = [_only_weak(_cut(image.pixels, box.grown(0.2 * em).scaled(1.0 / factor)), options) for box, _ in alone]
+    if not crops:
+        return False
+    readings = read_crops([*crops, *(np.ascontiguousarray(crop[:, ::-1]) for crop in crops)])
+    lengths = [n for _, n in alone]
+    as_it_is, mirrored = (certainty(part, lengths) for part in (readings[: len(crops)], readings[len(crops) :]))
+    return mirrored >= options.readable and mirrored >= as_it_is + options.clear_margin
+
+
+def _cut(pixels: Pixels | ink.Mask, box: BBox) -> Pixels:
+    x0, y0, x1, y1 = (max(0, round(v)) for v in box.as_tuple())
+    return np.asarray(pixels[y0 : y1 + 1, x0 : x1 + 1])
+
+
+def _only_weak(crop: Pixels, options: BleedOptions) -> Pixels:
+    """(H, W): weak print as black as any, strong print wiped out."""
+    grey = ink.to_grey(crop)
+    paper = float(np.percentile(grey, 80))
+    strong = ink.grown(grey < paper - options.weak * (paper - float(grey.min())), 1)
+    weak = np.where(strong, paper, grey)
+    low = min(float(np.percentile(weak, 2)), paper - 8.0)
+    return np.asarray(np.clip((weak - low) * (240.0 / (paper - low)), 0, 255), np.uint8)
+
+
+def _bleached(pixels: Pixels, darkest: float, options: BleedOptions) -> Pixels:
+    """Ink up to ``darkest`` becomes paper, ink from ``ramp`` times that on stays; in each channel."""
+    planes = pixels.reshape(*pixels.shape[:2], -1)
+    out = np.empty_like(planes)
+    for channel, paper in enumerate(ink.paper_colour(pixels)):
+        dark = np.maximum(0.0, paper - np.arange(256.0))
+        kept = np.clip((dark - darkest) / ((options.ramp - 1.0) * darkest), 0.0, 1.0)
+        table = np.where(dark > 0, paper - dark * kept, np.arange(256.0))
+        out[..., channel] = table.astype(np.uint8)[planes[..., channel]]
+    return np.asarray(out.reshape(pixels.shape), np.uint8)

@@ -1,0 +1,76 @@
+"""Deep shadows: the paper made equally bright all over.
+
+    PageImage --find_light--> light           brightness of the paper, on a small picture
+    PageImage --evened--> PageImage           the page itself when its light is even enough
+
+The paper's own brightness is seen where no ink is: a closing takes out strokes. Light changes slowly and fills change at
+once, so regions that begin sharply (a grey header, a photograph) get the light of their surroundings, and stay dark.
+Each pixel is divided by the paper's brightness, in each channel (flat-field correction). Readers and layout stand a
+shadow that takes half of the light; yellowed paper and ink faded to a sixth as well, so there are no steps for those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ocr import ink
+from ocr.digests import digest_after
+from ocr.values import PageImage, Pixels
+
+LEAST_LIGHT = 60
+"""Grey level below which nothing on the page is lit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LightOptions:
+    """analysis_dpi, map_dpi: of the pictures on which strokes are taken out, and light is mapped. stroke_pt: no stroke is
+    thicker. sharp: change of the logarithm of light within 4 points that is a fill's edge, not a shadow's. uneven: share
+    of the light that must be missing in the darkest twentieth of the sheet. white: what paper becomes.
+    """
+
+    analysis_dpi: float = 72.0
+    map_dpi: float = 36.0
+    stroke_pt: float = 9.0
+    sharp: float = 0.3
+    uneven: float = 0.45
+    white: int = 245
+
+
+def evened(image: PageImage, options: LightOptions | None = None) -> PageImage:
+    """The page in even light."""
+    options = options or LightOptions()
+    if _shade(*find_paper(ink.to_grey(image.pixels), image.dpi, options)) < options.uneven:
+        return image
+    light = find_light(image.pixels, image.dpi, options)
+    pixels = ink.divided(image.pixels, light, options.white)
+    return replace(image, pixels=pixels, digest=digest_after(image, "evened"))
+
+
+def find_light(pixels: Pixels, dpi: float, options: LightOptions) -> Pixels:
+    """Brightness of the paper as the lamp makes it, (h, w[, 3]) uint8 at map_dpi."""
+    paper, sheet = find_paper(pixels, dpi, options)
+    return ink.smoothed_within(paper, sheet, 3.0 * options.map_dpi / 72.0)
+
+
+def find_paper(pixels: Pixels, dpi: float, options: LightOptions) -> tuple[Pixels, ink.Mask]:
+    """The page without its strokes, (h, w[, 3]) at map_dpi, and the largest part of it that no sharp edge crosses:
+    paper, no fills and pictures."""
+    small = ink.shrunk(pixels, min(1.0, options.analysis_dpi / dpi))
+    calm = ink.without_strokes(small, round(options.stroke_pt * options.analysis_dpi / 72.0))
+    paper = ink.shrunk(calm, options.map_dpi / options.analysis_dpi)
+    level = np.log(np.maximum(ink.to_grey(paper), 4).astype(np.float32))
+    across, down = np.zeros_like(level), np.zeros_like(level)
+    across[:, 1:-1] = np.abs(level[:, 2:] - level[:, :-2])
+    down[1:-1] = np.abs(level[2:] - level[:-2])
+    return paper, ink.largest_part(np.maximum(across, down) < options.sharp)
+
+
+def _shade(paper: Pixels, sheet: ink.Mask) -> float:
+    """Share of the light that is missing in the darkest twentieth of the sheet."""
+    if not sheet.any():
+        return 0.0
+    dark, bright = np.percentile(paper[sheet], [5, 95])
+    # a page that is black all over lies in no shadow
+    return 1.0 - float(dark) / float(bright) if bright >= LEAST_LIGHT else 0.0

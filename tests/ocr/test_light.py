@@ -1,0 +1,47 @@
+"""Deep shadows are mended; even pages, fills and dark headers stay as they are."""
+
+import numpy as np
+import pytest
+
+from ocr.light import evened
+from ocr.values import Pixels
+from tests.ocr.pages import blank, coloured, page_image, table_page, text_page
+
+PAGE = text_page()
+
+
+def shadowed(page: Pixels, depth: float, softness: float = 40.0) -> Pixels:
+    """Darker from the middle on, over ``softness`` pixels."""
+    columns = np.arange(page.shape[1]) - page.shape[1] / 2
+    lamp = 1.0 - depth / (1.0 + np.exp(-columns / softness))
+    return np.asarray(page * (lamp[None, :, None] if page.ndim == 3 else lamp), np.uint8)
+
+
+@pytest.mark.parametrize("page", [PAGE, coloured(PAGE)], ids=["grey", "colour"])
+@pytest.mark.parametrize("depth", [0.6, 0.85])
+def test_paper_in_the_shadow_is_as_bright_as_paper_in_the_light(page: Pixels, depth: float) -> None:
+    even = evened(page_image(shadowed(page, depth))).pixels.reshape(*PAGE.shape, -1).mean(axis=2)
+    assert np.percentile(even[PAGE > 200], 2) > 220
+    assert np.percentile(even[PAGE < 50], 98) < 80
+
+
+def test_a_page_in_even_light_keeps_its_pixels_and_digest() -> None:
+    for page in (PAGE, coloured(PAGE), shadowed(PAGE, 0.3), table_page(), blank(), blank(grey=90), blank(1, 1, 0)):
+        image = page_image(page)
+        assert evened(image) is image
+
+
+def test_dark_headers_and_pictures_are_no_shadows() -> None:
+    page = table_page()
+    page[150:190, 60:840] = 255 - page[150:190, 60:840]
+    page[800:1100, 100:500] = 60
+    image = page_image(page)
+    assert evened(image) is image
+    shaded = evened(page_image(shadowed(page, 0.7))).pixels
+    assert np.median(shaded[155:185, 70:100]) < 80
+    assert np.median(shaded[850:1050, 150:450]) < 100
+
+
+def test_the_grain_of_a_blank_page_is_no_shadow() -> None:
+    image = page_image(np.random.default_rng(0).normal(230, 6, (1200, 900)).clip(0, 255).astype(np.uint8))
+    assert evened(image) is image
