@@ -12,6 +12,7 @@ from samples.committed import committed_jobs
 from samples.faces import missing_packages
 from samples.jobs import Job, Sample, make_sample
 from samples.look_sets import ageing_jobs, look_jobs, narrative_jobs
+from samples.reading_sets import hard_reading_jobs, reading_jobs
 
 HERE = Path(__file__).parent
 _SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
@@ -19,6 +20,8 @@ _SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
     "looks": look_jobs,
     "ageings": ageing_jobs,
     "narrative": narrative_jobs,
+    "reading": reading_jobs,
+    "reading-hard": hard_reading_jobs,
 }
 
 
