@@ -12,6 +12,7 @@ narrative    amounts of the text, and their relations (narrative_facts: the same
 years        X13: the facts of two documents, two years running
 explain      document.json -> why one figure is believed or doubted (explain_page: HTML and terminal)
 identities   tables -> checks (linear relations over cells, with rounding tolerance; concord: tables of different things)
+vouching     tables that each add up and contradict each other
 verdicts     checks and readings -> a verdict for each numeric cell
 suites/      Great Expectations suites: for every table, for each kind, for the document
 suite_files  suite files -> what they expect, checked

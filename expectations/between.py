@@ -106,10 +106,10 @@ def _speaks_of_units(left: Figure, right: Figure) -> bool:
     ratio = left.amount.value / right.amount.value
     in_yuan = ratio * left.factor / right.factor
     is_same = abs(in_yuan - 1) < Decimal("0.0001")
-    return (is_same and left.factor != right.factor) or (not is_same and _is_power_of_ten(in_yuan))
+    return (is_same and left.factor != right.factor) or (not is_same and is_power_of_ten(in_yuan))
 
 
-def _is_power_of_ten(ratio: Decimal) -> bool:
+def is_power_of_ten(ratio: Decimal) -> bool:
     """Of 10 at least, up or down, within a thousandth: rounding to another unit costs a digit or two."""
     power = ratio.copy_abs().log10()
     nearest = power.to_integral_value()

@@ -28,6 +28,7 @@ from expectations.values import (
     ValidationReport,
 )
 from expectations.verdicts import FAILING, checks_by_cell
+from expectations.vouching import blame_the_pages
 from layout.calibration import with_probability
 from layout.values import Cell, Doubt
 from ocr.values import Reading
@@ -107,12 +108,13 @@ def _with_readings(cell: Cell, readings: tuple[Reading, ...]) -> Cell:
 
 
 def _blame(repaired: Repaired) -> Known:
-    """An author's error stays suspect as an error of reading while one plausible change of a figure explains it."""
+    """Tables that prove their figures and contradict each other are the author's; and an author's error stays suspect as
+    an error of reading while one plausible change of a figure explains it."""
     known = repaired.known
     sums = tuple(
         replace(c, verdict=CheckVerdict.EXTRACTION_SUSPECT)
         if c.verdict is CheckVerdict.SOURCE_INCONSISTENT and c.statement in repaired.explained
         else c
-        for c in known.sums
+        for c in blame_the_pages(known.sums)
     )
     return replace(known, sums=sums)

@@ -87,8 +87,10 @@ def missing_totals(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]
     entry = next((e for e in catalogue.identities if e["type"] == "total_row" and table.kind in e["kinds"]), None)
     for half in table.halves if entry else ():
         printed = [line for line in half.lines if any(amount_of(c.text).value for c in _figures(half, line))]
-        # Where nothing is carried over the year's total is the whole one, and some offices print it alone.
-        wanted = {f"{half.side}_total", f"year_{half.side}"} if half.side else {"total"}
+        # Where no line speaks of money carried over, the year's total is the whole one, and some offices print it alone.
+        carries = any(line.key in ("carry_in", "carry_out") for line in half.lines)
+        alone = set() if carries else {f"year_{half.side}"}
+        wanted = {f"{half.side}_total", *alone} if half.side else {"total"}
         if len(printed) >= _PEERS and not any(line.key in wanted for line in half.lines):
             yield _failing(NO_TOTAL, "the total row is missing", table, _figures(half, printed[0]))
 

@@ -92,3 +92,12 @@ def test_functional_classes_keep_their_national_numbers() -> None:
 
 def test_a_form_that_says_nowhere_whose_it_is_has_lost_a_row() -> None:
     assert structural(a_table(FORM[1:], title="项目绩效目标表")) == ["S05"]
+
+
+def test_a_years_total_stands_for_the_whole_only_where_nothing_is_carried_over() -> None:
+    head, whole = B4[:2], B4[-1]
+    rows = (*head, ("一、本年收入", "36.56", "一、本年支出", "36.56", "36.56", ""), *B4[3:5])
+    assert structural(a_table(rows, title="财政拨款收支总表")) == []
+    carried = ("二、上年结转", "", "二、结转下年", "", "", "")
+    assert structural(a_table((*rows, carried, whole), title="财政拨款收支总表")) == []
+    assert set(structural(a_table((*rows, carried), title="财政拨款收支总表"))) == {"S03"}
