@@ -27,6 +27,7 @@ from ocr.engines import models, strips
 from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
 from ocr.engines.ctc import Alphabet, Decoded, decode
+from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, channel_tables, recogniser_table, session_for
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
@@ -135,7 +136,7 @@ def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
     """The parts of one line joined; without parts (a crop without pixels) surely no text."""
     chars: tuple[Char, ...] = ()
     for strip, decoded in parts:
-        chars += strips.place_symbols(decoded, strip)
+        chars += with_lost_marks(strips.place_symbols(decoded, strip))
     if chars:
         return Reading("".join(c.text for c in chars), min(c.confidence for c in chars), "crop", chars)
     return Reading("", min((decoded.blank_confidence for _, decoded in parts), default=1.0), "crop")
