@@ -130,7 +130,7 @@ def closed_masks(mask: Flags, hole: int, least: int) -> list[tuple[int, int, int
         return []
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
     closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
     found = []
     for k, (x, y, w, h, area) in enumerate(stats):
         if k and w and h:
