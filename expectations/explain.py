@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from expectations.catalogue.loader import catalogue_names, load_catalogue
+from expectations.words import normalise
+
 Json = Mapping[str, Any]
 
 
@@ -155,9 +158,15 @@ def row_name(grid: Json, cell: Json) -> str:
     for other in sorted(left, key=lambda c: -int(c["col"])):
         if other["col"] in figures and names:
             break
-        if other["col"] not in figures and other["text"].strip():
+        if other["col"] not in figures and other["text"].strip() and not _is_ordinal(grid, other):
             names.insert(0, _line(other["text"]))
     return " ".join(names)
+
+
+def _is_ordinal(grid: Json, cell: Json) -> bool:
+    """Whether a cell stands in a column that only numbers the rows (行次)."""
+    heads = {normalise(head) for head in column_name(grid, cell).split(" / ")}
+    return any(heads & set(load_catalogue(name).words["ordinal_words"]) for name in catalogue_names())
 
 
 def column_name(grid: Json, cell: Json) -> str:

@@ -43,12 +43,19 @@ def explanation_page(explanation: Explanation, context: bytes = b"", cell: bytes
     return page_frame(f"{explanation.text} {explanation.row_name}".strip() or "cell", body, foot)
 
 
+def grouped(value: str) -> str:
+    """An amount as it would be printed, with thousands apart; what is no amount as it is."""
+    whole, point, decimals = value.partition(".")
+    digits = whole.removeprefix("-")
+    return f"{int(whole):,}{point}{decimals}" if digits.isdigit() and int(whole) else value
+
+
 def equation(check: ExplainedCheck) -> str:
     """The identity in figures: 12.00 = 8.00 + 4.00; the first term stands alone."""
     first, *rest = check.terms or (ExplainedTerm(None, "", "", 1, "?", False),)
-    parts = "".join(f" {'-' if t.coefficient > 0 else '+'} {t.value}" for t in rest).removeprefix(" + ")
+    parts = "".join(f" {'-' if t.coefficient > 0 else '+'} {grouped(t.value)}" for t in rest).removeprefix(" + ")
     sign = "<=" if " <= " in check.statement else "="
-    return f"{first.value} {sign} {parts.strip() or '0'}"
+    return f"{grouped(first.value)} {sign} {parts.strip() or '0'}"
 
 
 def _head(e: Explanation) -> str:
@@ -147,7 +154,7 @@ def _term(index: int, term: ExplainedTerm) -> str:
     place = say(f"table {where.table + 1}, page {where.page_number}", f"第{where.table + 1}表，第{where.page_number}页") \
         if where else ""  # fmt: skip
     row = " class=this" if term.is_this else ""
-    return f"<tr{row}><td class=sign>{sign}</td><td class=amount>{shown(term.value)}</td><td>{name}</td><td>{place}</td></tr>"
+    return f"<tr{row}><td class=sign>{sign}</td><td class=amount>{shown(grouped(term.value))}</td><td>{name}</td><td>{place}</td></tr>"
 
 
 def _findings(e: Explanation) -> str:
@@ -173,5 +180,5 @@ def explanation_lines(e: Explanation) -> Iterator[str]:
         yield f"{check.identity} {SUMS[CheckVerdict(check.verdict)].en}: {equation(check)}  ({check.statement})"
         yield f"    difference {check.residual}, allowed {check.tolerance}" if check.residual else f"    {check.reason}"
         for term in check.terms:
-            yield f"    {'>' if term.is_this else ' '} {term.value:>14}  {term.name or '(text)'}"
+            yield f"    {'>' if term.is_this else ' '} {grouped(term.value):>16}  {term.name or '(text)'}"
     yield from (f"finding: {message}" for message in e.findings)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from expectations.explain import explain
-from expectations.explain_page import equation, explanation_lines, explanation_page
+from expectations.explain_page import equation, explanation_lines, explanation_page, grouped
 from expectations.validate import before_suites
 from expectations.values import Change, Finding, RepairKind, Severity, Suggestion, ValidationReport
 from flows.export import document_json
@@ -122,3 +122,11 @@ def test_the_page_says_when_there_is_no_picture() -> None:
     page = explanation_page(explain(data(), 0, 5, 3), why_not="The original is not at hand.")
     assert "The original is not at hand." in page
     assert "<img" not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [("1234567.80", "1,234,567.80"), ("-12450.29", "-12,450.29"), ("0.05", "0.05"), ("?", "?"), ("12", "12")],
+)
+def test_amounts_are_shown_as_printed(value: str, printed: str) -> None:
+    assert grouped(value) == printed
