@@ -37,10 +37,13 @@ _MUPDF = Lock()
 def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) -> Workshop:
     """All that a run needs; close its reader in the end.
 
-    Has a worker open the engine first, so a missing model raises ModelMissing before a file is touched.
+    Has a worker open the engine first, so a missing model raises ModelMissing before a file is touched; so does a
+    second recogniser that could not read.
     """
     from flows.digitise import Workshop
+    from ocr.engines.boundary import require_second
 
+    require_second(second_options(settings))
     stages = wire_stages(settings)
     with ExitStack() as opened:
         pool = open_pool(settings, stages)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from ocr.errors import ModelMissing
 from ocr.values import PageImage, PageText, Pixels, Reading
 
 
@@ -139,6 +140,20 @@ def read_second(options: SecondOptions, crops: Sequence[Pixels]) -> tuple[Readin
             return read_lines(crops, options)
         case PaddleOptions(recognition_model_name=name):
             return tuple(replace(reading, source=name) for reading in read_crops(options, crops))
+
+
+def require_second(options: SecondOptions | None) -> None:
+    """Raises ModelMissing where the second recogniser could not read, so that a run ends before it begins."""
+    match options:
+        case TesseractOptions():
+            from ocr.engines import tesseract
+
+            if said := tesseract.problem(options):
+                raise ModelMissing(f"second recogniser: {said}", remedy=tesseract.REMEDY)
+        case PaddleOptions(recognition_model_dir=Path() as folder):
+            from ocr.engines import models
+
+            models.own_folder(folder)
 
 
 # The threads of a network do not survive a fork: a child that used its parent's engine would wait for ever.

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr.engines.boundary import TesseractOptions
+from ocr.engines.boundary import PaddleOptions, TesseractOptions, require_second
 from ocr.engines.tesseract import grey_map, parse_tsv, problem, read_lines
 from ocr.errors import ModelMissing, RecognitionFailed
 
@@ -56,3 +56,29 @@ def test_what_keeps_it_from_reading_is_told(tmp_path: Path) -> None:
 def test_crops_are_written_as_grey_maps() -> None:
     assert grey_map(CROPS[0]) == b"P5 20 10 255\n" + bytes([200]) * 200
     assert grey_map(CROPS[1]) == b"P5 20 10 255\n" + bytes([100]) * 200
+
+
+def test_a_second_recogniser_that_cannot_read_is_told_before_the_run(tmp_path: Path) -> None:
+    require_second(None)
+    require_second(program(tmp_path, "echo chi_sim"))
+    with pytest.raises(ModelMissing, match="chi_sim is not installed"):
+        require_second(program(tmp_path, "echo eng"))
+    with pytest.raises(ModelMissing, match="no program"):
+        require_second(TesseractOptions(program=str(tmp_path / "nothing")))
+    with pytest.raises(ModelMissing, match="lacks"):
+        require_second(PaddleOptions(recognition_model_dir=tmp_path))
+
+
+@pytest.mark.skipif(bool(problem(TesseractOptions())), reason="Tesseract with chi_sim is not installed")
+def test_the_real_program_reads_lines_in_order_and_blank_ones_as_empty() -> None:
+    from PIL import Image, ImageDraw, ImageFont
+
+    crops = []
+    for text in ("306.46", "", "1226.22"):
+        picture = Image.new("L", (260, 60), 255)
+        ImageDraw.Draw(picture).text((20, 10), text, fill=0, font=ImageFont.load_default(36))
+        crops.append(np.asarray(picture))
+    first, blank, last = read_lines(crops, TesseractOptions())
+    assert (first.text, blank.text, last.text) == ("306.46", "", "1226.22")
+    assert blank.confidence == 0.0
+    assert min(first.confidence, last.confidence) > 0.5
