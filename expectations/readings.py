@@ -8,9 +8,11 @@ from functools import lru_cache
 from expectations.values import DocumentTables
 from layout.amounts import parse_amount
 from layout.proposals import GRAMMAR
-from layout.values import Blankness, Cell
+from layout.values import Blankness, Cell, Doubt
 from ocr.values import TextSource
 
+#: Below it in every look, a figure stays in doubt though the looks agree: they are mostly of one network.
+_SURE = 0.9
 amount_of = lru_cache(maxsize=65536)(parse_amount)
 
 
@@ -35,8 +37,12 @@ def n_agreeing(cell: Cell) -> int:
 
 
 def has_open_doubt(cell: Cell) -> bool:
-    """Doubts that no second reading has settled."""
-    return bool(cell.doubts) and not (n_agreeing(cell) >= 2 and n_agreeing(cell) == len(_sources(cell)))
+    """Doubts that no second reading has settled. Looks that agree but are all unsure settle no doubt of confidence."""
+    if not cell.doubts:
+        return False
+    agree = n_agreeing(cell) >= 2 and n_agreeing(cell) == len(_sources(cell))
+    is_unsure = Doubt.LOW_CONFIDENCE in cell.doubts and all(r.confidence < _SURE for r in cell.readings)
+    return not agree or is_unsure
 
 
 def _sources(cell: Cell) -> set[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from expectations.validate import before_suites
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, SuiteInput, Term
 from expectations.verdicts import FAILING, coverage, n_independent
 from layout.values import Doubt
-from ocr.values import TextSource
+from ocr.values import Reading, TextSource
 from tests.expectations.documents import B4, B5, B6, a_document, a_table, read_twice, with_text
 
 RUNNING, ONE = CellRef(0, 5, 3), Decimal(1)
@@ -99,3 +102,20 @@ def test_coverage_counts_money_only() -> None:
     assert found.under_one == 1.0
     assert 0.9 < found.under_two <= 1.0
     assert coverage((), known.facts).under_one == 0.0
+
+
+@pytest.mark.parametrize(
+    ("page", "crop", "verdict"),
+    [(0.7, 0.8, CellVerdict.SUSPECT), (0.7, 0.97, CellVerdict.READ)],
+    ids=["both unsure", "one sure"],
+)
+def test_looks_that_agree_but_are_unsure_settle_no_doubt(page: float, crop: float, verdict: CellVerdict) -> None:
+    """Under no identity, and both looks of one network: they may err alike."""
+    table = a_table((("项目名称", "数量"), ("光纤线路", "50"), ("会议系统", "2")))
+    readings = (Reading("50", page, "page"), Reading("50", crop, "crop"))
+    cells = tuple(
+        replace(c, confidence=page, readings=readings, doubts=(Doubt.LOW_CONFIDENCE,)) if c.text == "50" else c
+        for c in table.cells
+    )
+    document = a_document(replace(table, cells=cells), source=TextSource.OCR)
+    assert verdict_of(document, CellRef(0, 1, 1)) is verdict
