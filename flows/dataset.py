@@ -164,7 +164,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
 }
-OVER_YEARS = "over_years"
+_OVER_YEARS_NAME = "over_years"
 _OVER_YEARS = pa.schema(
     [
         ("document_id", pa.string()),
@@ -219,10 +219,14 @@ def read_facts(out: OutputFolder, fiscal_year: int, document_id: str) -> list[Ma
     return pq.ParquetFile(path).read().to_pylist() if path.is_file() else []
 
 
+def over_years_file(out: OutputFolder, fiscal_year: int, name: str) -> Path:
+    """Where the checks between two documents stand."""
+    return out.dataset / _OVER_YEARS_NAME / f"fiscal_year={fiscal_year}" / f"{name}.parquet"
+
+
 def write_over_years(out: OutputFolder, fiscal_year: int, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """The checks between two documents, under the year of the later."""
-    target = out.dataset / OVER_YEARS / f"fiscal_year={fiscal_year}" / f"{name}.parquet"
-    with made_file(target, out) as draft:
+    with made_file(over_years_file(out, fiscal_year, name), out) as draft:
         pq.write_table(pa.Table.from_pylist(list(rows), schema=_OVER_YEARS), draft, compression="zstd")
 
 

@@ -2,6 +2,7 @@
 
     OUT/dataset/over_years/fiscal_year=<of the later>/<later id>-<earlier id>.parquet
     OUT/.scanledger/offices/<whose>/<fiscal year>-<document id>     who has which years: empty files, to find the pairs
+    OUT/.scanledger/offices/documents/<document id>                 and back: whose and which year, to withdraw one
 
 A file is a function of its two documents alone: whichever is published second makes it, so neither the order of a run
 nor what else is in the dataset changes a byte; document.json never depends on another document. A document that is
@@ -22,18 +23,20 @@ from expectations.years import checks_over_years
 from flows import dataset
 from flows.results import DocumentResult
 from flows.rows import check_rows
-from flows.store import OutputFolder, discard_file, storage_errors
+from flows.store import OutputFolder, discard_file, made_file, storage_errors
 from layout.values import Blankness
 from ocr.geometry import BBox
 
 
 @dataclass(frozen=True, slots=True)
 class _Issue:
-    """One document of an office, as its marker names it."""
+    """One document of an office; as text the name of its marker."""
 
-    marker: Path
     year: int
     document_id: str
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.document_id}"
 
 
 def publish_over_years(out: OutputFolder, result: DocumentResult) -> None:
@@ -42,23 +45,30 @@ def publish_over_years(out: OutputFolder, result: DocumentResult) -> None:
     identity = result.report.identity
     if not identity.organisation or identity.fiscal_year is None:
         return
-    folder = _office(out, identity)
+    folder = _offices(out) / _office(identity)
+    mine = _Issue(identity.fiscal_year, result.document_id)
+    with made_file(_note(out, mine.document_id), out) as draft:
+        draft.write_text(f"{folder.name} {mine.year}", encoding="ascii")
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{identity.fiscal_year}-{result.document_id}").touch()
-    mine = _Issue(folder, identity.fiscal_year, result.document_id)
+        (folder / str(mine)).touch()
     for other in _issues(folder):
         if abs(other.year - mine.year) == 1:
             _check(out, identity, *sorted((mine, other), key=lambda issue: issue.year))
 
 
 def withdraw_over_years(out: OutputFolder, document_id: str) -> None:
-    """Takes a document's marker and pairs away, if there are any."""
-    for path in sorted((out.root / ".scanledger" / "offices").glob(f"*/*-{document_id}")):
-        discard_file(path)
-    for pattern in (f"{document_id}-*.parquet", f"*-{document_id}.parquet"):
-        for path in sorted((out.dataset / dataset.OVER_YEARS).glob(f"fiscal_year=*/{pattern}")):
-            discard_file(path)
+    """Takes a document's marker and pairs away, if there are any; looks at its own office's files alone."""
+    note = _note(out, document_id)
+    if not note.is_file():
+        return
+    office, year = note.read_text(encoding="ascii").split()
+    folder, mine = _offices(out) / office, _Issue(int(year), document_id)
+    for other in _issues(folder):
+        earlier, later = sorted((mine, other), key=lambda issue: issue.year)
+        discard_file(dataset.over_years_file(out, later.year, _pair(earlier, later)))
+    discard_file(folder / str(mine))
+    discard_file(note)
 
 
 def _check(out: OutputFolder, identity: DocumentIdentity, earlier: _Issue, later: _Issue) -> None:
@@ -70,9 +80,7 @@ def _check(out: OutputFolder, identity: DocumentIdentity, earlier: _Issue, later
         trust=proven.__contains__,
     )
     origin = {"document_id": later.document_id, "earlier_document_id": earlier.document_id}
-    dataset.write_over_years(
-        out, later.year, f"{later.document_id}-{earlier.document_id}", [origin | row for row in check_rows(checks)]
-    )
+    dataset.write_over_years(out, later.year, _pair(earlier, later), [origin | row for row in check_rows(checks)])
 
 
 def _dated(identity: DocumentIdentity, year: int) -> DocumentIdentity:
@@ -110,11 +118,23 @@ def _ref(row: Mapping[str, Any]) -> CellRef:
     return CellRef(row["table_index"], row["row"], row["col"])
 
 
-def _office(out: OutputFolder, identity: DocumentIdentity) -> Path:
-    whose = hashlib.sha256(f"{identity.organisation}\n{identity.kind}".encode("utf-8", "backslashreplace"))
-    return out.root / ".scanledger" / "offices" / whose.hexdigest()[:16]
+def _pair(earlier: _Issue, later: _Issue) -> str:
+    return f"{later.document_id}-{earlier.document_id}"
+
+
+def _offices(out: OutputFolder) -> Path:
+    return out.root / ".scanledger" / "offices"
+
+
+def _note(out: OutputFolder, document_id: str) -> Path:
+    return _offices(out) / "documents" / document_id
+
+
+def _office(identity: DocumentIdentity) -> str:
+    whose = f"{identity.organisation}\n{identity.kind}".encode("utf-8", "backslashreplace")
+    return hashlib.sha256(whose).hexdigest()[:16]
 
 
 def _issues(folder: Path) -> list[_Issue]:
-    parts = [(path, *path.name.partition("-")[::2]) for path in sorted(folder.iterdir())]
-    return [_Issue(path, int(year), document_id) for path, year, document_id in parts if year.isdigit()]
+    names = sorted(path.name.partition("-") for path in folder.iterdir()) if folder.is_dir() else []
+    return [_Issue(int(year), document_id) for year, _, document_id in names if year.isdigit()]
