@@ -96,12 +96,12 @@ def _on_tmpfs(root: Path) -> str:
     place = Place(root / "tmpfs")
     place.fill()
     place.out.root.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place.out.root)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place.out.root)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
         return "no tmpfs (needs root)"
     try:
         filler = place.out.root / "filler"
-        for kept in (560, 480, 400, 300):
+        for kept in (3000, 2900, 2800, 2600, 2400):
             filler.write_bytes(bytes(kept * 1024))
             place.run()
         filler.unlink()
@@ -110,7 +110,7 @@ def _on_tmpfs(root: Path) -> str:
         nothing_is_lost(place)
     finally:
         subprocess.run(["umount", str(place.out.root)], check=False)
-    return "a tmpfs of 600 kB filled four times"
+    return "a tmpfs of 3 MB filled to five levels"
 
 
 def names(root: Path, *_: int) -> str:
