@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(default=3.0, ge=0, description="a file is taken when it has rested so long")
     min_free_mb: int = Field(default=200, ge=0, description="intake pauses when the disk has less space left")
     parse_seconds: float = Field(
-        default=15.0, gt=0, description="processor time to open a file or rasterise a page; by the clock, twice that"
+        default=12.0, gt=0, description="processor time to open a file or rasterise a page; by the clock, twice that"
     )
     page_seconds: float = Field(default=90.0, gt=0, description="the same for all that is done with a page's pixels")
     worker_memory_mb: int = Field(default=4096, ge=512, description="a process that needs more for a page is ended")

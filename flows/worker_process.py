@@ -49,7 +49,7 @@ class Limits:
     so many questions, or rests at so much memory, makes way for a new one.
     """
 
-    parse_seconds: float = 15.0
+    parse_seconds: float = 12.0
     page_seconds: float = 90.0
     start_seconds: float = 120.0
     memory_mb: int = 4096
