@@ -35,6 +35,7 @@ STEPS: dict[str, dict[str, Any]] = {
     "flatten": {"flatten": None},
     "bleed": {"bleed": None},
     "seals": {"seals": None},
+    "halves": {"halves": None},
 }
 """Step -> the options that leave it out."""
 

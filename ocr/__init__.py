@@ -18,6 +18,7 @@ bleed       PageImage -> PageImage without print of its back side
 curvature   ink -> how a photographed or curled page bends
 flatten     PageImage -> level and flat PageImage
 seals       PageImage -> PageImage without the ink of its seals
+halves      PageImage of two pages on one sheet -> one above the other
 digests     the digest of a page after a step
 preprocess  PageImage -> clean, upright, level PageImage
 engines     OcrEngine boundary and the engines behind it (only importer of paddleocr)

@@ -7,6 +7,7 @@
     PageImage --flattened--> PageImage         instead, where it is photographed or curled               ocr/flatten.py
     PageImage --without_bleed--> PageImage       print of the back side becomes paper                    ocr/bleed.py
     PageImage --without_seals--> PageImage       the ink of seals taken out, their places kept           ocr/seals.py
+    PageImage --stacked--> PageImage             two pages of one sheet, one above the other              ocr/halves.py
 
 A step that is not needed gives back the page itself, digest included.
 """
@@ -23,6 +24,7 @@ from ocr.bleed import BleedOptions, without_bleed
 from ocr.digests import digest_after
 from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
+from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
 from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down
 from ocr.seals import SealOptions, without_seals
@@ -34,7 +36,7 @@ from ocr.values import PageImage, Pixels, Reading
 class PreprocessOptions:
     """How a page is made clean and put straight.
 
-    orient, level: which steps run; light, flatten, bleed, seals: likewise, None leaves a step out (a page that is not to be levelled is
+    orient, level: which steps run; light, flatten, bleed, seals, halves: likewise, None leaves a step out (a page that is not to be levelled is
     not made flat either). analysis_dpi: resolution of the small picture on which they look. ink_pt: strokes up to this
     thickness are ink, anything thicker is a picture.
     least_skew_degrees: a page that leans less keeps its pixels; at 0.06 degrees a ruling across A4 rises by 0.6 points.
@@ -62,6 +64,7 @@ class PreprocessOptions:
     flatten: FlattenOptions | None = field(default_factory=FlattenOptions)
     bleed: BleedOptions | None = field(default_factory=BleedOptions)
     seals: SealOptions | None = field(default_factory=SealOptions)
+    halves: HalvesOptions | None = field(default_factory=HalvesOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCro
     posture = _find_posture(even, mask, factor, options, read_crops)
     straight = _straight(even, posture, mask, factor, options)
     one_sided = without_bleed(straight, options.bleed, read_crops) if options.bleed else straight
-    return without_seals(one_sided, options.seals) if options.seals else one_sided
+    unsealed = without_seals(one_sided, options.seals) if options.seals else one_sided
+    return stacked(unsealed, options.halves) if options.halves else unsealed
 
 
 def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:
