@@ -14,11 +14,24 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.quantiles import quantile
-from layout.strokes import AxisInk, Chain, Floats, StrokeOptions, along, chains_of, cut_at_crossings, is_level, solidity
+from layout.strokes import (
+    AxisInk,
+    Chain,
+    Floats,
+    StrokeOptions,
+    along,
+    chains_of,
+    cut_at_crossings,
+    is_level,
+    solidity,
+    thickness,
+)
 from ocr.values import Pixels
 
 Flags = npt.NDArray[np.bool_]
 
+#: Points; half of what a ruling's thickness is looked for in.
+THICKEST_PT = 4.0
 #: How often what was found may hold the next; more than the rows that a ruling broken at each of them runs over.
 MOST_TURNS = 12
 #: Density of a ruling from which it is no longer dotted or dashed.
@@ -34,7 +47,8 @@ class RulingOptions:
     alone_share: how much of it must be ink. reach_pt: how far from a crossing ruling a short one may end.
     short_share: density of a short ruling, as a share of what the page's long rulings have: solid or dotted, rulings of
     a page are alike, and strokes of characters are ragged. short_contrast: the same for contrast. expected_share,
-    expected_gap: ink asked of one from ruling to ruling across where another of its line ends, and its longest gap. halo_pt: reach of
+    expected_gap: ink asked of one from ruling to ruling across where another of its line ends, and its longest gap;
+    whole_share: ink asked of it elsewhere. halo_pt: reach of
     compression ghosts beside a ruling that is halo_contrast times darker.
     """
 
@@ -46,6 +60,7 @@ class RulingOptions:
     short_share: float = 0.8
     expected_share: float = 0.66
     expected_gap: float = 0.25
+    whole_share: float = 0.9
     short_contrast: float = 0.3
     halo_pt: float = 8.0
     halo_contrast: float = 3.0
@@ -54,11 +69,12 @@ class RulingOptions:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A chain with its density and contrast, both in [0, 1]."""
+    """A chain with its density and contrast, both in [0, 1], and its thickness in px."""
 
     chain: Chain
     density: float
     contrast: float
+    thick: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ def believed_chains(axes: Sequence[AxisInk], options: RulingOptions) -> list[lis
     px = axes[0].px
     chains = [chains_of(ink.strokes, px, options.strokes) for ink in axes]
     alone = [[_measured(c, ink) for c in axis if _long(c, px, options)] for axis, ink in zip(chains, axes, strict=True)]
-    usual = _usual([*alone[0], *alone[1]], options)
+    usual = _usual(_crossed(alone, options.strokes.bridge_pt * px), options)
     kept = _seeds(alone, axes, usual, options)
     kept = [_without_halos(axis, px, options) for axis in kept]
     rest = [_rest(axes[i], kept[i], kept[1 - i], options) + _whole(chains[i], kept[i], px, options) for i in (0, 1)]
@@ -130,7 +146,25 @@ def _long(chain: Chain, px: float, options: RulingOptions) -> bool:
 
 
 def _measured(chain: Chain, ink: AxisInk) -> Measured:
-    return Measured(chain, *solidity(chain, ink.contrast))
+    return Measured(chain, *solidity(chain, ink.contrast), thickness(chain, ink.dark, round(THICKEST_PT * ink.px)))
+
+
+def _crossed(alone: list[list[Measured]], reach: float) -> list[Measured]:
+    """The chains of both axes that meet one of the other axis; all where none does.
+
+    A line of Latin type makes a long ragged chain too: on a page of text, these must not pass for what is usual.
+    """
+    paths = [np.array([(*m.chain.start, *m.chain.end) for m in axis]).reshape(-1, 4) for axis in alone]
+    start, end = [p[:, 0] for p in paths], [p[:, 2] for p in paths]
+    level = [(p[:, 1] + p[:, 3]) / 2 for p in paths]
+    meets = (
+        (start[0][:, None] - reach <= level[1][None, :])
+        & (level[1][None, :] <= end[0][:, None] + reach)
+        & (start[1][None, :] - reach <= level[0][:, None])
+        & (level[0][:, None] <= end[1][None, :] + reach)
+    )
+    crossed = [alone[i][k] for i in (0, 1) for k in np.flatnonzero(meets.any(axis=1 - i))]
+    return crossed or [*alone[0], *alone[1]]
 
 
 def _usual(alone: list[Measured], options: RulingOptions) -> Usual:
@@ -188,8 +222,7 @@ def _supported(
 ) -> list[Measured]:
     """The chains that go on a believed ruling, or run with ink from one across to another.
 
-    The ink must be unbroken, but where another ruling of the same line ends at the same crossing, or where it runs over
-    crossings: no character does.
+    The ink must be all but unbroken, less so where another ruling of the same line ends at the same crossing.
     """
     starts = np.array([c.start for c in chains]).reshape(-1, 2)
     ends = np.array([c.end for c in chains]).reshape(-1, 2)
@@ -224,11 +257,14 @@ def _leads(
     if _joined(m.chain, first, last, ink.dark, *usual.windows(m, ink.px, options)):
         return True
     stops = [first, *_inner_crossings(m.chain, first, last, across, ink.px, options), last]
-    return (expected or len(stops) > 2) and _mostly_inked(m.chain, stops, ink.dark, options)
+    share, gap = (
+        (options.expected_share, options.expected_gap) if expected else (options.whole_share, 1 - options.whole_share)
+    )
+    return _mostly_inked(m.chain, stops, ink.dark, share, gap)
 
 
-def _mostly_inked(chain: Chain, stops: list[float], dark: Pixels, options: RulingOptions) -> bool:
-    """Whether the way over all ``stops`` (crossing rulings) is inked but for short gaps.
+def _mostly_inked(chain: Chain, stops: list[float], dark: Pixels, share: float, gap: float) -> bool:
+    """Whether a share of the way over all ``stops`` (crossing rulings) is inked, and no gap is longer than another.
 
     Between two stops, ink touches one of them at least: a stem in line with rulings above and below touches neither.
     """
@@ -237,7 +273,7 @@ def _mostly_inked(chain: Chain, stops: list[float], dark: Pixels, options: Rulin
     inked = values >= 0.5 * quantile(values, 0.75)
     flips = np.flatnonzero(np.diff(np.concatenate([[True], inked, [True]]).astype(np.int8)))
     longest = int(np.diff(flips)[::2].max(initial=0))
-    if inked.mean() < options.expected_share or longest > options.expected_gap * len(xs):
+    if inked.mean() < share or longest > gap * len(xs):
         return False
     bands = [inked[round(a) - xs[0] : round(b) - xs[0] + 1] for a, b in pairwise(stops)]
     return all(band[:4].all() or band[-4:].all() for band in bands)
@@ -289,8 +325,7 @@ def _least_mean(values: Floats, window: int) -> float:
 def _crossing(points: Floats, across: list[Measured], px: float, options: RulingOptions) -> Floats:
     """Where along x each point meets the nearest ruling of the other axis (whose own x is our y); nan: none is near."""
     found, least = np.full(len(points), np.nan), np.full(len(points), np.inf)
-    reach = options.reach_pt * px
-    for s in (s for m in across for s in m.chain.strokes):
+    for s, reach in ((s, options.reach_pt * px + m.thick / 2) for m in across for s in m.chain.strokes):
         within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach))
         if len(within):
             place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)

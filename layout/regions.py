@@ -78,13 +78,21 @@ def _bounds(network: list[Ruling], gap: float) -> BBox:
 def _extent(across: list[Ruling], along: list[Ruling], gap: float) -> tuple[float, float]:
     """From the first to the last ruling across, or on to where at least two rulings along reach past them."""
     low, high = (min((r.position for r in across), default=np.inf), max((r.position for r in across), default=-np.inf))
-    starts, ends = sorted(r.start for r in along), sorted((r.end for r in along), reverse=True)
-    second = min(1, len(along) - 1)
-    if along and starts[second] < low - gap:
-        low = starts[second]
-    if along and ends[second] > high + gap:
-        high = ends[second]
+    starts = _second([(r.start, r.position) for r in along], gap)
+    ends = -_second([(-r.end, r.position) for r in along], gap)
+    low = starts if starts < low - gap else low
+    high = ends if ends > high + gap else high
     return (float(low), float(high)) if low <= high else (0.0, 0.0)
+
+
+def _second(ends: list[tuple[float, float]], apart: float) -> float:
+    """The second least of (end, position); pieces less than ``apart`` from the first count as the same ruling.
+
+    inf without any; of one ruling alone its own end.
+    """
+    ordered = sorted(ends)
+    others = (end for end, position in ordered if abs(position - ordered[0][1]) > apart)
+    return next(others, ordered[0][0] if ordered else np.inf)
 
 
 def ruling_box(ruling: Ruling) -> BBox:

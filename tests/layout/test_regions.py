@@ -67,3 +67,14 @@ def test_one_row_is_a_table_and_a_blank_page_is_none() -> None:
     assert len(regions(draw_grid(builders.grid("abcd")))) == 1
     assert regions(blank()) == ()
     assert regions(np.full((900, 1000), 60, dtype=np.uint8)) == ()
+
+
+def test_an_arc_that_touches_a_table_does_not_stretch_it() -> None:
+    grid = builders.grid("abc|def|ghi", col_px=80)
+    canvas = draw_grid(grid)
+    bottom = round(grid.row_edges[-1])
+    for step in range(3):  # the flank of a round seal: pieces of one stroke that wanders
+        start = bottom - 20 + 30 * step
+        canvas[start : start + 34, round(grid.col_edges[1]) + 2 * step : round(grid.col_edges[1]) + 2 * step + 3] = 60
+    (region,) = regions(canvas)
+    assert abs(region.bbox.y1 - bottom) <= 4
