@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from layout.areas import Area, full_rules
 from layout.baselines import WIDE_WHITE, Level, joined_runs
-from layout.gutters import Column, column_of, columns_of
+from layout.gutters import FIGURE_GUTTER, Column, column_of, columns_of
 from layout.headers import is_total_label
 from layout.row_bands import split_rows
 from layout.runs import Run
@@ -74,7 +74,7 @@ def body_spans(rows: Sequence[Row], columns: Sequence[Column], first_row: int, e
     lefts = _settings(rows, columns, em)
     for index, row in enumerate(rows, start=first_row):
         taken: list[tuple[int, int]] = []
-        runs = [r for level in row.levels for r in joined_runs(level.runs, 0.5 * em)]
+        runs = [r for level in row.levels for r in _joined_in_columns(level, columns, em)]
         ranges = [columns_of(columns, r.bbox.x0, r.bbox.x1, em) for r in runs]
         filled = {c for a, b in ranges for c in range(a, b)}
         for run, (a, b) in zip(runs, ranges, strict=True):
@@ -83,6 +83,13 @@ def body_spans(rows: Sequence[Row], columns: Sequence[Column], first_row: int, e
             taken.append((a, b))
         spans += [Span(index, a, index + 1, b) for a, b in _disjoint(taken, len(columns))]
     return spans
+
+
+def _joined_in_columns(level: Level, columns: Sequence[Column], em: float) -> list[Run]:
+    """Runs of a level put together within their columns; across a narrow gutter only where no white shows."""
+    runs = joined_runs(level.runs, FIGURE_GUTTER * em)
+    groups = itertools.groupby(runs, key=lambda r: column_of(columns, r.x))
+    return [run for _, group in groups for run in joined_runs(list(group), WIDE_WHITE * em)]
 
 
 def _disjoint(ranges: Sequence[tuple[int, int]], n: int) -> list[tuple[int, int]]:

@@ -53,7 +53,7 @@ def imply_rulings(
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
     found += _believed(find_text_areas(free, em), em, bounded=False)
-    return _with_implied(rulings, found, options.near * em)
+    return _with_implied(rulings, found, text, options.near * em)
 
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
@@ -70,10 +70,29 @@ def _inside(ruling: Ruling, box: BBox) -> bool:
     return box.contains(x, y)
 
 
-def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], near: float) -> tuple[Ruling, ...]:
-    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes."""
-    kept = [r for r in rulings if all(_agrees(r, area, lattice, near) for area, lattice in found)]
+def _with_implied(
+    rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], text: PageText, near: float
+) -> tuple[Ruling, ...]:
+    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes.
+
+    Beside implied rulings no stroke of a title may stay, as it would tie the title to the table.
+    """
+    if not found:
+        return tuple(rulings)
+    boxes = [w.bbox for w in text.words]
+    kept = [
+        r
+        for r in rulings
+        if not _is_stroke(r, boxes) and all(_agrees(r, area, lattice, near) for area, lattice in found)
+    ]
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
+
+
+def _is_stroke(ruling: Ruling, boxes: Sequence[BBox]) -> bool:
+    """Whether a ruling lies whole within one text box."""
+    flat = ruling.orientation is Orientation.HORIZONTAL
+    ends = [(at, ruling.position) if flat else (ruling.position, at) for at in (ruling.start, ruling.end - 1)]
+    return any(all(box.grown(0.1 * box.height).contains(*end) for end in ends) for box in boxes)
 
 
 def _agrees(ruling: Ruling, area: Area, lattice: Lattice, near: float) -> bool:

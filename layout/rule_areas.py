@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from layout.areas import Area
-from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
-from layout.caption_words import unit_of
+from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs, lap
+from layout.caption_words import names_a_table, unit_of
 from layout.header_tree import Rule
 from layout.levelling import link_pieces
 from layout.runs import Run
@@ -30,7 +30,8 @@ SAME_END, SHORTEST, BAND = 1.3, 8.0, 3.4
 
 def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -> tuple[Area, ...]:
     """Areas between rules of one width, top down."""
-    rules = whole_rules([r for r in rulings if r.orientation is Orientation.HORIZONTAL], em)
+    flat = whole_rules([r for r in rulings if r.orientation is Orientation.HORIZONTAL], em)
+    rules = [r for r in flat if not _is_stroke(r, runs)]
     areas: list[Area] = []
     for main in _by_width([r for r in rules if r[2] - r[1] >= SHORTEST * em], em):
         x0, x1 = statistics.median(r[1] for r in main), statistics.median(r[2] for r in main)
@@ -52,6 +53,14 @@ def whole_rules(rulings: Sequence[Ruling], em: float) -> list[Rule]:
         height = float(np.average([r.position for r in own], weights=[r.length + 1e-6 for r in own]))
         rules.append((height, min(r.start for r in own), max(r.end for r in own)))
     return sorted(rules)
+
+
+def _is_stroke(rule: Rule, runs: Sequence[Run]) -> bool:
+    """Whether a rule lies within print for a good part: strokes of large type."""
+    y, x0, x1 = rule
+    inset = [(r, 0.2 * r.bbox.height) for r in runs]
+    within = sum(lap(r.bbox.x0, r.bbox.x1, x0, x1) for r, d in inset if r.bbox.y0 + d < y < r.bbox.y1 - d)
+    return within > 0.4 * (x1 - x0)
 
 
 def _by_width(rules: Sequence[Rule], em: float) -> list[list[Rule]]:
@@ -104,6 +113,8 @@ def _is_text(lines: Sequence[Sequence[Run]], levels: Sequence[Level], width: flo
         return True
     if not lines:
         return False
-    first = lines[0]
-    caption = len(first) == 1 and (bool(unit_of(first[0].text)) or first[0].em > 1.25 * em)
+    alone = [line[0] for line in lines if len(line) == 1]
+    caption = any(unit_of(r.text) or names_a_table(r.text) for r in alone) or (
+        alone[:1] == [lines[0][0]] and alone[0].em > 1.25 * em
+    )
     return caption or (len(lines) > 1 and levels[0].top - top > 5 * em)

@@ -105,8 +105,9 @@ def _goes_on(line: Sequence[Run], levels: Sequence[Level], last: int, left: floa
 
 def _with_spanner(lines: Sequence[Sequence[Run]], levels: Sequence[Level], start: int, first: int, em: float) -> int:
     """The first line, or one before it that is a lone head over some of the columns; a head of two rows may lie between."""
-    box = bounds(lines[first])
-    stub = lines[first][0].bbox.x1
+    top = [run for line in lines[first : first + 3] for run in line]
+    box = bounds(top)
+    stub = min(top, key=lambda r: r.bbox.x0).bbox.x1
     if len(lines[first]) < 2:
         return first
     for i in range(first - 1, start - 1, -1):

@@ -164,6 +164,13 @@ def test_a_ruled_head_over_a_body_without_rulings() -> None:
     assert shape(grid) == (7, 4, [])
 
 
+def test_an_amount_beside_the_next_label_is_no_span() -> None:
+    words = [*heads(3), *body(5, 3, align="right")]
+    words += [word(NAMES[n], 606, 200 + 40 * n) for n in range(5)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (6, 4, [])
+
+
 def test_letterhead_rules_around_text_are_no_table() -> None:
     assert read(*printed(paragraphs(8, 200), [rule(120), rule(126), rule(700)])) == ()
 
