@@ -82,7 +82,11 @@ def write_docs_index(out: OutputFolder) -> None:
 def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:
     from flows.wiring import open_workshop
 
-    return open_workshop(settings, out, options.force)
+    return open_workshop(settings, out, options.force, meanwhile=_load_prefect)
+
+
+def _load_prefect() -> None:
+    import flows.process  # noqa: F401
 
 
 def _digitise(sources: Sequence[Path], workshop: Workshop, settings: Settings, watch: Watch) -> tuple[Outcome, ...]:

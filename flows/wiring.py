@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -34,11 +36,14 @@ if TYPE_CHECKING:
 _MUPDF = Lock()
 
 
-def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) -> Workshop:
+def open_workshop(
+    settings: Settings, out: OutputFolder, force: bool = False, meanwhile: Callable[[], object] = lambda: None
+) -> Workshop:
     """All that a run needs; close its reader in the end.
 
     Has a worker open the engine first, so a missing model raises ModelMissing before a file is touched; so does a
-    second recogniser that could not read.
+    second recogniser that could not read. meanwhile: what this process has to load for itself; it takes as long
+    as the models do.
     """
     from flows.digitise import Workshop
     from ocr.engines.boundary import require_second
@@ -48,7 +53,10 @@ def open_workshop(settings: Settings, out: OutputFolder, force: bool = False) ->
     with ExitStack() as opened:
         pool = open_pool(settings, stages)
         opened.callback(pool.close)
-        fingerprint = page_fingerprint(pool.open_engine(), settings)
+        with ThreadPoolExecutor(1) as beside:
+            opening = beside.submit(pool.open_engine)
+            meanwhile()
+            fingerprint = page_fingerprint(opening.result(), settings)
         opened.pop_all()
     return Workshop(stages, pool, write_docs, out, fingerprint, force)
 
