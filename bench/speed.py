@@ -106,12 +106,9 @@ def as_text(speed: Speed) -> str:
 
 def programs_text(programs: Sequence[ProgramTime]) -> str:
     ours = programs[0]
-    lines = [
-        f"{'whole programs':<28}{'CPU s/page':>12}{'clock s/page':>14}{'pages/min':>11}{'peak MB':>9}{'CPU x ours':>12}"
-    ]
+    lines = [f"{'whole programs':<28}{'CPU s/page':>12}{'clock s/page':>14}{'pages/min':>11}{'CPU x ours':>12}"]
     lines += [
-        f"{p.name:<28}{p.cpu:>12.2f}{p.wall:>14.2f}{60 / p.wall:>11.1f}{p.peak_mb:>9.0f}{p.cpu / ours.cpu:>12.2f}"
-        for p in programs
+        f"{p.name:<28}{p.cpu:>12.2f}{p.wall:>14.2f}{60 / p.wall:>11.1f}{p.cpu / ours.cpu:>12.2f}" for p in programs
     ]
     return "\n".join(lines)
 

@@ -15,19 +15,18 @@ from statistics import median
 from bench.peers import HERE, PEERS, peers_python
 from flows.wiring import count_pages
 
-Times = tuple[float, float, float]
+Times = tuple[float, float]
 OURS = "scanledger"
 _COMMAND = (sys.executable, "-c", "from flows.cli import main; main()", "run")
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramTime:
-    """Medians in seconds a page. peak_mb: the largest process of its own."""
+    """Medians in seconds a page."""
 
     name: str
     cpu: float
     wall: float
-    peak_mb: float
 
 
 def time_programs(paths: Sequence[Path], n_rounds: int) -> tuple[ProgramTime, ...]:
@@ -42,7 +41,7 @@ def time_programs(paths: Sequence[Path], n_rounds: int) -> tuple[ProgramTime, ..
             print(f"{name} ...", file=sys.stderr, flush=True)
             times[name].append(run())
     return tuple(
-        ProgramTime(name, *(median(t[i] for t in found) / (n_pages if i < 2 else 1) for i in range(3)))
+        ProgramTime(name, median(t[0] for t in found) / n_pages, median(t[1] for t in found) / n_pages)
         for name, found in times.items()
     )
 
@@ -57,11 +56,11 @@ def _peer(python: Path, script: str, paths: Sequence[Path]) -> Callable[[], Time
 
 
 def _timed(command: Sequence[str], fine: Sequence[int]) -> Times:
-    """CPU seconds, clock seconds, and MB of the largest process."""
+    """CPU seconds and clock seconds."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in fine:
         raise RuntimeError(f"{command[:3]} left with code {process.returncode}")
-    return used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss / 1024
+    return used.ru_utime + used.ru_stime, time.perf_counter() - started

@@ -82,7 +82,7 @@ def write_docs_index(out: OutputFolder) -> None:
 def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:
     from flows.wiring import open_workshop
 
-    return open_workshop(settings, out, options.force, meanwhile=_load_prefect)
+    return open_workshop(settings, out, options.force, _load_prefect)
 
 
 def _load_prefect() -> None:

@@ -8,6 +8,7 @@ import math
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ from tests.flows.fakes import FakeMachine, count_pages, make_workshop
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeMachine:
     fake = FakeMachine()
 
-    def open_fake(settings: Settings, out: OutputFolder, force: bool) -> Any:
+    def open_fake(
+        settings: Settings, out: OutputFolder, force: bool, meanwhile: Callable[[], object] = lambda: None
+    ) -> Any:
         return make_workshop(fake, out.root, force=force)
 
     monkeypatch.setattr("flows.wiring.open_workshop", open_fake)
