@@ -110,7 +110,7 @@ def read_job(job: PageJob, stages: Stages, rasterised: Callable[[PageFacts], Non
     except MemoryError:
         return failed_page(facts, PageMemory("more memory was needed than there is"))
     except Exception as error:  # noqa: BLE001 - around a page: whatever is wrong with this one, the next goes on
-        _log.error("page %d failed\n%s", job.page_number, traceback.format_exc())
+        _log.error("document %s, page %d failed\n%s", job.sha256[:16], job.page_number, traceback.format_exc())
         return failed_page(facts, error)
 
 

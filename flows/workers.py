@@ -66,7 +66,7 @@ class WorkerPool:
         try:
             return decode(PageTables, self._ask_twice(Task.READ, job, keep))
         except (PageTimeout, PageMemory, PageCrashed) as error:
-            _log.warning("page %d failed: %s", job.page_number, error.message)
+            _log.warning("document %s, page %d failed: %s", job.sha256[:16], job.page_number, error.message)
             return failed_page(facts, error)
 
     def look_again(self, look: Look) -> tuple[tuple[CellReadings, ...], ...]:
