@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.scoring import Score, score_file
-from flows.pipeline import PageTables, Stages, join_document, page_facts
+from flows.pipeline import PageTables, Stages, join_document, page_facts, read_text
 from flows.scoring.matching import match_tables
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import BenchCell, BenchTable, Reading
@@ -61,8 +61,7 @@ def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
     kept = cache / f"{digest}-{number:04d}.pickle"
     if not kept.exists():
         started = time.process_time()
-        image = stages.preprocess(stages.rasterise_page(path, number))
-        page = ReadPage(image, stages.recognise(image), 0.0)
+        page = ReadPage(*read_text(stages.rasterise_page(path, number), stages), 0.0)
         draft = kept.with_suffix(".draft")
         draft.write_bytes(pickle.dumps(replace(page, seconds=time.process_time() - started)))
         draft.replace(kept)

@@ -27,7 +27,8 @@ def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:
         return True
     if amount_of(cell.text).kind is Blankness.BLANK:
         return cell.confidence == 1.0
-    return _source(document, cell.page_number) is TextSource.TEXT_LAYER
+    is_exact = all(word.confidence == 1.0 for word in cell.words)  # less: OCR read it where the layer says nothing
+    return is_exact and _source(document, cell.page_number) is TextSource.TEXT_LAYER
 
 
 def n_agreeing(cell: Cell) -> int:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.pipeline import Stages
+from flows.pipeline import Stages, fill_table, read_text
 from flows.store import storage_errors
 from ocr.values import Pixels
 
@@ -32,9 +32,8 @@ def draw_stages(path: Path, page_number: int, stages: Stages) -> Iterator[tuple[
 
     raw = stages.rasterise_page(path, page_number)
     yield "raw", raw.pixels
-    image = stages.preprocess(raw)
+    image, text = read_text(raw, stages)
     yield "clean", draw_seals(image)
-    text = stages.recognise(image)
     yield "words", draw_words(image, text.words)
     rulings = stages.find_rulings(image)
     yield "rulings", draw_rulings(image, rulings)
@@ -46,7 +45,7 @@ def draw_stages(path: Path, page_number: int, stages: Stages) -> Iterator[tuple[
     for index, grid in enumerate(grids):
         yield f"grid{index}", draw_grid(image, grid)
     for index, grid in enumerate(grids):
-        table = stages.label_headers(stages.reread_doubtful(stages.fill_grid(grid, image, text), image))
+        table = stages.label_headers(fill_table(grid, image, text, stages))
         yield f"table{index}", draw_table(image, table)
 
 

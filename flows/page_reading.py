@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from flows.pipeline import PageTables, Stages, raw_facts, read_page
+from flows.pipeline import PageTables, Stages, raw_facts, read_page, straighten
 from flows.results import page_failure
 from layout.values import Cell
 from ocr.errors import EngineError, PageMemory, ScanledgerError, SourceError, UnreadablePage
@@ -139,7 +139,7 @@ def _page_again(look: Look, stages: Stages, rasterised: Callable[[PageFacts], No
     number = look.job.page_number
     raw = stages.rasterise_page(look.job.path, number)
     rasterised(raw_facts(raw))
-    image = stages.preprocess(raw)
+    image = straighten(raw, stages).image
     if image.digest not in look.digests:
         raise UnreadablePage("the page came out otherwise than before", where=f"page {number}")
     return image

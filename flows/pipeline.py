@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from expectations.values import CellRef, DocumentTables, ValidationReport
+from layout.disputes import keep_disputes
 from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
-from ocr.values import PageFacts, PageImage, PageText, Reading
+from ocr.triage import Triaged
+from ocr.values import PageFacts, PageImage, PageText, Reading, TextSource
 
 Rulings = tuple[Ruling, ...]
 Reread = Callable[[tuple[CellRef, ...]], tuple[tuple[CellRef, tuple[Reading, ...]], ...]]
@@ -23,6 +25,7 @@ class Stages:
     """Plain callables, composed by functools.partial so that they pickle."""
 
     rasterise_page: Callable[[Path, int], PageImage]
+    triage: Callable[[PageImage], Triaged]
     preprocess: Callable[[PageImage], PageImage]
     recognise: Callable[[PageImage], PageText]
     find_rulings: Callable[[PageImage], Rulings]
@@ -49,14 +52,36 @@ class PageTables:
 
 def read_page(raw: PageImage, stages: Stages) -> PageTables:
     """One page from pixels to tables."""
-    image = stages.preprocess(raw)
-    text = stages.recognise(image)
+    image, text = read_text(raw, stages)
     rulings = stages.imply_rulings(image, stages.find_rulings(image), text)
     regions = stages.find_regions(image, rulings, text)
     grids = [stages.build_grid(region, rulings, text) for region in regions]
-    filled = [stages.reread_doubtful(stages.fill_grid(grid, image, text), image) for grid in grids]
+    filled = [fill_table(grid, image, text, stages) for grid in grids]
     tables, blocks = stages.attach_captions(tuple(map(stages.label_headers, filled)), image, text)
     return PageTables(page_facts(image, text), tables, blocks)
+
+
+def straighten(raw: PageImage, stages: Stages) -> Triaged:
+    """The page upright and level, with its own text where that can be trusted."""
+    found = stages.triage(raw)
+    return found if found.text is not None else replace(found, image=stages.preprocess(raw))
+
+
+def read_text(raw: PageImage, stages: Stages) -> tuple[PageImage, PageText]:
+    """The page upright and level, and its words: its own where they can be trusted, else by OCR."""
+    found = straighten(raw, stages)
+    if found.text is not None:
+        return found.image, found.text
+    text = stages.recognise(found.image)
+    return found.image, replace(text, notes=(*text.notes, *found.notes))
+
+
+def fill_table(grid: Grid, image: PageImage, text: PageText, stages: Stages) -> Table:
+    """The grid with its text. What the file itself says is not read again: a crop could only say it worse."""
+    table = stages.fill_grid(grid, image, text)
+    if text.source is TextSource.TEXT_LAYER:
+        return keep_disputes(table, text)
+    return stages.reread_doubtful(table, image)
 
 
 def join_document(sha256: str, source_name: str, pages: tuple[PageTables, ...], stages: Stages) -> DocumentTables:
@@ -77,4 +102,5 @@ def page_facts(image: PageImage, text: PageText) -> PageFacts:
         text_source=text.source,
         rotation_degrees=image.rotation_degrees,
         skew_degrees=image.skew_degrees,
+        notes=text.notes,
     )

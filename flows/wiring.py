@@ -119,11 +119,13 @@ def wire_stages(settings: Settings) -> Stages:
     from ocr.engines.boundary import read_crops, read_page
     from ocr.preprocess import PreprocessOptions, preprocess
     from ocr.resolution import RasteriseOptions
+    from ocr.triage import TriageOptions, triage
 
     engine = engine_options(settings)
     crops = partial(read_crops, engine)
     return Stages(
         rasterise_page=partial(rasterise_alone, options=RasteriseOptions()),
+        triage=partial(triage, read_crops=crops, read_page=partial(read_page, engine), options=TriageOptions()),
         preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
         recognise=partial(read_page, engine),
         find_rulings=partial(find_rulings, options=RulingOptions()),

@@ -13,6 +13,7 @@ Pure array and geometry code: no OCR engine, no PDF library, no validator, no I/
     tables  = join_pages(tables)                      joins
     batch   = to_records(table)                       records
 
+disputes  on pages whose own text is trusted: what a sample of the pixels read otherwise
 values    everything that passes between them
 quantiles numpy's quantiles without what numpy takes to begin
 amounts   printed amount <-> Decimal

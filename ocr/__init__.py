@@ -10,6 +10,11 @@ source      path -> bytes, what they are by content, whether their end is there
 resolution  what stands on a page -> the raster on which it is rendered
 rasterise   source file -> PageImage, one page in memory at a time (only importer of pymupdf)
 pymupdf_environment  imported before pymupdf, which loads a network unasked
+text_layer  page of MuPDF -> TextLayer: every glyph it draws as text, nothing believed
+layer_ink   which glyphs of a layer can be seen, and what ink they leave unexplained
+layer_samples  spans of a font to compare with the pixels; layer_fonts judges by them
+layer_words trusted glyphs -> words
+triage      PageImage -> its own words where they can be trusted, or none
 ink         pixel primitives of the page side (its only importer of cv2)
 skew        ink -> by how much a page leans
 orientation ink and a few readings -> which way up a page lies

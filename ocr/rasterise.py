@@ -39,11 +39,13 @@ from ocr.errors import (
 from ocr.geometry import Affine, BBox
 from ocr.resolution import PageContent, Placement, Raster, RasteriseOptions, choose_raster, image_dpi, is_scan
 from ocr.source import SourceFacts, SourceKind, SourceLimits, read_source, require_whole, sniff_kind, source_name
+from ocr.text_layer import EMPTY_LAYER, TextLayer, trace_layer
 from ocr.values import PageImage, Pixels
 
 pymupdf.no_recommend_layout()
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
+pymupdf.TOOLS.set_subset_fontnames(True)  # two subsets of one face may lie differently
 
 _TO_READ = SourceLimits(follow_links=True)
 """For a file that was inspected before: its limits are not asked again."""
@@ -219,6 +221,8 @@ def _page_image(document: Any, number: int, digest: str, file_name: str, options
         pixels=pixels,
         width_pt=content.width_pt,
         height_pt=content.height_pt,
+        layer=view.layer,
+        is_scan=is_scan(content),
     )
 
 
@@ -231,6 +235,7 @@ class _View:
     raster: Raster
     unit_x: float
     unit_y: float
+    layer: TextLayer
 
 
 def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
@@ -243,9 +248,10 @@ def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
         float(page.rect.height) * unit_y,
         tuple(p for i in images if (p := _placement(i, page.rotation_matrix, unit_x, unit_y)) is not None),
     )
-    if document.is_pdf and not is_scan(content):
-        content = PageContent(content.width_pt, content.height_pt, content.placements, _smallest_type(page))
-    return _View(page, content, choose_raster(content, options), unit_x, unit_y)
+    layer = trace_layer(page) if document.is_pdf else EMPTY_LAYER
+    if len(layer) and not is_scan(content):
+        content = PageContent(content.width_pt, content.height_pt, content.placements, _smallest_type(layer))
+    return _View(page, content, choose_raster(content, options), unit_x, unit_y, layer)
 
 
 def _image_units(images: list[dict[str, Any]]) -> tuple[float, float]:
@@ -271,13 +277,10 @@ def _placement(image: dict[str, Any], turn: Any, unit_x: float, unit_y: float) -
     return Placement(box, 72.0 * along[0] / sides[0], 72.0 * along[1] / sides[1], level=stray < 0.01)
 
 
-def _smallest_type(page: Any) -> float:
+def _smallest_type(layer: TextLayer) -> float:
     """The size in points that 95 % of the page's characters reach; 0 without characters."""
-    spans = [(span["size"], len(span["chars"])) for span in page.get_texttrace() if span["size"] > 0]
-    if not spans:
-        return 0.0
-    sizes, counts = np.array(sorted(spans), dtype=float).T
-    return float(sizes[np.searchsorted(np.cumsum(counts), 0.05 * counts.sum())])
+    sizes = np.sort(layer.sizes[layer.sizes > 0])
+    return float(sizes[int(0.05 * (len(sizes) - 1))]) if len(sizes) else 0.0
 
 
 def _pixels(view: _View) -> Pixels:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ocr.geometry import BBox
 from ocr.maps import PageMap
+from ocr.text_layer import EMPTY_LAYER, TextLayer
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -33,6 +34,7 @@ class PageImage:
     rotation_degrees: clockwise turn (0, 90, 180, 270) applied to put the page upright.
     skew_degrees: clockwise turn applied to level it.
     seals: where seals stood over the print, in page pixels; their ink is gone, what they covered deserves doubt.
+    layer: what the file says stands on the page, in points; is_scan: images cover the page.
     """
 
     document_digest: str
@@ -46,6 +48,8 @@ class PageImage:
     rotation_degrees: int = 0
     skew_degrees: float = 0.0
     seals: tuple[BBox, ...] = ()
+    layer: TextLayer = EMPTY_LAYER
+    is_scan: bool = False
 
     def __post_init__(self) -> None:
         if self.page_number < 1:
@@ -120,11 +124,17 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """All words of a page; no words means that the page holds no text, never that reading failed."""
+    """All words of a page; no words means that the page holds no text, never that reading failed.
+
+    notes: why its source was chosen. other_readings: what was read otherwise than a
+    trusted text layer says, and where.
+    """
 
     page_digest: str
     source: TextSource
     words: tuple[Word, ...]
+    notes: tuple[str, ...] = ()
+    other_readings: tuple[tuple[BBox, Reading], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

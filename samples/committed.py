@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from samples import looks_data as looks
+from samples.digital import Typing
 from samples.jobs import Job, NarrativePart, TablePart
 
 
@@ -107,5 +108,13 @@ def committed_jobs() -> tuple[Job, ...]:
             (NarrativePart(((0, 5), (44, None))),),
             looks.PLAIN,
             looks.COARSE,
+        ),
+        Job(
+            "born-digital-003.pdf",
+            "born digital, as an office program writes it: its text layer is honest, figures in a font of their own",
+            "003",
+            (TablePart("t01"), TablePart("t06"), TablePart("t07", landscape=True)),
+            replace(looks.MING_THIN, title_face="microhei"),
+            typing=Typing(figure_font="tiro"),
         ),
     )

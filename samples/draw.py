@@ -36,7 +36,7 @@ def draw_sheet(sheet: Sheet, dpi: float) -> Pixels:
 
 def _draw_ruling(pen: ImageDraw.ImageDraw, ink: RulingInk, scale: float) -> None:
     half = ink.thickness / 2
-    for x0, y0, x1, y1 in _dashes(ink):
+    for x0, y0, x1, y1 in dashes_of(ink):
         box = (min(x0, x1) - half, min(y0, y1) - half, max(x0, x1) + half, max(y0, y1) + half)
         left, top = round(box[0] * scale), round(box[1] * scale)
         right = max(left, round(box[2] * scale) - 1)
@@ -44,7 +44,8 @@ def _draw_ruling(pen: ImageDraw.ImageDraw, ink: RulingInk, scale: float) -> None
         pen.rectangle([left, top, right, bottom], fill=ink.grey)
 
 
-def _dashes(ink: RulingInk) -> list[tuple[float, float, float, float]]:
+def dashes_of(ink: RulingInk) -> list[tuple[float, float, float, float]]:
+    """The stroke as the straight pieces that are inked: (x0, y0, x1, y1) each."""
     if ink.stroke is Stroke.SOLID:
         return [(ink.x0, ink.y0, ink.x1, ink.y1)]
     on, gap = _DASHES[ink.stroke]

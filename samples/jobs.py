@@ -8,6 +8,7 @@ from pathlib import PurePath
 import numpy as np
 
 from samples.age import age, seed_for
+from samples.digital import Typing, write_digital
 from samples.draw import Pixels, draw_sheet
 from samples.flow import Pages, number_pages, pour_narrative, pour_pair, pour_table
 from samples.ink import Sheet
@@ -52,6 +53,7 @@ class Job:
     """One file of a set.
 
     turns: clockwise turn of each page as it lies in the file, repeated over the pages. two_up: two sheets on each page.
+    typing: how a program writes a file that is born digital; ageing and turns do not count then.
     """
 
     file_name: str
@@ -63,6 +65,7 @@ class Job:
     turns: tuple[int, ...] = (0,)
     blocks: tuple[Block, ...] | None = None
     two_up: bool = False
+    typing: Typing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,14 @@ def make_sample(job: Job, seed: int) -> Sample:
     """Typesets, ages and packs one job; the same job and seed give the same sample."""
     source = load_document(job.document)
     pages = typeset(job, source)
-    sheets = number_pages(pages.sheets, job.look) if job.look.page_numbers else pages.sheets
-    pages = replace(pages, sheets=sheets)
+    pages = replace(pages, sheets=_numbered(pages, job))
     if job.two_up:
         pages = side_by_side(pages)
     sheets = pages.sheets
+    if job.typing is not None:
+        level = tuple(PageTruth(number, 0, 0.0) for number in range(1, len(sheets) + 1))
+        truth = to_truth(job.file_name, source, pages.tables, sheets, level)
+        return Sample(job.file_name, write_digital(sheets, job.typing), truth)
     scans, facts = [], []
     for number, sheet in enumerate(sheets, start=1):
         scan, fact = _scan_page(sheet, job, number, seed)
@@ -94,6 +100,15 @@ def make_sample(job: Job, seed: int) -> Sample:
         facts.append(fact)
     truth = to_truth(job.file_name, source, pages.tables, sheets, tuple(facts))
     return Sample(job.file_name, pack(tuple(scans), PurePath(job.file_name).suffix), truth)
+
+
+def typeset_sheets(job: Job) -> tuple[Sheet, ...]:
+    """The job's parts on sheets, with page numbers where its look has them."""
+    return _numbered(typeset(job, load_document(job.document)), job)
+
+
+def _numbered(pages: Pages, job: Job) -> tuple[Sheet, ...]:
+    return number_pages(pages.sheets, job.look) if job.look.page_numbers else pages.sheets
 
 
 def typeset(job: Job, source: SourceDocument) -> Pages:

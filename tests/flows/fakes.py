@@ -41,6 +41,7 @@ from flows.store import OutputFolder
 from layout.values import Blankness, Cell, Grid, Role, Span, Table, TableRegion, TextBlock
 from ocr.errors import EncryptedSource, ModelMissing, RecognitionFailed, UnreadablePage
 from ocr.geometry import Affine, BBox
+from ocr.triage import Triaged
 from ocr.values import PageImage, PageText, Reading, TextSource, Word
 
 BOX = BBox(10.0, 20.0, 110.0, 40.0)
@@ -58,6 +59,7 @@ class FakeMachine:
     def stages(self) -> Stages:
         return Stages(
             rasterise_page=rasterise_page,
+            triage=lambda image: Triaged(image, None),
             preprocess=lambda image: image,
             recognise=self.recognise,
             find_rulings=lambda image: (),

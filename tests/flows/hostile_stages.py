@@ -16,6 +16,7 @@ from expectations.values import DocumentTables, ValidationReport
 from flows.pipeline import Reread, Stages
 from layout.values import Cell, Grid, Ruling, Table, TableRegion
 from ocr.errors import ModelMissing, RecognitionFailed, UnreadablePage
+from ocr.triage import Triaged
 from ocr.values import PageImage, PageText, Reading, TextSource, Word
 from tests.flows import fakes
 
@@ -26,6 +27,7 @@ READS = "SCANLEDGER_TEST_READS"
 def stages() -> Stages:
     return Stages(
         rasterise_page=rasterise_page,
+        triage=untrusted,
         preprocess=same,
         recognise=recognise,
         find_rulings=no_rulings,
@@ -40,6 +42,10 @@ def stages() -> Stages:
         look_again=look_again,
         prove=prove,
     )
+
+
+def untrusted(image: PageImage) -> Triaged:
+    return Triaged(image, None)
 
 
 def open_engine(fails: bool = False) -> str:
