@@ -17,8 +17,8 @@ from ocr.geometry import BBox
 class Area:
     """Where a table without all its rulings stands.
 
-    rules: drawn horizontal stretches in it. edges: x of drawn column edges. is_body: whether its heads stand elsewhere,
-    so that its columns are those of the edges.
+    rules: drawn horizontal stretches in it. edges: x of drawn column edges. is_body, is_head: whether only its
+    heads, or only its body, stand elsewhere, so that its columns are those of the edges.
     """
 
     bbox: BBox
@@ -26,6 +26,7 @@ class Area:
     rules: tuple[Rule, ...] = ()
     edges: tuple[float, ...] = ()
     is_body: bool = False
+    is_head: bool = False
 
 
 def between_edges(area: Area) -> tuple[Column, ...]:

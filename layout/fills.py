@@ -16,22 +16,27 @@ from ocr.values import Pixels
 LEAST_HEIGHT, LEAST_WIDTH, PRINT, RIM = 9.0, 36.0, 7.0, 0.9
 #: How much what is darker than its fill is raised.
 DARKER_GAIN = 4
-#: Darkness of a fill (of 255), share of its box that it covers, least and largest share of print in it.
-DARK, COVERED, LEAST_PRINT, MOST_PRINT = 120, 0.9, 0.01, 0.5
+#: Share of ink along a fill's upper and lower sides.
+WHOLE = 0.8
+#: Darkness of a fill (of 255), tried in turn as light is uneven; share of its box that it covers (a little less where it
+#: leans), least and largest share of print in it.
+DARKS, COVERED, LEAST_PRINT, MOST_PRINT = (120, 90), 0.85, 0.01, 0.4
 
 
-def with_fills_turned(dark: Pixels, px: float) -> Pixels:
+def with_fills_turned(dark: Pixels, px: float, wide: Pixels | None = None) -> Pixels:
     """The darkness plane (0 paper, 255 black) with dark fills turned over; itself when there is none.
 
-    px: pixels per point. Fills at the page's sides are scan edges and stay.
+    px: pixels per point. wide: the same plane against the paper farther away, in which a fill higher than what is
+    taken for paper in ``dark`` still shows. Fills at the page's sides are scan edges and stay.
     """
-    boxes = list(find_fills(dark, px))
+    wide = dark if wide is None else wide
+    boxes = list(find_fills(wide, px))
     if not boxes:
         return dark
     turned = dark.copy()
     rim = max(1, round(RIM * px))
     for x0, y0, x1, y1 in boxes:
-        part = turned[y0:y1, x0:x1].astype(np.int32)
+        part = wide[y0:y1, x0:x1].astype(np.int32)
         ground = max(1, int(np.median(part)))
         light = np.clip((ground - part) * 255 // ground, 0, 255)
         # Rulings in it are white like its print, or black as elsewhere: darker still, but little.
@@ -43,11 +48,22 @@ def with_fills_turned(dark: Pixels, px: float) -> Pixels:
 
 
 def find_fills(dark: Pixels, px: float) -> Iterator[tuple[int, int, int, int]]:
-    """Boxes (x0, y0, x1, y1) of dark rectangles with light print in them."""
+    """Boxes (x0, y0, x1, y1) of dark rectangles with light print in them, none within another."""
+    found: list[tuple[int, int, int, int]] = []
+    for level in DARKS:
+        for box in _fills_at(dark, level, px):
+            if not any(box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3] for x0, y0, x1, y1 in found):
+                found.append(box)
+                yield box
+
+
+def _fills_at(dark: Pixels, level: int, px: float) -> Iterator[tuple[int, int, int, int]]:
     height, width = dark.shape
-    for x0, y0, x1, y1, covered in closed_masks(dark > DARK, round(PRINT * px), round(LEAST_HEIGHT * px)):
-        inner = dark[y0:y1, x0:x1] > DARK
+    for x0, y0, x1, y1, covered in closed_masks(dark > level, round(PRINT * px), round(LEAST_HEIGHT * px)):
+        inner = dark[y0:y1, x0:x1] > level
         small = x1 - x0 < LEAST_WIDTH * px or y1 - y0 < LEAST_HEIGHT * px
+        # Bold type is ragged where a fill is whole: a little below its upper side, a little above its lower one.
+        whole = min(inner[k].mean() for k in ((y1 - y0) // 12, -1 - (y1 - y0) // 12)) >= WHOLE
         at_side = x0 <= 2 or y0 <= 2 or x1 >= width - 2 or y1 >= height - 2
-        if not small and not at_side and covered >= COVERED and LEAST_PRINT <= 1 - inner.mean() <= MOST_PRINT:
+        if whole and not small and not at_side and covered >= COVERED and LEAST_PRINT <= 1 - inner.mean() <= MOST_PRINT:
             yield x0, y0, x1, y1

@@ -22,7 +22,7 @@ def read_header(
 ) -> tuple[list[Head], int, tuple[Column, ...]]:
     if not levels:
         return [], 0, _merged_indents(columns, (), body, em)
-    lines = [_head_runs(level, columns, em) for level in levels]
+    lines = [_head_runs(level, columns, em, area.edges if area.is_head else ()) for level in levels]
     pitch = 1.52 * em
     blocks = stack_heads(lines, em, pitch, lambda a, b: _parted(a, b, area.rules))
     low = [b for b in blocks if not has_below(b, blocks, em)]
@@ -85,10 +85,22 @@ def _inner_rules(area: Area) -> list[Rule]:
     return [r for r in area.rules if not any(abs(r[0] - y) < 6 for y in full)]
 
 
-def _head_runs(level: Level, columns: Sequence[Column], em: float) -> list[Run]:
+def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) -> list[Run]:
+    """``joined_runs``, but never words on both sides of a known column edge."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        parted = groups and any(groups[-1][-1].bbox.x1 - white < x < run.bbox.x0 + white for x in edges)
+        if groups and not (parted and len(run.text) > 1 and len(groups[-1][-1].text) > 1):
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return [joined_run for group in groups for joined_run in joined_runs(group, white)]
+
+
+def _head_runs(level: Level, columns: Sequence[Column], em: float, edges: Sequence[float] = ()) -> list[Run]:
     """Runs of a header line: white within one column's width joins, a gutter parts."""
     out: list[Run] = []
-    for run in joined_runs(level.runs, 0.55 * em):
+    for run in _joined_within(level.runs, edges, 0.55 * em):
         if out:
             left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
             inside = columns[right].x0 - 0.3 * em <= out[-1].bbox.x0 and run.bbox.x1 <= columns[right].x1 + 0.3 * em

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from layout.areas import Area
 from layout.grids import GridOptions, build_grid, text_height
-from layout.open_cells import find_open_cells
+from layout.open_cells import find_open_cells, find_open_heads
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
@@ -46,7 +46,7 @@ def imply_rulings(
     loose = list(rulings)
     for region in find_regions(image, rulings, text, options.regions):
         grid = build_grid(region, rulings, text, options.grid)
-        found += _believed(find_open_cells(grid, runs, em), em, bounded=True)
+        found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)
         free = [r for r in free if not region.bbox.grown(0.3 * em).contains(r.x, r.y)]
         loose = [r for r in loose if not _inside(r, region.bbox.grown(0.5 * em))]
     ruled = _believed(find_rule_areas(free, loose, em), em, bounded=True)

@@ -1,17 +1,23 @@
-"""Drawn grids -> areas in them that lost their rulings: the body under a ruled header, rows without rules between."""
+"""Drawn grids -> areas in them that lost their rulings: the body under a ruled header, rows without rules between, heads
+on a fill that are parted by nothing but their places.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from layout.areas import Area
 from layout.baselines import find_levels, joined_runs
+from layout.header_tree import Rule
 from layout.runs import Run
 from layout.values import Grid
 from ocr.geometry import BBox
 
 #: Columns a drawn grid must have, and lines of amounts that stand in one cell, to say that rows are not ruled.
 LEAST_COLUMNS, STACKED = 3, 3
+#: Share of the columns that heads in one cell must reach.
+HEADED = 0.6
 
 
 def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -32,6 +38,67 @@ def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, .
             kept = edges if whole else tuple(b.x1 for b in sorted(boxes, key=lambda b: b.x0)[:-1])
             areas.append(Area(box, inside, (), kept, is_body=True))
     return tuple(areas)
+
+
+def find_open_heads(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
+    """The rows above a drawn grid's first row of all columns, where one of their cells holds heads of several columns."""
+    n = _n_head_rows(grid, runs)
+    upper = [i for i, s in enumerate(grid.spans) if s.row < n]
+    if grid.n_cols < LEAST_COLUMNS or not upper or any(grid.spans[i].row_stop > n for i in upper):
+        return ()
+    boxes = {i: grid.span_bbox(i) for i in upper}
+    inside = tuple(r for r in runs if any(b.contains(r.x, r.y) for b in boxes.values()))
+    if not any(_stands_apart([r for r in inside if boxes[i].contains(r.x, r.y)], grid, i, em) for i in upper):
+        return ()
+    box = BBox(
+        grid.region.bbox.x0, min(b.y0 for b in boxes.values()),
+        grid.region.bbox.x1, max(b.y1 for b in boxes.values()),
+    )  # fmt: skip
+    parted = tuple(part for run in inside for part in _parts(run, grid.col_edges[1:-1]))
+    return (Area(box, parted, _sides_of(boxes.values()), grid.col_edges[1:-1], is_head=True),)
+
+
+def _n_head_rows(grid: Grid, runs: Sequence[Run]) -> int:
+    """Rows above the first one that has a cell in every column, or an amount; 0 when there is none such."""
+    for row in range(grid.n_rows):
+        own = [i for i, s in enumerate(grid.spans) if s.row <= row < s.row_stop]
+        boxes = [grid.span_bbox(i) for i in own]
+        if len(own) == grid.n_cols or any(r.is_figure for r in runs for b in boxes if b.contains(r.x, r.y)):
+            return row
+    return 0
+
+
+def _parts(run: Run, edges: Sequence[float]) -> list[Run]:
+    """A run that white parts near a column's edge as two: heads of narrow columns stand close together."""
+    left, _, right = run.text.partition(" ")
+    near = [x for x in edges if run.bbox.x0 + run.em < x < run.bbox.x1 - run.em]
+    if not right or len(near) != 1:
+        return [run]
+    box, x, margin = run.bbox, near[0], 0.4 * run.em  # white enough to stay apart
+    return [
+        replace(run, text=left, bbox=BBox(box.x0, box.y0, x - margin, box.y1)),
+        replace(run, text=right.strip(), bbox=BBox(x + margin, box.y0, box.x1, box.y1)),
+    ]
+
+
+def _stands_apart(runs: Sequence[Run], grid: Grid, span_index: int, em: float) -> bool:
+    """Whether a cell over several columns holds several runs on one line, each in the columns of its own."""
+    span = grid.spans[span_index]
+    edges = grid.col_edges[span.col + 1 : span.col_stop]
+    if not edges or any(r.is_figure for r in runs):
+        return False
+    lines = [joined_runs(level.runs, 0.9 * em) for level in find_levels(runs, em)]
+    beside = any(len({_slot(r, edges) for r in line}) > 1 for line in lines)
+    reached = {sum(x <= at for x in edges) for line in lines for r in line for at in (r.bbox.x0, r.x, r.bbox.x1)}
+    return beside and len(reached) >= HEADED * (len(edges) + 1)
+
+
+def _slot(run: Run, edges: Sequence[float]) -> int:
+    return sum(x <= run.x for x in edges)
+
+
+def _sides_of(boxes: Iterable[BBox]) -> tuple[Rule, ...]:
+    return tuple(sorted({(b.y1, b.x0, b.x1) for b in boxes}))
 
 
 def _holds_columns(runs: Sequence[Run], edges: Sequence[float], em: float) -> bool:

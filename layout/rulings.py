@@ -32,6 +32,9 @@ from layout.strokes import (
 from layout.values import Orientation, Ruling
 from ocr.values import PageImage
 
+#: Fills may be this much higher than what is taken for paper.
+FAR_PAPER = 3
+
 
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
     """All rulings of a page in page pixels, horizontal ones first, each from the top left on; none is ().
@@ -43,7 +46,8 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
     grey = shrink(luminance(image.pixels), factor)
-    dark = with_fills_turned(darkness(grey, max(6, round(options.paper_pt * px))), px)
+    near, far = (darkness(grey, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER))
+    dark = with_fills_turned(near, px, far)
     axes = [axis_ink(plane, px, options.strokes) for plane in (dark, np.ascontiguousarray(dark.T))]
     flat, upright = believed_chains(axes, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]

@@ -137,7 +137,7 @@ def is_believable(area: Area, lattice: Lattice, em: float, bounded: bool) -> boo
     """Whether the print of an area makes a table. bounded: rules above and below say so already."""
     n_rows, n_cols = len(lattice.row_edges) - 1, len(lattice.col_edges) - 1
     cells = filled_cells(area, lattice)
-    if area.is_body:
+    if area.is_body or area.is_head:
         return n_cols > 1 and len(cells) > 1
     if n_rows < 2 or n_cols < 2:
         return False

@@ -38,6 +38,8 @@ def read_lattice(area: Area) -> Lattice | None:
     """The lattice of an area, or None when its print shows no columns."""
     em = usual_em(area.runs)
     levels = find_levels(area.runs, em)
+    if area.is_head:
+        return _head_lattice(area, levels, em)
     n_head = 0 if area.is_body else header_levels(levels, em, area.rules, area.bbox)
     head, body = levels[:n_head], levels[n_head:]
     if not body:
@@ -52,6 +54,17 @@ def read_lattice(area: Area) -> Lattice | None:
     row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
     spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, n_header, em))
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
+
+
+def _head_lattice(area: Area, levels: Sequence[Level], em: float) -> Lattice | None:
+    """The lattice of heads whose body is ruled: their columns are known, whatever is left out of the tree spoils it."""
+    heads, n, columns = read_header(levels, (), between_edges(area), area, em)
+    if len(columns) != len(area.edges) + 1:
+        return None
+    row_edges = (*_header_edges(heads, n, area.bbox.y1, area), area.bbox.y1)
+    spans = header_spans(heads, n, len(columns))
+    col_edges = (area.bbox.x0, *area.edges, area.bbox.x1)
+    return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n)
 
 
 def _ascending(edges: Sequence[float]) -> list[float]:

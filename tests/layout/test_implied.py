@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -184,3 +185,22 @@ def test_a_drawn_grid_gets_no_ruling() -> None:
     words = [word("12.00", 100 + 120 * c, 120 + 40 * r) for r in range(3) for c in range(3)]
     assert imply_rulings(image, drawn, PageText("0" * 64, builders.page_text().source, tuple(words))) == drawn
     assert all(r.source is RulingSource.DRAWN for r in rulings_of(grid))
+
+
+def test_heads_that_only_their_places_part_on_a_dark_fill_are_cells_of_their_own() -> None:
+    edges_x, edges_y = [70.0, 300.0, 460.0, 620.0, 780.0], [200.0, 260.0, 320.0, 380.0]
+    lines = [Ruling(Orientation.HORIZONTAL, y, 70, 780, 2.0) for y in edges_y]
+    lines += [Ruling(Orientation.VERTICAL, x, 200, 380, 2.0) for x in edges_x]
+    heads_ = [word("收入", 185, 140, "centre"), word("支出", 540, 140, "centre")]
+    heads_ += [
+        word(t, x, 180, "centre") for t, x in (("项目", 185), ("合计", 380), ("基本支出", 540), ("项目支出", 700))
+    ]
+    cells = [word("行政运行", 80, y) for y in (235, 295, 355)]
+    cells += [word("1,234.50", x - 8, y, "right") for y in (235, 295, 355) for x in edges_x[2:]]
+    image, text = printed([*heads_, *cells], lines)
+    canvas = image.pixels.copy()
+    canvas[(canvas == 20) & (np.arange(canvas.shape[1]) % 6 < 3)] = 245  # strokes, as type has, not blocks
+    band = canvas[120:199, 70:780]
+    band[:] = np.where(band < 100, 235, 60)
+    (grid,) = read(page(canvas), text)
+    assert shape(grid) == (5, 4, [(0, 1, 1, 3)])
