@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from layout.headers import assign_roles, is_total_label, plain_text
 from layout.row_merges import join_rows
 from layout.values import Cell, Span, Table
+from ocr.geometry import BBox
 
 Edges = tuple[float, ...]
 
@@ -87,10 +88,22 @@ def column_edges(table: Table) -> Edges:
 
 
 def _points_per_pixel(cells: list[Cell]) -> float:
-    largest = max(cells, key=lambda c: c.bbox.area, default=None)
-    if largest is None or not largest.bbox.area > 0:
+    """From the distance of the middles of two cells far apart: where the original leans, ``bbox_pt`` is the box around
+    a leaning cell, larger than the cell, but its middle stays the cell's middle.
+    """
+    places = sorted((c for c in cells if c.bbox.area > 0), key=lambda c: c.bbox.x0 + c.bbox.x1 + c.bbox.y0 + c.bbox.y1)
+    if not places:
         return float("nan")
-    return math.sqrt(largest.bbox_pt.area / largest.bbox.area)
+    first, last = places[0], places[-1]
+    distance = _distance(first.bbox, last.bbox)
+    if distance > 0:
+        return _distance(first.bbox_pt, last.bbox_pt) / distance
+    return math.sqrt(last.bbox_pt.area / last.bbox.area)
+
+
+def _distance(a: BBox, b: BBox) -> float:
+    """From middle to middle."""
+    return math.hypot(a.x0 + a.x1 - b.x0 - b.x1, a.y0 + a.y1 - b.y0 - b.y1) / 2.0
 
 
 def _captions_agree(first: Table, second: Table) -> bool:

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 from hypothesis import given
@@ -90,6 +91,15 @@ def test_pages_that_lie_on_their_side_join_as_they_are_read() -> None:
     on_side = part(ROWS[3:], 2)
     turned = (replace(c, bbox_pt=Affine(0, -1, 800, 1, 0, 0).apply_bbox(c.bbox_pt)) for c in on_side.cells)
     (one,) = join_pages((first(), replace(on_side, cells=tuple(turned))))
+    assert texts(one) == [*HEAD, *ROWS]
+
+
+def test_pages_that_lean_differently_join() -> None:
+    """A page scanned with a lean: bbox_pt of a wide, low cell is the box around a leaning one, higher and wider."""
+    leaning = part([*HEAD, *ROWS[3:]], 2)
+    c, s = math.cos(math.radians(2.5)), math.sin(math.radians(2.5))
+    turned = (replace(cell, bbox_pt=Affine(c, -s, 9, s, c, 4).apply_bbox(cell.bbox_pt)) for cell in leaning.cells)
+    (one,) = join_pages((first(), replace(leaning, cells=tuple(turned))))
     assert texts(one) == [*HEAD, *ROWS]
 
 
