@@ -1,9 +1,11 @@
 """Tables of a document's pages -> tables of the document: one that runs over pages becomes one.
 
 Joined are neighbours on successive pages (a blank page may lie between) whose column lattices agree and where nothing
-says that a new table begins: another title, label or unit, a remark that ended the first, a first row that begins
-like the first table itself. The repeated header is dropped. A wrong join spoils two tables, a missed one leaves both
-readable: in doubt they stay apart.
+says that a new table begins: another title, label or unit, a remark that ended the first, rows that begin like the
+first table's own (`restarts`), sums that close over each part alone (`join_sums`). Sums that close over both parts
+outweigh remarks and likenesses. The repeated header is dropped. A form whose bands have other columns on each page is
+joined on the finer lattice (`refining`). A wrong join spoils two tables, a missed one leaves both readable: in doubt
+they stay apart.
 """
 
 from __future__ import annotations
@@ -13,7 +15,10 @@ import re
 import statistics
 from dataclasses import dataclass, replace
 
-from layout.headers import assign_roles, is_total_label, plain_text
+from layout.headers import assign_roles, plain_text
+from layout.join_sums import Verdict, judge_sums
+from layout.refining import on_common_columns
+from layout.restarts import begins_anew
 from layout.row_merges import join_rows
 from layout.values import Cell, Span, Table
 from ocr.geometry import BBox
@@ -51,11 +56,22 @@ def join_pages(tables: tuple[Table, ...], options: JoinOptions | None = None) ->
     for index in order:
         table = tables[index]
         is_first_on_page = firsts[table.page_numbers[0]] == index
-        if joined and is_first_on_page and continues(joined[-1], table, options):
-            joined[-1] = _joined(joined[-1], table, options)
-        else:
+        pair = _pair(joined[-1], table, options) if joined and is_first_on_page else None
+        if pair is None:
             joined.append(table)
+        else:
+            joined[-1] = _joined(*pair, options)
     return tuple(joined)
+
+
+def _pair(first: Table, second: Table, options: JoinOptions) -> tuple[Table, Table] | None:
+    """The two on the same columns where the second is the rest of the first, else None."""
+    if second.page_numbers[0] - first.page_numbers[-1] not in range(1, options.page_gap + 1):
+        return None
+    if first.n_cols == second.n_cols:
+        return (first, second) if continues(first, second, options) else None
+    pair = on_common_columns(first, second, column_edges(first), column_edges(second))
+    return pair if pair is not None and continues(*pair, options) else None
 
 
 def continues(first: Table, second: Table, options: JoinOptions) -> bool:
@@ -63,13 +79,33 @@ def continues(first: Table, second: Table, options: JoinOptions) -> bool:
     gap = second.page_numbers[0] - first.page_numbers[-1]
     if not 1 <= gap <= options.page_gap or first.n_cols != second.n_cols:
         return False
-    if first.notes and not second.continued:
+    verdict = judge_sums(first, second, _header_rows(first, second, options))
+    if verdict is Verdict.PART and not second.continued:
         return False
-    return (
-        _captions_agree(first, second)
-        and _lattices_agree(first, second, options)
-        and _rows_go_on(first, second, gap, options)
-    )
+    if not (_lattices_agree(first, second, options) or _has_same_heads(first, second, options)):
+        return False
+    if not _captions_agree(first, second):
+        return False
+    return verdict is Verdict.JOIN or (not _is_ended(first, second) and _rows_go_on(first, second, gap, options))
+
+
+def _is_ended(first: Table, second: Table) -> bool:
+    """Whether a remark stands under the first table, other than the foot that each page prints."""
+    return bool(first.notes) and not second.continued and not set(first.notes) <= set(second.notes)
+
+
+def _header_rows(first: Table, second: Table, options: JoinOptions) -> int:
+    """How many top rows of the second are no body: the repeated header, else its own if it has a body below."""
+    return repeats_header(first, second, options) or second.n_header_rows % second.n_rows
+
+
+def _has_same_heads(first: Table, second: Table, options: JoinOptions) -> bool:
+    """Whether the header is printed again word for word, over three columns at least: no lattice says more.
+
+    Pages of other widths, and columns that are only implied, have edges elsewhere.
+    """
+    n = repeats_header(first, second, replace(options, header_match=1.0))
+    return sum(bool(c.text.strip()) for c in second.cells if c.span.row_stop == n) >= 3
 
 
 def column_edges(table: Table) -> Edges:
@@ -171,13 +207,12 @@ def _rows_go_on(first: Table, second: Table, gap: int, options: JoinOptions) -> 
     repeats = repeats_header(first, second, options)
     if second.continued:
         return True
-    if _first_row(second, repeats) == _first_row(first, first.n_header_rows):
+    if begins_anew(first, second, repeats):
         return False
     if second.title or second.label:
-        # The title printed again: a form or a full table of its own unless header and first row say otherwise.
-        starts_anew = is_total_label(next(filter(None, _first_row(second, repeats)), ""))
-        return bool(repeats) and not starts_anew
-    if second.n_header_rows and not repeats:
+        # The title printed again: a form of its own unless the header is printed again with it.
+        return bool(repeats)
+    if 0 < second.n_header_rows < second.n_rows and not repeats:
         return second.n_header_rows == 1 and gap == 1 and _is_cut_row(second)
     return gap == 1 or bool(repeats) or not second.unit
 
@@ -216,7 +251,7 @@ def _joined(first: Table, second: Table, options: JoinOptions) -> Table:
     pages = tuple(sorted({*first.page_numbers, *second.page_numbers}))
     whole = replace(first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=first.unit or second.unit)
     # Each page's roles were guessed from that page alone.
-    return assign_roles(replace(whole, notes=(*first.notes, *second.notes)))
+    return assign_roles(replace(whole, notes=tuple(dict.fromkeys((*first.notes, *second.notes)))))
 
 
 def _moved(cell: Cell, shift: int) -> Cell:

@@ -14,14 +14,20 @@ Cells = tuple[Cell, ...]
 def join_rows(upper: Cells, lower: Cells, seam: int, n_rows: int) -> tuple[Cells, int]:
     """All cells and the number of rows; ``seam`` is the first row of the lower part, rows are numbered through.
 
-    A top row without key and without figures is the rest of the row above it. A blank top cell that runs down
-    beneath a merged label is the label's lower part.
+    A blank top cell that runs down beneath a merged label is the label's lower part. A top row without key and without
+    figures (beside such a label, too) is the rest of the row above it.
     """
-    if is_rest_of_row(upper, lower, seam):
-        merged = _rows_merged(upper, [c for c in lower if c.span.row == seam], seam)
+    labels = _lower_labels(upper, lower, seam, n_rows)
+    hanging = {span for span in labels.values() if span.rowspan > 1}
+    columns = {(s.col, s.col_stop) for s in hanging}
+    last = [c for c in upper if c.span.row_stop == seam and (c.span.col, c.span.col_stop) not in columns]
+    top = [c for c in lower if c.span.row == seam and c.span not in hanging]
+    if is_rest_of_row(last, top, seam):
+        grown = _grown(upper, {old: new for old, new in labels.items() if new in hanging}, by=-1)
         rest = tuple(_up(c) for c in lower if c.span.row > seam)
-        return (*merged, *rest), n_rows - 1
-    return _labels_merged(upper, lower, seam, n_rows), n_rows
+        return (*_rows_merged(grown, top, seam), *rest), n_rows - 1
+    gone = set(labels.values())
+    return (*_grown(upper, labels), *(c for c in lower if c.span not in gone)), n_rows
 
 
 def is_rest_of_row(upper: Sequence[Cell], lower: Sequence[Cell], seam: int) -> bool:
@@ -65,22 +71,25 @@ def _up(cell: Cell) -> Cell:
     return replace(cell, span=Span(span.row - 1, span.col, span.row_stop - 1, span.col_stop))
 
 
-def _labels_merged(upper: Cells, lower: Cells, seam: int, n_rows: int) -> Cells:
-    labels = {(c.span.col, c.span.col_stop): c for c in upper if c.span.row_stop == seam and c.text.strip()}
-    absorbed: dict[Span, Span] = {}
+def _lower_labels(upper: Cells, lower: Cells, seam: int, n_rows: int) -> dict[Span, Span]:
+    """Spans of labels that end at the break -> spans of the blank cells below that are their lower parts."""
+    labels = {(c.span.col, c.span.col_stop): c.span for c in upper if c.span.row_stop == seam and c.text.strip()}
+    found: dict[Span, Span] = {}
     for cell in lower:
         label = labels.get((cell.span.col, cell.span.col_stop))
         if label is None or cell.span.row != seam or cell.text.strip():
             continue
         # On a page with one row only, the lower part of the label cannot be merged itself.
-        runs_down = cell.span.rowspan > 1 or (label.span.rowspan > 1 and n_rows - seam == 1)
-        if runs_down and label.span.row_stop == seam:
-            absorbed[label.span] = cell.span
-    gone = set(absorbed.values())
-    grown = tuple(
-        replace(c, span=Span(c.span.row, c.span.col, absorbed[c.span].row_stop, c.span.col_stop))
-        if c.span in absorbed
+        if cell.span.rowspan > 1 or (label.rowspan > 1 and n_rows - seam == 1):
+            found[label] = cell.span
+    return found
+
+
+def _grown(upper: Cells, labels: dict[Span, Span], by: int = 0) -> Cells:
+    """The upper cells, each label down to where its lower part ends (``by`` rows further)."""
+    return tuple(
+        replace(c, span=Span(c.span.row, c.span.col, labels[c.span].row_stop + by, c.span.col_stop))
+        if c.span in labels
         else c
         for c in upper
     )
-    return (*grown, *(c for c in lower if c.span not in gone))
