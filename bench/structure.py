@@ -1,7 +1,7 @@
 """``python -m bench.structure FOLDER ... [--cache DIR] [--only TEXT] [--show]``: the layout stages alone.
 
 Every page is rasterised, put straight and read once; image and words are kept under --cache, so that a change of
-`layout/` is measured in milliseconds a page. (A change of `ocr/` asks for a new cache.) Cells are scored as first read:
+`layout/` is measured in milliseconds a page. (After a change of `ocr/` pages are read again.) Cells are scored as first read:
 nothing is read again. Files are grouped by look, the first two parts of their names (`ruled-fax-...`).
 """
 
@@ -23,6 +23,7 @@ from flows.scoring.matching import match_tables
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import BenchCell, BenchTable, Reading
 from flows.settings import load_settings
+from flows.version import sources_digest
 from flows.wiring import count_pages, wire_stages
 from layout.values import Table
 from ocr.values import PageImage, PageText
@@ -57,6 +58,7 @@ def read_pages(path: Path, stages: Stages, cache: Path) -> Iterator[ReadPage]:
 def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
     """One page by its number, read at most once."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    cache = cache / sources_digest(("ocr",))
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{digest}-{number:04d}.pickle"
     if not kept.exists():

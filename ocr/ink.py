@@ -153,6 +153,11 @@ def without_strokes(pixels: Pixels, thick: int) -> Pixels:
     return np.asarray(cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)), np.uint8)
 
 
+def without_bands(pixels: Pixels, high: int) -> Pixels:
+    """What is above and below dark bands up to ``high`` px high, in their place; a slope from dark to bright stays."""
+    return np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((max(3, high | 1), 1), np.uint8)), np.uint8)
+
+
 def largest_part(mask: Mask) -> Mask:
     """The largest connected part of a mask; the mask itself when it is empty."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)

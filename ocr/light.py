@@ -26,13 +26,14 @@ LEAST_LIGHT = 60
 @dataclass(frozen=True, slots=True)
 class LightOptions:
     """analysis_dpi, map_dpi: of the pictures on which strokes are taken out, and light is mapped. stroke_pt: no stroke is
-    thicker. sharp: change of the logarithm of light within 4 points that is a fill's edge, not a shadow's. uneven: share
+    thicker. band_pt: heads of tables on a dark fill are no higher; light print in them blurs their edges. sharp: change of the logarithm of light within 4 points that is a fill's edge, not a shadow's. uneven: share
     of the light that must be missing in the darkest twentieth of the sheet. white: what paper becomes.
     """
 
     analysis_dpi: float = 72.0
     map_dpi: float = 36.0
     stroke_pt: float = 9.0
+    band_pt: float = 100.0
     sharp: float = 0.3
     uneven: float = 0.45
     white: int = 245
@@ -59,6 +60,7 @@ def find_paper(pixels: Pixels, dpi: float, options: LightOptions) -> tuple[Pixel
     paper, no fills and pictures."""
     small = ink.shrunk(pixels, min(1.0, options.analysis_dpi / dpi))
     calm = ink.without_strokes(small, round(options.stroke_pt * options.analysis_dpi / 72.0))
+    calm = ink.without_bands(calm, round(options.band_pt * options.analysis_dpi / 72.0))
     paper = ink.shrunk(calm, options.map_dpi / options.analysis_dpi)
     level = np.log(np.maximum(ink.to_grey(paper), 4).astype(np.float32))
     across, down = np.zeros_like(level), np.zeros_like(level)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.light import evened
+from ocr.light import LightOptions, evened, find_paper
 from ocr.values import Pixels
 from tests.ocr.pages import blank, coloured, page_image, table_page, text_page
 
@@ -45,3 +45,15 @@ def test_dark_headers_and_pictures_are_no_shadows() -> None:
 def test_the_grain_of_a_blank_page_is_no_shadow() -> None:
     image = page_image(np.random.default_rng(0).normal(230, 6, (1200, 900)).clip(0, 255).astype(np.uint8))
     assert evened(image) is image
+
+
+def test_a_dark_head_of_a_table_is_not_part_of_the_paper() -> None:
+    page = np.full((1200, 900), 235, np.uint8)
+    page[200:360, 60:840] = 95
+    for x in range(70, 780, 110):
+        page[225:265, x : x + 90 : 4] = 245  # light print, which blurs the edge of the fill
+    paper, _ = find_paper(page, page_image(page).dpi, LightOptions())
+    assert paper.min() > 220
+    tall = np.full((1200, 900), 235, np.uint8)
+    tall[:, 500:] = 95
+    assert find_paper(tall, page_image(tall).dpi, LightOptions())[0].min() < 100
