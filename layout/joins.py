@@ -4,7 +4,8 @@ Joined are neighbours on successive pages (a blank page may lie between) whose c
 says that a new table begins: another title, label or unit, a remark that ended the first, rows that begin like the
 first table's own (`restarts`), sums that close over each part alone (`join_sums`). Sums that close over both parts
 outweigh remarks and likenesses. The repeated header is dropped. A form whose bands have other columns on each page is
-joined on the finer lattice (`refining`). A wrong join spoils two tables, a missed one leaves both readable: in doubt
+joined on the finer lattice (`refining`); a blank column that an open table's last page does not show is put back
+(`lost_columns`). A wrong join spoils two tables, a missed one leaves both readable: in doubt
 they stay apart.
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from layout.headers import assign_roles, plain_text
 from layout.join_sums import Verdict, judge_sums
+from layout.lost_columns import with_lost_columns
 from layout.refining import on_common_columns
 from layout.restarts import begins_anew
 from layout.row_merges import join_rows
@@ -70,7 +72,11 @@ def _pair(first: Table, second: Table, options: JoinOptions) -> tuple[Table, Tab
         return None
     if first.n_cols == second.n_cols:
         return (first, second) if continues(first, second, options) else None
-    pair = on_common_columns(first, second, column_edges(first), column_edges(second))
+    edges, scale = column_edges(first), _points_per_pixel(list(second.cells))
+    pair = on_common_columns(first, second, edges, column_edges(second))
+    if pair is None:
+        whole = with_lost_columns(first, second, edges, scale)
+        pair = (first, whole) if whole is not None else None
     return pair if pair is not None and continues(*pair, options) else None
 
 

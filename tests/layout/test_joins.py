@@ -9,6 +9,7 @@ from layout.headers import label_headers
 from layout.joins import join_pages
 from layout.values import Cell, Role, Table
 from ocr.geometry import Affine, BBox
+from ocr.values import Word
 from tests.builders import table, texts
 
 HEAD = [["科目", "<", "预算数", "<"], ["编码", "名称", "总计", "基本支出"]]
@@ -347,3 +348,35 @@ def test_a_total_alone_on_the_last_page_closes_the_table() -> None:
     total = ["合计", "<", "7.77", "7.77"]
     (one,) = join_pages((first(LINES), part([*HEAD, total], 2)))
     assert texts(one) == [*HEAD, *LINES, total]
+
+
+def _printed(table_: Table) -> Table:
+    """The table with the words of its cells, figures at the right of their cells and texts at the left."""
+
+    def words(c: Cell) -> tuple[Word, ...]:
+        width = 8.0 * len(c.text)
+        x = c.bbox.x1 - width - 4 if c.text[-1:].isdigit() and c.span.col > 1 else c.bbox.x0 + 4
+        return (Word(c.text, BBox(x, c.bbox.y0 + 5, x + width, c.bbox.y1 - 5), 0.99),) if c.text else ()
+
+    return replace(table_, cells=tuple(replace(c, words=words(c)) for c in table_.cells))
+
+
+def test_a_column_that_is_blank_on_an_open_last_page_is_put_back() -> None:
+    """White alone implies its columns: the blank one has none there."""
+    upper = _printed(first([[*row[:2], row[2], "8.00"] for row in LINES[:6]]))
+    for lost in (2, 3):
+        rows = [[text for col, text in enumerate(row) if col != lost] for row in LINES[6:]]
+        lower = part(rows, 2)
+        if lost == 2:
+            lower = _stretched(lower, 1.0, {3: 120.0})
+        lower = _printed(lower)
+        (one,) = join_pages((upper, lower))
+        assert texts(one)[8:] == [["" if col == lost else text for col, text in enumerate(row)] for row in LINES[6:]]
+        other = replace(lower, unit="元")
+        assert len(join_pages((upper, other))) == 2
+
+
+def test_print_that_stands_elsewhere_puts_no_column_back() -> None:
+    upper = _printed(first(LINES[:6]))
+    lower = _printed(_stretched(part([row[:3] for row in LINES[6:]], 2), 1.0, {3: -30.0}))
+    assert len(join_pages((upper, lower))) == 2
