@@ -41,6 +41,8 @@ class GridOptions:
     clear_gap: a word with this much white between two characters is two, and hides nothing between them.
     touch_inset: a ruling this near beside a word, in its heights, runs along it, unless both its ends lie within hold
     of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word.
+    apart, stem: a piece at the end of a ruling, this far from the rest of it, no longer than this and in a word, is a
+    stem of a character.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
@@ -60,6 +62,8 @@ class GridOptions:
     end_inset: float = 0.28
     clear_gap: float = 0.3
     core_inset: float = 0.25
+    apart: float = 0.1
+    stem: float = 0.8
     least_seen: float = 0.3
     least_shown: float = 0.3
 
@@ -84,6 +88,7 @@ def build_grid(
     upright = clipped((r for r in rulings if r.orientation is Orientation.VERTICAL), near)
     words = text_boxes(text.words, near, options.clear_gap, options.end_inset)
     turned = words[:, [1, 0, 3, 2]]
+    upright = without_stems(upright, turned, em, options)
     over, through = options.edge_inset, options.end_inset
     sure_flat, sure_upright = (
         unhidden(flat, [], words, em, over, options), unhidden(upright, [], turned, em, through, options),
@@ -199,6 +204,27 @@ def unhidden(
     held = np.array([_held(rulings, owners == k, across, options.hold * em) for k in range(len(whole))])
     seen = (held | (touching >= least)) & (within >= np.maximum(least, options.least_shown * whole))
     return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner] or r.source is not RulingSource.DRAWN]
+
+
+def without_stems(rulings: list[Ruling], words: Floats, em: float, options: GridOptions) -> list[Ruling]:
+    """The rulings less stems of characters in line with them: pieces at the end of one that stand apart from it and
+    lie in a word or along it. A ruling ends at another across, so it would show above or below the word.
+    """
+    owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
+    kept: list[Ruling] = []
+    for k in range(int(owners.max(initial=-1)) + 1):
+        pieces = sorted((r for r, owner in zip(rulings, owners, strict=True) if owner == k), key=lambda r: r.start)
+        while len(pieces) > 1 and _is_stem(pieces[0], pieces[1].start - pieces[0].end, words, em, options):
+            del pieces[0]
+        while len(pieces) > 1 and _is_stem(pieces[-1], pieces[-1].start - pieces[-2].end, words, em, options):
+            del pieces[-1]
+        kept += pieces
+    return kept
+
+
+def _is_stem(ruling: Ruling, gap: float, words: Floats, em: float, options: GridOptions) -> bool:
+    is_short = ruling.source is RulingSource.DRAWN and ruling.length <= options.stem * em
+    return is_short and gap > options.apart * em and _bare(ruling, words, -options.touch_inset) <= 0.1 * ruling.length
 
 
 def _held(rulings: list[Ruling], chosen: npt.NDArray[np.bool_], across: list[Ruling], reach: float) -> bool:

@@ -103,6 +103,17 @@ def test_a_stroke_within_a_word_makes_no_edge() -> None:
     assert build_grid(grid.region, [*rulings_of(grid), stroke], text_of(word)).spans == grid.spans
 
 
+def test_a_stem_in_line_with_a_ruling_below_it_is_no_part_of_it() -> None:
+    """支出 centred over three columns can end right above a ruling, and 出 has a long stem at its right."""
+    grid = builders.grid("aa|cd")
+    x, top, bottom = grid.col_edges[1], grid.row_edges[0], grid.row_edges[1]
+    word = BBox(x - 40, top + 8, x + 2, bottom - 6)
+    stem = Ruling(Orientation.VERTICAL, x - 1, word.y0 + 4, word.y1 - 4, 2.0)
+    rulings = [r for r in rulings_of(grid) if r.orientation is Orientation.HORIZONTAL or r.position != x]
+    below = Ruling(Orientation.VERTICAL, x, bottom, grid.row_edges[2], 2.0)
+    assert build_grid(grid.region, [*rulings, below, stem], text_of(word)).spans == grid.spans
+
+
 def test_a_word_over_two_cells_hides_no_ruling_between_its_characters() -> None:
     grid = builders.grid("ab|cd|ef")
     x, y = grid.col_edges[1], grid.row_edges[1]

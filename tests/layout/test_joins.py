@@ -62,6 +62,12 @@ def test_the_same_table_printed_twice_stays_two() -> None:
     assert len(join_pages((first(ROWS), replace(first(ROWS, 2), page_numbers=(2,))))) == 2
 
 
+def test_a_title_printed_again_over_rows_that_count_from_one_again_begins_a_table() -> None:
+    rows = [["1", "甲", "5.00", "5.00"], ["2", "乙", "3.00", "3.00"]]
+    again = part([*HEAD, ["1", "丙", "4.00", "4.00"]], 2, title="支出预算表", label="表二", unit="万元")
+    assert len(join_pages((first(rows), again))) == 2
+
+
 def test_a_form_per_page_stays_a_form_per_page() -> None:
     rows = [["项目名称：", "甲"], ["主管部门：", "某局"]]
     forms = tuple(part(rows, page, title="项目绩效目标表") for page in (1, 2))
