@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 RULING_MARKS = frozenset("|｜丨¦")
 
 #: In text heights: how far a detected box reaches past its characters as a rule.
-END_MARGIN = 0.3
+END_MARGIN = 0.5
 
 
 def text_boxes(words: Iterable[Word], near: BBox, clear_gap: float, inset: float) -> Floats:

@@ -44,6 +44,13 @@ def test_the_mark_of_a_ruling_and_white_past_the_last_character_hide_nothing() -
         assert end < 160
 
 
+def test_places_that_lag_behind_the_print_leave_its_last_stem_hidden() -> None:
+    # as recognised: the stem of 计 stands at 278, where the column's edge above and below is
+    total = word("合计", [(238.7, 261.1), (261.1, 283.5)], BBox(226, 422, 296, 467))
+    ((_, end),) = covered([total])
+    assert end > 280
+
+
 def test_without_places_and_from_top_to_bottom_the_box_counts() -> None:
     boxes = [BBox(95, 20, 240, 60), BBox(300, 20, 330, 200)]
     words = [word("年月", [], boxes[0]), word("年月", [(20, 48), (120, 148)], boxes[1])]
