@@ -39,11 +39,14 @@ def imply_rulings(
     options = options or ImpliedOptions()
     if not text.words:
         return tuple(rulings)
-    runs = find_runs(image, rulings, text, options.runs)
+    boxes = [w.bbox for w in text.words]
+    # The feet of a line of Latin type read as pieces of rulings; taken for some, they would have its ink wiped.
+    drawn = [r for r in rulings if not _is_stroke(r, boxes)]
+    runs = find_runs(image, drawn, text, options.runs)
     em = usual_em(runs, text_height(text, BBox(0, 0, image.width, image.height)))
     found: list[tuple[Area, Lattice]] = []
     free = list(runs)
-    loose = list(rulings)
+    loose = list(drawn)
     for region in find_regions(image, rulings, text, options.regions):
         grid = build_grid(region, rulings, text, options.grid)
         found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)

@@ -111,7 +111,7 @@ def _holds_columns(runs: Sequence[Run], edges: Sequence[float], em: float) -> bo
 
 
 def _stacks(runs: Sequence[Run], boxes: Sequence[BBox], em: float) -> int:
-    """In how many cells amounts stand one below the other."""
-    return sum(
-        len({round(r.y / (0.5 * em)) for r in runs if r.is_figure and b.contains(r.x, r.y)}) >= STACKED for b in boxes
-    )
+    """In how many cells amounts stand one below the other, on lines of nothing else: shares behind names are a list."""
+    own = ([r for r in runs if b.contains(r.x, r.y)] for b in boxes)
+    lines = ((level.runs for level in find_levels(inside, em)) for inside in own)
+    return sum(sum(all(run.is_figure for run in line) for line in cell) >= STACKED for cell in lines)

@@ -204,3 +204,23 @@ def test_heads_that_only_their_places_part_on_a_dark_fill_are_cells_of_their_own
     band[:] = np.where(band < 100, 235, 60)
     (grid,) = read(page(canvas), text)
     assert shape(grid) == (5, 4, [(0, 1, 1, 3)])
+
+
+def test_feet_of_type_taken_for_rulings_make_no_table_of_paragraphs() -> None:
+    image, text = printed(paragraphs(12, 100.0, 40))
+    feet = [
+        Ruling(Orientation.HORIZONTAL, w.bbox.y0 + share * w.bbox.height, w.bbox.x0 + a, w.bbox.x0 + a + 90, 6.0)
+        for w in text.words for share in (0.2, 0.4, 0.6, 0.8) for a in range(40, int(w.bbox.width) - 150, 200)
+    ]  # fmt: skip
+    assert imply_rulings(image, feet, text) == tuple(feet)
+
+
+def test_names_with_shares_listed_in_the_cells_of_a_ruled_table_stay_together() -> None:
+    xs, ys = (60, 400, 740, 1020), (100, 150, 400)
+    lines = [rule(y, 60, 1020) for y in ys] + [Ruling(Orientation.VERTICAL, x, 100, 400, 2.0) for x in xs]
+    lists = [
+        w for x in (420, 760) for i, name in enumerate(NAMES[:4])
+        for w in (word(name[:4], x, 160 + 50 * i), word(f"{i + 1}.4%", x + 200, 160 + 50 * i, "right"))
+    ]  # fmt: skip
+    image, text = printed([word("类别", 80, 105), *lists])
+    assert imply_rulings(image, lines, text) == tuple(lines)
