@@ -15,7 +15,7 @@ little of that hue right outside it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -147,7 +147,24 @@ def find_seals(image: PageImage, options: SealOptions) -> Seals:
         if (ink := _ink_of(density, ink_mask, shape)) is not None
     ]
     page = BBox(0, 0, image.width, image.height)
-    return Seals(tuple(replace(s, bbox=inside) for s in found if (inside := s.bbox.intersection(page))), paper)
+    return Seals(tuple(replace(s, bbox=inside) for s in _once(found) if (inside := s.bbox.intersection(page))), paper)
+
+
+def _once(found: Iterable[Seal]) -> list[Seal]:
+    """Finds that share their middle are one seal, whose rim was seen in pieces: its ink is taken out once."""
+    seals: list[Seal] = []
+    for new in found:
+        same = next((i for i, s in enumerate(seals) if _share_middle(s.bbox, new.bbox)), None)
+        if same is None:
+            seals.append(new)
+        else:
+            seals[same] = replace(seals[same], bbox=seals[same].bbox.union(new.bbox))
+    return seals
+
+
+def _share_middle(one: BBox, other: BBox) -> bool:
+    (x, y), (u, v) = one.centre, other.centre
+    return math.hypot(x - u, y - v) < 0.25 * min(one.width, one.height, other.width, other.height)
 
 
 def _coloured(density: Planes, options: SealOptions) -> Mask:
