@@ -18,7 +18,7 @@ from flows.digitise import Outcome, PageOutcome, Workshop, digitise_file, run_pa
 from flows.page_reading import PageJob, ReaderHere
 from flows.settings import Settings, load_settings
 from flows.store import OutputFolder, file_sha256, opened_output
-from flows.wiring import count_pages, engine_options, wire_stages, write_docs
+from flows.wiring import count_pages, engine_options, inspect_file, wire_stages, write_docs
 from ocr.engines.boundary import open_engine
 from ocr.engines.networks import Network, Tensor
 from ocr.engines.paddle import PaddleEngine
@@ -83,7 +83,7 @@ class TimedRun:
     def _workshop(self, out: OutputFolder) -> Workshop:
         pages = self.timed(self.found, self.read_strips)
         stages = timed_stages(wire_stages(_settings()), pages, self.timed(None, None), self.watch)
-        reader = ReaderHere(stages, partial(count_pages, 10_000))
+        reader = ReaderHere(stages, partial(inspect_file, 10_000))
         return Workshop(stages, reader, self.watch.timed("documentation", write_docs), out, "speed", force=True)
 
     def timed(self, found: Given, read: Given) -> PaddleEngine:

@@ -13,13 +13,18 @@ from ocr.values import PageFacts
 
 @dataclass(frozen=True, slots=True)
 class DocumentTables:
-    """A whole document as read: what validation looks at. sha256 is that of the source file's bytes."""
+    """A whole document as read: what validation looks at. sha256 is that of the source file's bytes.
+
+    notes, embedded_files: what the file is and carries besides its pages, as in ocr.source.SourceFacts.
+    """
 
     sha256: str
     source_name: str
     pages: tuple[PageFacts, ...]
     tables: tuple[Table, ...]
     text: tuple[TextBlock, ...]
+    notes: tuple[str, ...] = ()
+    embedded_files: tuple[str, ...] = ()
 
 
 class Severity(StrEnum):

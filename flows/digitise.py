@@ -136,9 +136,12 @@ def digitise_file(
     name = source_name or printable(path.name)
     document = DocumentTables(sha256, name, (), (), ())
     try:
-        pages = _read_pages(path, sha256, name, workshop, run_pages, watch)
+        facts = workshop.reader.inspect(path)
+        noticed = {"notes": facts.notes, "embedded_files": facts.embedded_files}
+        document = replace(document, **noticed)
+        pages = _read_pages(path, document, facts.n_pages, workshop, run_pages, watch)
         document = replace(document, pages=tuple(page.facts for page in pages))
-        document = join_document(sha256, name, pages, workshop.stages)
+        document = replace(join_document(sha256, name, pages, workshop.stages), **noticed)
         result = conclude(*prove_document(document, path, workshop))
     except MACHINE_FAULTS:
         raise
@@ -153,13 +156,12 @@ def digitise_file(
 
 
 def _read_pages(
-    path: Path, sha256: str, name: str, workshop: Workshop, run_pages: PageRunner, watch: Watch
+    path: Path, document: DocumentTables, n_pages: int, workshop: Workshop, run_pages: PageRunner, watch: Watch
 ) -> tuple[PageTables, ...]:
-    n_pages = workshop.reader.count_pages(path)
-    watch.file_started(name, n_pages)
+    watch.file_started(document.source_name, n_pages)
     pages = []
-    for outcome in run_pages([PageJob(path, sha256, number) for number in range(1, n_pages + 1)], workshop):
-        watch.page_done(name, outcome)
+    for outcome in run_pages([PageJob(path, document.sha256, number) for number in range(1, n_pages + 1)], workshop):
+        watch.page_done(document.source_name, outcome)
         pages.append(outcome.page)
     return tuple(pages)
 

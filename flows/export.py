@@ -71,6 +71,8 @@ def document_json(result: DocumentResult) -> dict[str, Any]:
             "sha256": document.sha256,
             "source_name": document.source_name,
             "n_pages": len(document.pages),
+            "notes": list(document.notes),
+            "embedded_files": list(document.embedded_files),
             "kind": report.identity.kind,
             "organisation": report.identity.organisation,
             "fiscal_year": report.identity.fiscal_year,

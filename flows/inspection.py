@@ -79,8 +79,16 @@ def _document_lines(data: Json) -> Iterator[RenderableType]:
     for reason in document["reasons"]:
         where = f"{reason['where']}: " if reason["where"] else ""
         yield Text(displayable(f"  {where}{reason['message']} [{reason['code']}] {reason['remedy']}"))
+    if document.get("notes"):
+        yield Text(displayable(f"  the file: {', '.join(_file_notes(document))}"), "dim")
     for page in data["pages"]:
         yield from _page_lines(page)
+
+
+def _file_notes(document: Json) -> Iterator[str]:
+    for note in document["notes"]:
+        names = ", ".join(document["embedded_files"]) if note == "embedded_files" else ""
+        yield note.replace("_", " ") + (f" ({names})" if names else "")
 
 
 def _page_lines(page: Json) -> Iterator[Text]:

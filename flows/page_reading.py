@@ -1,6 +1,6 @@
 """One page of one file, read: what a worker process does, and how the rest of the program asks for it.
 
-    count_pages(path) -> n                     is it a document at all?
+    inspect(path) -> SourceFacts               is it a document at all?
     read(PageJob) -> PageTables                a page that fails is a page with a failure
     look_again(Look) -> readings               cells of a page read anew, on the page exactly as it was
 
@@ -22,6 +22,7 @@ from flows.pipeline import PageTables, Stages, raw_facts, read_page, straighten
 from flows.results import page_failure
 from layout.values import Cell
 from ocr.errors import EngineError, PageMemory, ScanledgerError, SourceError, UnreadablePage
+from ocr.source import SourceFacts
 from ocr.values import PageFacts, PageImage, Reading
 
 _log = logging.getLogger("scanledger")
@@ -53,8 +54,8 @@ class Look:
 class PageReader(Protocol):
     """Reads pages, wherever that happens. Raises EngineError, which may be tried again, and faults of the machine."""
 
-    def count_pages(self, path: Path) -> int:
-        """Raises SourceError for a file that cannot be digitised."""
+    def inspect(self, path: Path) -> SourceFacts:
+        """What the file is. Raises SourceError for a file that cannot be digitised."""
         ...
 
     def read(self, job: PageJob) -> PageTables:
@@ -76,13 +77,13 @@ class PageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReaderHere:
-    """A PageReader in this very process. inspect: a file -> its number of pages."""
+    """A PageReader in this very process. look_into: a file -> what it is."""
 
     stages: Stages
-    inspect: Callable[[Path], int]
+    look_into: Callable[[Path], SourceFacts]
 
-    def count_pages(self, path: Path) -> int:
-        return self.inspect(path)
+    def inspect(self, path: Path) -> SourceFacts:
+        return self.look_into(path)
 
     def read(self, job: PageJob) -> PageTables:
         return read_job(job, self.stages)

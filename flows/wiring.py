@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from layout.rereading import ReadCrops
     from ocr.engines.boundary import EngineOptions, SecondOptions
     from ocr.resolution import RasteriseOptions
+    from ocr.source import SourceFacts
     from ocr.values import PageImage
 
 _MUPDF = Lock()
@@ -67,7 +68,7 @@ def open_pool(settings: Settings, stages: Stages) -> WorkerPool:
     from flows.workers import WorkerPool
 
     plan = WorkPlan(
-        inspect=partial(count_pages, settings.max_pages),
+        inspect=partial(inspect_file, settings.max_pages),
         open_engine=partial(engine_fingerprint, engine_options(settings)),
         stages=pickle.dumps(replace(stages, prove=prove_elsewhere)),
         may_start_programs=settings.second_recogniser == "tesseract",
@@ -201,11 +202,16 @@ def write_docs(folder: Path, result: DocumentResult) -> None:
 
 def count_pages(max_pages: int, path: Path) -> int:
     """Pages of a file that can be digitised; raises SourceError for one that cannot."""
+    return inspect_file(max_pages, path).n_pages
+
+
+def inspect_file(max_pages: int, path: Path) -> SourceFacts:
+    """What a file is that can be digitised; raises SourceError for one that cannot."""
     from ocr.rasterise import inspect_source
     from ocr.source import SourceLimits
 
     with _MUPDF:
-        return inspect_source(path, SourceLimits(max_pages=max_pages, follow_links=True)).n_pages
+        return inspect_source(path, SourceLimits(max_pages=max_pages, follow_links=True))
 
 
 def rasterise_alone(path: Path, page_number: int, options: RasteriseOptions) -> PageImage:

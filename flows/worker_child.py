@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from flows.page_reading import Look, PageJob
     from flows.pipeline import Stages
     from ocr.errors import ScanledgerError
+    from ocr.source import SourceFacts
 
 
 class Task(StrEnum):
     """What a worker can be asked."""
 
     OPEN = "open"
-    COUNT = "count"
+    INSPECT = "inspect"
     READ = "read"
     AGAIN = "again"
 
@@ -52,11 +53,11 @@ class Request:
 class WorkPlan:
     """What a worker needs to know once.
 
-    inspect: a file -> its number of pages; open_engine: loads the models and gives the engine's fingerprint;
-    stages: pickled apart, so that a worker that only counts pages loads none of them.
+    inspect: a file -> what it is; open_engine: loads the models and gives the engine's fingerprint;
+    stages: pickled apart, so that a worker that only opens files loads none of them.
     """
 
-    inspect: Callable[[Path], int]
+    inspect: Callable[[Path], SourceFacts]
     open_engine: Callable[[], str]
     stages: bytes
     may_start_programs: bool = False
@@ -120,8 +121,8 @@ class _Desk:
         match request.task:
             case Task.OPEN:
                 return self._plan.open_engine()
-            case Task.COUNT:
-                return self._plan.inspect(about)
+            case Task.INSPECT:
+                return encode(self._plan.inspect(about))
             case Task.READ:
                 return encode(read_job(about, self._loaded_stages(), rasterised))
             case Task.AGAIN:

@@ -26,6 +26,7 @@ from flows.pipeline import PageTables
 from flows.worker_child import Request, Task, WorkPlan
 from flows.worker_process import Limits, Worker, WorkerDied
 from ocr.errors import PageCrashed, PageMemory, PageTimeout, RunStopped, ScanledgerError
+from ocr.source import SourceFacts
 from ocr.values import PageFacts
 
 _log = logging.getLogger("scanledger")
@@ -53,8 +54,8 @@ class WorkerPool:
         """The engine's fingerprint; a worker has its models loaded then. Raises ModelMissing, WorkerBroken."""
         return str(self._ask_twice(Task.OPEN, None))
 
-    def count_pages(self, path: Path) -> int:
-        return int(self._ask_twice(Task.COUNT, path))
+    def inspect(self, path: Path) -> SourceFacts:
+        return decode(SourceFacts, self._ask_twice(Task.INSPECT, path))
 
     def read(self, job: PageJob) -> PageTables:
         facts = PageFacts(job.page_number, 0.0, 0.0)

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import pymupdf
 
+from ocr.active_content import look_through
 from ocr.errors import (
     EmptySource,
     EncryptedSource,
@@ -102,9 +103,11 @@ def inspect_source(path: Path, limits: SourceLimits) -> SourceFacts:
     with _opened(data, kind, where) as document:
         notes += _require_whole_document(document, notes, where)
         n_pages = _count_pages(document, limits, where)
+        active, embedded_files = look_through(document, _ON_A_PAGE) if document.is_pdf else ((), ())
+    notes += active
     if path.suffix.lower() == ".pdf" and kind is not SourceKind.PDF:
         notes += ("misnamed",)
-    return SourceFacts(hashlib.sha256(data).hexdigest(), where, kind, n_pages, notes)
+    return SourceFacts(hashlib.sha256(data).hexdigest(), where, kind, n_pages, notes, embedded_files)
 
 
 def rasterise(path: Path, options: RasteriseOptions) -> Iterator[PageImage]:
@@ -176,11 +179,12 @@ def _opened(data: bytes, kind: SourceKind, where: str) -> Iterator[Any]:
 
 def _require_whole_document(document: Any, notes: tuple[str, ...], where: str) -> tuple[str, ...]:
     """More notes. A file that was repaired and has no end is the front part of one, with blank pages for the rest."""
-    if document.is_pdf and document.is_repaired:
-        if "no_end_mark" in notes:
-            raise TruncatedSource("the end of the file is missing", where=where)
-        return ("repaired",)
-    return ("owner_password",) if document.is_pdf and (document.metadata or {}).get("encryption") else ()
+    if not document.is_pdf:
+        return ()
+    if document.is_repaired and "no_end_mark" in notes:
+        raise TruncatedSource("the end of the file is missing", where=where)
+    found = {"repaired": document.is_repaired, "owner_password": (document.metadata or {}).get("encryption")}
+    return tuple(note for note, holds in found.items() if holds)
 
 
 def _count_pages(document: Any, limits: SourceLimits, where: str) -> int:

@@ -42,13 +42,19 @@ class SourceLimits:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """A file that can be rasterised. sha256 is hex; notes are stable words such as 'repaired' or 'owner_password'."""
+    """A file that can be rasterised. sha256 is hex.
+
+    notes: stable words: 'misnamed', 'no_end_mark', 'repaired', 'owner_password', 'embedded_files', 'javascript',
+    'launch_actions', 'not_searched' (too many objects to look for the last three).
+    embedded_files: their names, as far as they have any; at most 100, each cut at 255 characters.
+    """
 
     sha256: str
     source_name: str
     kind: SourceKind
     n_pages: int
     notes: tuple[str, ...] = ()
+    embedded_files: tuple[str, ...] = ()
 
 
 def source_name(path: Path) -> str:

@@ -192,7 +192,7 @@ def mutated_pdfs(root: Path, _: int, n: int) -> str:
 
 def _codes(pool: pages_only.WorkerPool, path: Path) -> set[str]:
     try:
-        n_pages = pool.count_pages(path)
+        n_pages = pool.inspect(path).n_pages
     except SourceError as error:
         return {error.code}
     jobs = [PageJob(path, "0" * 64, number) for number in range(1, min(n_pages, 5) + 1)]

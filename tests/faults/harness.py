@@ -122,7 +122,7 @@ def watch_once(place: Place) -> None:
 
 def make_workshop(out: OutputFolder) -> Workshop:
     stages = hostile_stages.stages()
-    return Workshop(stages, ReaderHere(stages, hostile_stages.count_pages), fakes.write_docs, out, "f" * 64)
+    return Workshop(stages, ReaderHere(stages, hostile_stages.look_into), fakes.write_docs, out, "f" * 64)
 
 
 @contextmanager

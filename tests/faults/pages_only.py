@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from flows.pipeline import Stages
-from flows.wiring import count_pages, rasterise_alone
+from flows.wiring import inspect_file, rasterise_alone
 from flows.worker_child import WorkPlan
 from flows.worker_process import Limits
 from flows.workers import WorkerPool
@@ -45,7 +45,7 @@ def engine() -> str:
 
 
 def open_pool(limits: Limits, n_workers: int = 1, max_pages: int = 10_000) -> WorkerPool:
-    plan = WorkPlan(partial(count_pages, max_pages), engine, pickle.dumps(stages()))
+    plan = WorkPlan(partial(inspect_file, max_pages), engine, pickle.dumps(stages()))
     return WorkerPool(plan, limits, n_workers)
 
 

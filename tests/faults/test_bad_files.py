@@ -29,7 +29,7 @@ def pool() -> Iterator[WorkerPool]:
 
 def codes(pool: WorkerPool, path: Path) -> set[str]:
     try:
-        n_pages = pool.count_pages(path)
+        n_pages = pool.inspect(path).n_pages
     except SourceError as error:
         return {error.code}
     jobs = [PageJob(path, "0" * 64, number) for number in range(1, n_pages + 1)]

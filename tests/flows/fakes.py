@@ -7,6 +7,7 @@
     "dead"     an engine that fails on every try
     "nomodel"  a model that is missing
     "bug"      a stage that raises what nobody expected
+    "scripted" a page without a table, of a file that carries JavaScript and another file
 A file that starts with "locked" is encrypted.
 """
 
@@ -41,6 +42,7 @@ from flows.store import OutputFolder
 from layout.values import Blankness, Cell, Grid, Role, Span, Table, TableRegion, TextBlock
 from ocr.errors import EncryptedSource, ModelMissing, RecognitionFailed, UnreadablePage
 from ocr.geometry import Affine, BBox
+from ocr.source import SourceFacts, SourceKind
 from ocr.triage import Triaged
 from ocr.values import PageImage, PageText, Reading, TextSource, Word
 
@@ -98,11 +100,12 @@ class FakeMachine:
 COLUMN = (Span(0, 0, 1, 1), Span(1, 0, 2, 1))
 
 
-def count_pages(path: Path) -> int:
+def look_into(path: Path) -> SourceFacts:
     lines = path.read_text(encoding="utf-8").split()
     if lines[:1] == ["locked"]:
         raise EncryptedSource("the file is locked")
-    return len(lines)
+    notes, embedded = (("embedded_files", "javascript"), ("evil\x1b[2J.exe",)) if "scripted" in lines else ((), ())
+    return SourceFacts("0" * 64, path.name, SourceKind.PDF, len(lines), notes, embedded)
 
 
 def rasterise_page(path: Path, page_number: int) -> PageImage:
@@ -176,7 +179,7 @@ def write_docs(folder: Path, result: DocumentResult) -> None:
 def make_workshop(machine: FakeMachine, root: Path, fingerprint: str = "f" * 64, force: bool = False) -> Workshop:
     out = OutputFolder(root)
     out.making.mkdir(parents=True, exist_ok=True)
-    return Workshop(machine.stages(), ReaderHere(machine.stages(), count_pages), write_docs, out, fingerprint, force)
+    return Workshop(machine.stages(), ReaderHere(machine.stages(), look_into), write_docs, out, fingerprint, force)
 
 
 def run_in_turn(jobs: Sequence[PageJob], workshop: Workshop) -> list[PageOutcome]:

@@ -16,6 +16,7 @@ from expectations.values import DocumentTables, ValidationReport
 from flows.pipeline import Reread, Stages
 from layout.values import Cell, Grid, Ruling, Table, TableRegion
 from ocr.errors import ModelMissing, RecognitionFailed, UnreadablePage
+from ocr.source import SourceFacts
 from ocr.triage import Triaged
 from ocr.values import PageImage, PageText, Reading, TextSource, Word
 from tests.flows import fakes
@@ -54,10 +55,10 @@ def open_engine(fails: bool = False) -> str:
     return "engine-1"
 
 
-def count_pages(path: Path) -> int:
+def look_into(path: Path) -> SourceFacts:
     kinds = path.read_text(encoding="utf-8").split()
     _do(kinds[0].removeprefix("open-") if kinds and kinds[0].startswith("open-") else "", path)
-    return fakes.count_pages(path)
+    return fakes.look_into(path)
 
 
 def rasterise_page(path: Path, page_number: int) -> PageImage:

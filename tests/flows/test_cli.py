@@ -26,7 +26,7 @@ from flows.settings import Settings
 from flows.store import OutputFolder
 from ocr.errors import ModelMissing
 from ocr.health import HealthCheck
-from tests.flows.fakes import FakeMachine, count_pages, make_workshop
+from tests.flows.fakes import FakeMachine, look_into, make_workshop
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_terminal_escapes_in_a_document_reach_no_terminal(
     machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.flows.fakes.make_table.__defaults__", (1,))
-    scanledger("run", write("a\x1b[2J.pdf", "table"), "--out", "out")
+    scanledger("run", write("a\x1b[2J.pdf", "table scripted"), "--out", "out")
     (folder,) = Path("out/documents").iterdir()
     data = json.loads((folder / "document.json").read_bytes())
     data["tables"][0]["cells"][0]["text"] = "\x1b]0;owned\x07[red]x[/red]\u202e"
@@ -203,6 +203,7 @@ def test_terminal_escapes_in_a_document_reach_no_terminal(
     result = scanledger("inspect", str(folder))
     assert not {"\x1b", "\x07", "\u202e"} & set(result.stdout)
     assert "[red]x[/red]" in result.stdout
+    assert "the file: embedded files (evil\\x1b[2J.exe), javascript" in result.stdout
 
 
 def test_a_version_is_printed(machine: FakeMachine) -> None:
@@ -241,7 +242,7 @@ def test_doctor_says_the_remedy_of_what_fails_and_leaves_with_3(
 
 def test_debug_writes_a_picture_for_each_stage(machine: FakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.wiring.wire_stages", lambda settings: machine.stages())
-    monkeypatch.setattr("flows.wiring.count_pages", lambda max_pages, path: count_pages(path))
+    monkeypatch.setattr("flows.wiring.count_pages", lambda max_pages, path: look_into(path).n_pages)
     result = scanledger("debug", write("a.pdf", "text table"), "--page", "2", "--out", "pictures")
     assert result.exit_code == 0, result.stderr
     assert [line.split("-")[-1] for line in result.stdout.split()] == [

@@ -46,6 +46,14 @@ def test_an_accepted_document_is_in_documents_dataset_and_docs(tmp_path: Path, m
     assert sorted(p.name for p in folder.rglob("*")) == ["01.csv", "01.html", "document.json", "tables"]
 
 
+@pytest.mark.parametrize("text", ["table scripted", "scripted", "table torn scripted"])
+def test_what_a_file_carries_is_noted_whatever_becomes_of_it(tmp_path: Path, machine: FakeMachine, text: str) -> None:
+    outcome = digitise(write(tmp_path, "a.pdf", text), machine, tmp_path / "out")
+    document = json.loads((tmp_path / "out" / "documents" / outcome.document_id / "document.json").read_bytes())
+    assert document["document"]["notes"] == ["embedded_files", "javascript"]
+    assert document["document"]["embedded_files"] == ["evil\x1b[2J.exe"]
+
+
 def test_a_rejected_file_keeps_its_bytes_and_its_reason(tmp_path: Path, machine: FakeMachine) -> None:
     path = write(tmp_path, "a.pdf", "locked")
     outcome = digitise(path, machine, tmp_path / "out")

@@ -10,7 +10,7 @@ from flows.rereading import ReadingDesk, noted
 from flows.store import OutputFolder
 from ocr.errors import ModelMissing, RecognitionFailed
 from ocr.values import PageFacts, PageImage, Reading
-from tests.flows.fakes import FakeMachine, count_pages, make_table, rasterise_page
+from tests.flows.fakes import FakeMachine, look_into, make_table, rasterise_page
 
 FIGURE = CellRef(0, 1, 0)
 OTHER = CellRef(1, 1, 0)
@@ -32,7 +32,7 @@ def desk(root: Path, stages: Stages, most_cells: int = 400, digest: str = "") ->
     return ReadingDesk(
         DocumentTables("0" * 64, "a.pdf", pages, tables, ()),
         path,
-        ReaderHere(stages, count_pages),
+        ReaderHere(stages, look_into),
         out,
         "f" * 64,
         False,

@@ -30,12 +30,13 @@ from ocr.errors import (
     UnreadablePage,
     WorkerBroken,
 )
+from ocr.source import SourceFacts, SourceKind
 from tests.flows import hostile_stages
 
 
 def plan(fails: bool = False) -> WorkPlan:
     return WorkPlan(
-        hostile_stages.count_pages,
+        hostile_stages.look_into,
         partial(hostile_stages.open_engine, fails),
         pickle.dumps(hostile_stages.stages()),
     )
@@ -64,9 +65,9 @@ def failure_of(pool: WorkerPool, asked: PageJob) -> str:
 
 
 def test_a_worker_reads_what_is_read_here(tmp_path: Path, pool: WorkerPool) -> None:
-    here = ReaderHere(hostile_stages.stages(), hostile_stages.count_pages)
+    here = ReaderHere(hostile_stages.stages(), hostile_stages.look_into)
     path = file(tmp_path, "table text torn")
-    assert pool.count_pages(path) == here.count_pages(path) == 3
+    assert pool.inspect(path) == here.inspect(path) == SourceFacts("0" * 64, "a.pdf", SourceKind.PDF, 3)
     for number in (1, 2, 3):
         assert pool.read(PageJob(path, "0" * 64, number)) == here.read(PageJob(path, "0" * 64, number))
     (table,) = pool.read(PageJob(path, "0" * 64, 1)).tables
@@ -80,7 +81,7 @@ def test_errors_come_through_as_they_are_and_cost_no_worker(tmp_path: Path, pool
     pool.open_engine()
     before = pool.pids
     with pytest.raises(EncryptedSource, match="locked"):
-        pool.count_pages(file(tmp_path, "locked"))
+        pool.inspect(file(tmp_path, "locked"))
     with pytest.raises(RecognitionFailed) as caught:
         pool.read(job(tmp_path, "dead"))
     assert caught.value.where == "page 1"
@@ -110,7 +111,7 @@ def test_a_worker_killed_from_outside_costs_nothing(tmp_path: Path, pool: Worker
 
 def test_a_file_that_cannot_be_opened_without_a_death_is_refused(tmp_path: Path, pool: WorkerPool) -> None:
     with pytest.raises(PageCrashed):
-        pool.count_pages(file(tmp_path, "open-die"))
+        pool.inspect(file(tmp_path, "open-die"))
 
 
 def test_processor_time_is_limited(tmp_path: Path) -> None:
@@ -118,7 +119,7 @@ def test_processor_time_is_limited(tmp_path: Path) -> None:
     pool = WorkerPool(plan(), Limits(parse_seconds=0.3), 1)
     try:
         with pytest.raises((PageTimeout, PageStalled)):
-            pool.count_pages(file(tmp_path, "open-spin"))
+            pool.inspect(file(tmp_path, "open-spin"))
     finally:
         pool.close()
 
@@ -169,7 +170,7 @@ def test_a_stopped_pool_answers_nobody_and_leaves_no_process(tmp_path: Path) -> 
     assert pool.pids == ()
     assert not Path(f"/proc/{pid}").exists()
     with pytest.raises(RunStopped):
-        pool.count_pages(file(tmp_path, "table"))
+        pool.inspect(file(tmp_path, "table"))
 
 
 _PARENT = """
