@@ -70,6 +70,11 @@ def run_validations(suite_input: SuiteInput) -> tuple[SuiteRun, ...]:
     return tuple(sorted(runs, key=_reading_order))
 
 
+def warm_up() -> None:
+    """Loads the library, which takes seconds, so that nobody waits for it later. May run in a thread of its own."""
+    _great_expectations()
+
+
 def _reading_order(run: SuiteRun) -> tuple[int, bool]:
     """The document first, then table by table, what every table must meet before what its kind must."""
     return DOCUMENT_SCOPE if run.table_index is None else run.table_index, run.suite.name != EVERY_TABLE

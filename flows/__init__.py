@@ -26,7 +26,8 @@ publish              a result into documents/, quarantine/, dataset/, data_docs/
 export               document.json, HTML, CSV
 rows, dataset        a result as rows; parquet through pyarrow schemas (dataset: only importer of pyarrow)
 over_years           X13: two years of one office against each other, once both are in the dataset
-process              Prefect flows around all this (only importer of prefect), and the same without Prefect
+running              documents and pages side by side, retries, the order of it all; the run without Prefect
+process              Prefect flows around the same (only importer of prefect)
 prefect_environment  what Prefect must find in the environment
 summary              counts and exit codes of a run
 progress             bars, JSON logs, or nothing (with inspection and commands, the importers of rich; structlog)

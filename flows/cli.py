@@ -60,6 +60,10 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, max=64, help="Pages read at a time. Default: one a core, at most 4.")
     ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(metavar="auto|cpu|cuda", help="What the networks run on. Default: a GPU where one works."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Read each page again, also those read before.")] = False,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="One JSON object a line on stderr.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
@@ -67,7 +71,7 @@ def run(
     """Read documents, check their figures, and write documents/, dataset/ and data_docs/ below --out."""
     from flows import commands
 
-    options = (tuple(inputs), out, workers, force, json_logs, quiet)
+    options = (tuple(inputs), out, workers, device, force, json_logs, quiet)
     _leave_with(lambda: commands.run(commands.RunOptions(*options)))
 
 
@@ -81,13 +85,14 @@ def watch(
         bool, typer.Option("--renew", help="Work again on documents that another version finished.")
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Pages read at a time.")] = None,
+    device: Annotated[str | None, typer.Option(metavar="auto|cpu|cuda", help="What the networks run on.")] = None,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="One JSON object a line on stderr.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Warnings and errors only.")] = False,
 ) -> None:
     """Take each file that comes to rest in INBOX, work on it, and lose none, whatever happens in between."""
     from flows import watch_commands
 
-    options = (inbox, out, once, move_done, renew, workers, json_logs, quiet)
+    options = (inbox, out, once, move_done, renew, workers, device, json_logs, quiet)
     _leave_with(lambda: watch_commands.watch(watch_commands.WatchCommand(*options)))
 
 

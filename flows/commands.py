@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock, Thread
 
 from flows.digitise import Outcome, PageOutcome, Watch, Workshop
 from flows.settings import Settings, load_settings
@@ -24,6 +25,7 @@ class RunOptions:
     inputs: tuple[Path, ...]
     out: Path
     workers: int | None = None
+    device: str | None = None
     force: bool = False
     json_logs: bool = False
     quiet: bool = False
@@ -34,6 +36,7 @@ class CountingWatch:
 
     def __init__(self, inner: Watch) -> None:
         self._inner = inner
+        self._counting = Lock()
         self.n_kept_pages = 0
 
     def run_started(self, n_files: int) -> None:
@@ -43,7 +46,8 @@ class CountingWatch:
         self._inner.file_started(source_name, n_pages)
 
     def page_done(self, source_name: str, outcome: PageOutcome) -> None:
-        self.n_kept_pages += outcome.was_kept
+        with self._counting:
+            self.n_kept_pages += outcome.was_kept
         self._inner.page_done(source_name, outcome)
 
     def file_done(self, outcome: Outcome) -> None:
@@ -55,12 +59,13 @@ class CountingWatch:
 
 def run(options: RunOptions) -> ExitCode:
     """All inputs into the output. Raises ScanledgerError for what ends a run."""
-    settings = load_settings(options.workers)
+    settings = load_settings(options.workers, device=options.device)
     sources = find_sources(options.inputs, options.out)
     with opened_output(options.out) as out, _watching(options) as inner:
         watch = CountingWatch(inner)
         workshop = _open_workshop(settings, out, options)
         watch.run_started(len(sources))
+        Thread(target=_load_proof, daemon=True).start()
         with closing(workshop.reader):
             outcomes = _digitise(sources, workshop, settings, watch)
         write_docs_index(out)
@@ -68,6 +73,13 @@ def run(options: RunOptions) -> ExitCode:
     if not options.quiet and not options.json_logs:
         print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))
     return exit_code(outcomes)
+
+
+def _load_proof() -> None:
+    """What only the proof needs, loaded while the first pages are read."""
+    from expectations import docs, gx  # noqa: F401
+
+    gx.warm_up()
 
 
 def write_docs_index(out: OutputFolder) -> None:
@@ -82,7 +94,14 @@ def write_docs_index(out: OutputFolder) -> None:
 def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:
     from flows.wiring import open_workshop
 
-    return open_workshop(settings, out, options.force, _load_prefect)
+    return open_workshop(settings, out, options.force, _load_prefect if wants_prefect(settings) else lambda: None)
+
+
+def wants_prefect(settings: Settings) -> bool:
+    """Whether documents are to be flow runs: a server is configured that shows them, or it was asked for."""
+    from flows.prefect_environment import server_is_configured
+
+    return settings.prefect == "always" or (settings.prefect == "auto" and server_is_configured())
 
 
 def _load_prefect() -> None:
@@ -90,9 +109,13 @@ def _load_prefect() -> None:
 
 
 def _digitise(sources: Sequence[Path], workshop: Workshop, settings: Settings, watch: Watch) -> tuple[Outcome, ...]:
-    from flows.process import Effort, digitise
+    from flows.running import Effort, digitise_by_threads
 
     effort = Effort(settings.n_workers, settings.retries, settings.retry_delay_seconds)
+    if not wants_prefect(settings):
+        return digitise_by_threads(sources, workshop, effort, watch)
+    from flows.process import digitise
+
     return digitise(sources, workshop, effort, watch)
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from expectations.values import CellVerdict, DocumentTables, ValidationReport
@@ -53,7 +56,7 @@ class Workshop:
 
     reader: reads pages, in worker processes or here; stages: for what is done with what it read.
     fingerprint: hex digest of all that determines a page's result besides its file; part of the page cache's key.
-    force: read each page again, whatever was kept.
+    force: read each page again, whatever was kept. publishing: held while a document is published.
     """
 
     stages: Stages
@@ -62,6 +65,7 @@ class Workshop:
     out: OutputFolder
     fingerprint: str
     force: bool = False
+    publishing: Lock = field(default_factory=Lock, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +105,58 @@ class Watch(Protocol):
 
 
 def digitise_files(
-    paths: Iterable[Path], workshop: Workshop, digitise: Callable[[Path, str], Outcome], watch: Watch
+    paths: Iterable[Path],
+    workshop: Workshop,
+    digitise: Callable[[Path, str], Outcome],
+    watch: Watch,
+    submit: Callable[[Path, str], Callable[[], Outcome]] | None = None,
+    n_ahead: int = 1,
 ) -> tuple[Outcome, ...]:
-    """Each file in turn; one that has the bytes of an earlier one is named as its duplicate and not read again."""
-    seen: dict[str, Outcome] = {}
-    outcomes = []
-    for path in paths:
-        outcome = _digitise_new(path, workshop, digitise, seen)
+    """Each file; one that has the bytes of an earlier one is named as its duplicate and not read again.
+
+    submit: has a file worked on by somebody else and gives what waits for its outcome; at most ``n_ahead`` are waited
+    for. Without it each is done here, one after the other.
+    """
+    seen: dict[str, tuple[str, Callable[[], Outcome]]] = {}
+    waiting: deque[Callable[[], Outcome]] = deque()
+    outcomes: list[Outcome] = []
+
+    def settle_first() -> None:
+        outcome = waiting.popleft()()
         watch.file_done(outcome)
         outcomes.append(outcome)
+
+    for path in paths:
+        waiting.append(_offered(path, submit or partial(_done_here, digitise), seen))
+        if len(waiting) >= n_ahead:
+            settle_first()
+    while waiting:
+        settle_first()
     return tuple(outcomes)
 
 
-def _digitise_new(
-    path: Path, workshop: Workshop, digitise: Callable[[Path, str], Outcome], seen: dict[str, Outcome]
-) -> Outcome:
+def _done_here(digitise: Callable[[Path, str], Outcome], path: Path, sha256: str) -> Callable[[], Outcome]:
+    outcome = digitise(path, sha256)
+    return lambda: outcome
+
+
+def _offered(
+    path: Path,
+    submit: Callable[[Path, str], Callable[[], Outcome]],
+    seen: dict[str, tuple[str, Callable[[], Outcome]]],
+) -> Callable[[], Outcome]:
+    """What waits for the file's outcome."""
+    name = printable(path.name)
     try:
         sha256 = file_sha256(path)
     except InaccessibleSource as error:
-        return Outcome(printable(path.name), "", Disposition.REJECTED, (reason_of(error),))
+        rejected_at_once = Outcome(name, "", Disposition.REJECTED, (reason_of(error),))
+        return lambda: rejected_at_once
     if sha256 in seen:
-        return replace(seen[sha256], source_name=printable(path.name), duplicate_of=seen[sha256].source_name)
-    seen[sha256] = digitise(path, sha256)
-    return seen[sha256]
+        first_name, first = seen[sha256]
+        return lambda: replace(first(), source_name=name, duplicate_of=first_name)
+    seen[sha256] = name, submit(path, sha256)
+    return seen[sha256][1]
 
 
 def digitise_file(
@@ -151,7 +184,8 @@ def digitise_file(
     except Exception as error:  # noqa: BLE001 - around a file: whatever is wrong with this one, the next goes on
         _log.error("document %s failed\n%s", name, traceback.format_exc())
         result = broken(document, error)
-    publish_result(path, result, workshop.out, workshop.write_docs)
+    with workshop.publishing:
+        publish_result(path, result, workshop.out, workshop.write_docs)
     return outcome_of(result)
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 _SETTINGS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -27,6 +30,31 @@ def prefect_home(home: Path, cache: Path) -> Path:
     """The user's own Prefect folder where one has a profile (it may name a server), else one of ours in the cache."""
     own = home / ".prefect"
     return own if (own / "profiles.toml").is_file() else cache / "scanledger" / "prefect"
+
+
+def server_is_configured(
+    environment: Mapping[str, str] = os.environ, home: Path | None = None, here: Path | None = None
+) -> bool:
+    """Whether the user has named a Prefect server, told without Prefect, whose import takes seconds.
+
+    Looks where Prefect does: the environment, `prefect.toml` in the working folder, the active profile.
+    """
+    if "PREFECT_API_URL" in environment:
+        return bool(environment["PREFECT_API_URL"])
+    if _read(here or Path(), "prefect.toml").get("api", {}).get("url"):
+        return True
+    folder = Path(environment.get("PREFECT_HOME") or (home or Path("~").expanduser()) / ".prefect")
+    profiles = _read(folder, "profiles.toml")
+    active = environment.get("PREFECT_PROFILE") or profiles.get("active", "")
+    return bool(profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL"))
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    """A TOML file; empty where there is none that can be read."""
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _cache_folder() -> Path:

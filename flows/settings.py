@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -40,7 +41,9 @@ class Settings(BaseSettings):
     retry_delay_seconds: float = Field(
         default=1.0, ge=0, description="wait before the first of them; doubled each time"
     )
-    prefect: bool = Field(default=True, description="run documents as Prefect flows where Prefect can be had")
+    prefect: Literal["auto", "always", "never"] = Field(
+        default="auto", description="documents as Prefect flows: where a server is configured, or with one of our own"
+    )
     language: str = Field(default="", pattern="^(|en|zh)$", description="of messages: 'en' or 'zh'; default: by LANG")
     look_seconds: float = Field(default=5.0, gt=0, description="a watched folder is listed so often")
     settle_seconds: float = Field(default=3.0, ge=0, description="a file is taken when it has rested so long")
@@ -52,6 +55,10 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(default=4096, ge=512, description="a process that needs more for a page is ended")
     recycle_pages: int = Field(default=300, ge=1, description="a process that has read so many is replaced")
     recycle_mb: int = Field(default=1536, ge=256, description="a process that rests at more memory is replaced")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto",
+        description="what the networks run on: an NVIDIA GPU where onnxruntime-gpu finds one, or the CPU",
+    )
     detection_model_dir: Path | None = None
     recognition_model_dir: Path | None = None
     detection_model_name: str = ""
@@ -84,10 +91,10 @@ class Settings(BaseSettings):
         return self.threads or max(1, usable_cores() // self.n_workers)
 
 
-def load_settings(workers: int | None = None) -> Settings:
-    """The settings that hold here and now. Raises SettingsError."""
+def load_settings(workers: int | None = None, **given: Any) -> Settings:
+    """The settings that hold here and now. given: what the command line says, None where it does not. Raises SettingsError."""
     try:
-        return Settings() if workers is None else Settings(workers=workers)
+        return Settings(**{name: v for name, v in {"workers": workers, **given}.items() if v is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))

@@ -35,6 +35,7 @@ class WatchCommand:
     move_done: bool = False
     renew: bool = False
     workers: int | None = None
+    device: str | None = None
     json_logs: bool = False
     quiet: bool = False
 
@@ -58,7 +59,7 @@ def watch(command: WatchCommand) -> ExitCode:
     from flows.commands import opened_watch
     from flows.intake import make_done_folder
 
-    settings = load_settings(command.workers)
+    settings = load_settings(command.workers, device=command.device)
     language = choose_language(settings.language)
     _require_inbox(command)
     signal.signal(signal.SIGIO, signal.SIG_IGN)  # a lease that is broken says so by a signal that would end us
@@ -96,7 +97,8 @@ class _Desk:
         language: Language,
         inner: Watch,
     ) -> None:
-        from flows.process import DocumentRuns, Effort
+        from flows.commands import wants_prefect
+        from flows.running import DocumentRuns, Effort
         from flows.watch import LookingBetweenPages, Watcher, WatchOptions
 
         self._command, self._out, self._ledger, self._language = command, out, ledger, language
@@ -105,7 +107,7 @@ class _Desk:
         self._watcher = Watcher(command.inbox, out, ledger, SystemClock(), options, self._after_look)
         effort = Effort(settings.n_workers, settings.retries, settings.retry_delay_seconds)
         between = LookingBetweenPages(self._inner, self._watcher.look_if_due)
-        self._runs = DocumentRuns(workshop, effort, between, settings.prefect)
+        self._runs = DocumentRuns(workshop, effort, between, wants_prefect(settings))
         self._docs_are_old = False
         self._docs_at = 0.0
 

@@ -50,12 +50,12 @@ def open_workshop(
     from ocr.engines.boundary import require_second
 
     require_second(second_options(settings))
-    stages = wire_stages(settings)
     with ExitStack() as opened:
-        pool = open_pool(settings, stages)
+        pool = open_pool(settings, page_stages(settings))
         opened.callback(pool.close)
         with ThreadPoolExecutor(1) as beside:
             opening = beside.submit(pool.open_engine)
+            stages = wire_stages(settings)
             meanwhile()
             fingerprint = page_fingerprint(opening.result(), settings)
         opened.pop_all()
@@ -63,14 +63,14 @@ def open_workshop(
 
 
 def open_pool(settings: Settings, stages: Stages) -> WorkerPool:
-    """Worker processes that read pages by these stages."""
+    """Worker processes that read pages by these stages, which are those of `page_stages`."""
     from flows.worker_child import WorkPlan
     from flows.workers import WorkerPool
 
     plan = WorkPlan(
         inspect=partial(inspect_file, settings.max_pages),
         open_engine=partial(engine_fingerprint, engine_options(settings)),
-        stages=pickle.dumps(replace(stages, prove=prove_elsewhere)),
+        stages=pickle.dumps(stages),
         may_start_programs=settings.second_recogniser == "tesseract",
         threads=settings.n_threads,
     )
@@ -105,6 +105,12 @@ def wire_stages(settings: Settings) -> Stages:
     """Every stage with its options bound."""
     from expectations.gx import run_suites
     from expectations.proof import prove
+
+    return replace(page_stages(settings), prove=partial(prove, run_suites=run_suites))
+
+
+def page_stages(settings: Settings) -> Stages:
+    """All that is done with a page; what proves documents is not even loaded."""
     from flows.pipeline import Stages
     from layout.believed import RulingOptions
     from layout.captions import attach_captions
@@ -139,7 +145,7 @@ def wire_stages(settings: Settings) -> Stages:
         attach_captions=attach_captions,
         join_pages=join_pages,
         look_again=partial(look_again, read_crops=crops, second=second_reader(settings)),
-        prove=partial(prove, run_suites=run_suites),
+        prove=prove_elsewhere,
     )
 
 
@@ -157,6 +163,7 @@ def engine_options(settings: Settings) -> EngineOptions:
     }
     paddle = PaddleOptions(
         download=settings.download,
+        device=settings.device,
         threads=settings.n_threads,
         **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
     )

@@ -15,6 +15,7 @@
     │   └── PageCrashed        E_PAGE_CRASHED opening or reading ended the process that did it, twice
     ├── EngineError            the machine is at fault; retried
     │   ├── ModelMissing       E_MODEL       a model file is missing or damaged
+    │   │   └── DeviceMissing  E_DEVICE      the device that was asked for cannot run the networks
     │   ├── RecognitionFailed  E_RECOGNITION an engine broke while reading a page
     │   ├── PageStalled        E_PAGE_STALLED time ran out though hardly anything was computed
     │   └── WorkerBroken       E_WORKER      processes that read pages cannot be started
@@ -122,6 +123,11 @@ class EngineError(ScanledgerError):
 class ModelMissing(EngineError):
     code = "E_MODEL"
     remedy = "Run `scanledger doctor`; reinstall the environment with `make env`."
+
+
+class DeviceMissing(ModelMissing):
+    code = "E_DEVICE"
+    remedy = "Install onnxruntime-gpu in place of onnxruntime, with its CUDA libraries and driver; or use --device cpu."
 
 
 class RecognitionFailed(EngineError):

@@ -24,9 +24,10 @@ from ocr.engines.boundary import (
     SecondOptions,
     TesseractOptions,
 )
-from ocr.errors import ModelMissing
+from ocr.errors import DeviceMissing, ModelMissing
 
 CV2_WHEELS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
+RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 CV2_WANTED = {"opencv-contrib-python": "4.10.0.84"}
 SYSTEM_LIBRARIES = {"libGL.so.1": "libgl1", "libgthread-2.0.so.0": "libglib2.0-0"}
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -52,6 +53,7 @@ def check_health(options: EngineOptions, folder: Path | None = None) -> tuple[He
         check_cv2(installed(CV2_WHEELS)),
         *(check_library(name, package, opens(name)) for name, package in SYSTEM_LIBRARIES.items()),
         *check_models(options),
+        *check_device(options, installed(RUNTIMES), opens("libcuda.so.1")),
         check_disk(folder or Path(), free_disk(folder or Path())),
         check_memory(available_memory()),
     )
@@ -98,6 +100,23 @@ def _check_model(name: str, own: Path | None, download: bool) -> HealthCheck:
         return HealthCheck(name, True, f"{found}" if own else f"{found}, hash as expected")
     except ModelMissing as error:
         return HealthCheck(name, False, error.message, error.remedy)
+
+
+def check_device(options: EngineOptions, runtimes: Mapping[str, str], driver: str) -> Iterator[HealthCheck]:
+    """What the networks run on. runtimes: distribution -> version; driver: what the loader says against CUDA's.
+
+    Whether a GPU works at all shows when a network is opened on it, as the first thing a run does.
+    """
+    match options:
+        case RecordOptions(inner=inner):
+            yield from check_device(inner, runtimes, driver)
+        case PaddleOptions(device=device):
+            found = ", ".join(f"{name} {release}" for name, release in runtimes.items()) or "no onnxruntime"
+            lacks = "" if "onnxruntime-gpu" in runtimes else "without CUDA"
+            lacks = lacks or driver
+            message = f"{found}{f' ({lacks})' if lacks else ', CUDA driver'}; asked for {device}"
+            ok = bool(runtimes) and not (device == "cuda" and lacks)
+            yield HealthCheck("device", ok, message, DeviceMissing.remedy)
 
 
 def check_second(options: SecondOptions | None) -> Iterator[HealthCheck]:

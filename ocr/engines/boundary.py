@@ -45,6 +45,8 @@ class PaddleOptions:
 
     detection_model_dir, recognition_model_dir: a folder with inference.onnx and inference.yml; None takes the embedded
         model of that name, or PaddleOCR's own download where `download` allows it.
+    device: 'cpu', 'cuda' (an NVIDIA GPU, by onnxruntime-gpu), or 'auto': the GPU where it can be had. Another device may
+        round otherwise, so it is part of the fingerprint.
     threads: how many cores detection, and the reading of lines, may use; 0 takes all this process may use.
     batch_size: lines per run of the recogniser; results do not depend on it.
     n_alternatives: at most so many other readings per character: '' stands for "nothing", two characters for one that
@@ -58,6 +60,7 @@ class PaddleOptions:
     detection_model_dir: Path | None = None
     recognition_model_dir: Path | None = None
     download: bool = False
+    device: str = "cpu"
     detection_model_name: str = "PP-OCRv6_small_det"
     recognition_model_name: str = "PP-OCRv6_small_rec"
     threads: int = 0
@@ -104,7 +107,7 @@ SecondOptions = PaddleOptions | TesseractOptions
 def open_engine(options: EngineOptions) -> OcrEngine:
     """The engine these options describe; opened once per process.
 
-    Raises ModelMissing when a model file is missing or damaged.
+    Raises ModelMissing when a model file is missing or damaged, DeviceMissing for a device that is not there.
     """
     match options:
         case PaddleOptions():

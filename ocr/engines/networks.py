@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ocr.errors import DeviceMissing
 from ocr.values import Pixels
 
 Tensor = npt.NDArray[np.float32]
@@ -27,6 +28,14 @@ Tensor = npt.NDArray[np.float32]
 #: are denormal are zero" and "operands that are denormal are zero".
 _ENVIRONMENT = ctypes.c_uint32 * 8
 _MXCSR, _FLUSH = 7, 0x8040
+
+CUDA = "CUDAExecutionProvider"
+#: Full precision, and no search for the fastest convolution: each page has another shape, and each search costs seconds.
+_CUDA_OPTIONS = {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"}
+_PROVIDERS: dict[str, list[Any]] = {
+    "cpu": ["CPUExecutionProvider"],
+    "cuda": [(CUDA, _CUDA_OPTIONS), "CPUExecutionProvider"],
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,18 +60,41 @@ class Network:
         return np.asarray(output, np.float32)
 
 
-def session_for(threads: int, session: Any, path: str) -> Any:
-    """The session PaddleOCR opened from the file ``path``, or one like it whose own threads heed `denormals_as_zero`.
+def session_for(threads: int, session: Any, path: str, device: str = "cpu") -> Any:
+    """The session PaddleOCR opened from the file ``path``, or one like it on this device.
 
-    Those threads are told by an option that PaddleOCR cannot pass on.
+    With several threads it is one whose own threads heed `denormals_as_zero`: they are told by an option that PaddleOCR
+    cannot pass on. Raises DeviceMissing.
     """
-    if threads == 1:
+    if threads == 1 and device == "cpu":
         return session
     import onnxruntime
 
     options = session.get_session_options()
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    return onnxruntime.InferenceSession(path, options, providers=session.get_providers())
+    return onnxruntime.InferenceSession(path, options, providers=_PROVIDERS[device])
+
+
+def chosen_device(device: str, session: Any, path: str) -> str:
+    """'cpu' or 'cuda' for what was asked. session, path: any network, for a try. Raises DeviceMissing for a 'cuda' in vain."""
+    if device == "cpu":
+        return device
+    problem = _problem_of_cuda(session, path)
+    if problem and device == "cuda":
+        raise DeviceMissing(problem)
+    return "cpu" if problem else "cuda"
+
+
+def _problem_of_cuda(session: Any, path: str) -> str:
+    """Why no network runs on a GPU here; empty when one does. ONNX Runtime itself falls back to the CPU in silence."""
+    import onnxruntime
+
+    if CUDA not in onnxruntime.get_available_providers():
+        return f"the installed onnxruntime {onnxruntime.__version__} has no {CUDA}"
+    onnxruntime.preload_dlls()
+    if CUDA not in session_for(1, session, path, "cuda").get_providers():
+        return f"{CUDA} cannot be loaded: a CUDA or cuDNN library, the driver or the GPU is missing"
+    return ""
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -28,7 +28,7 @@ from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
 from ocr.engines.ctc import Alphabet, Decoded, decode
 from ocr.engines.gaps import with_lost_marks
-from ocr.engines.networks import Network, channel_tables, recogniser_table, session_for
+from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
@@ -168,7 +168,7 @@ def _clipped(quad: Quad, page: Pixels) -> BBox:
 
 
 def open_paddle(options: PaddleOptions) -> PaddleEngine:
-    """Opens both networks. Raises ModelMissing before PaddleOCR is imported, RecognitionFailed when it breaks."""
+    """Opens both networks. Raises ModelMissing before PaddleOCR is imported, DeviceMissing, RecognitionFailed when it breaks."""
     detection = _folder(options.detection_model_name, options.detection_model_dir, options)
     recognition = _folder(options.recognition_model_name, options.recognition_model_dir, options)
     with _mapped():
@@ -189,16 +189,19 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
             engine_config=_session(1),
             **runtime,
         ).paddlex_predictor
-        finding = session_for(
-            _threads(options), detector.runner.session, str(Path(detector.model_dir) / models.ONNX_FILE)
-        )
+        device = chosen_device(options.device, recogniser.runner.session, _onnx_file(recogniser))
+        finding = session_for(_threads(options), detector.runner.session, _onnx_file(detector), device)
+        reading = session_for(1, recogniser.runner.session, _onnx_file(recogniser), device)
         finder = Network(finding, channel_tables(detector.pre_tfs["Normalize"]))
-        reader = Network(recogniser.runner.session, recogniser_table())
+        reader = Network(reading, recogniser_table())
         alphabet = Alphabet(models.characters_of(recogniser.runner.session, recogniser.post_op.character))
         least_width = _least_width(recogniser.config)
-    return PaddleEngine(
-        options, _fingerprint(options, detector, recogniser), detector, finder, reader, alphabet, least_width
-    )
+    fingerprint = _fingerprint(replace(options, device=device), detector, recogniser)
+    return PaddleEngine(options, fingerprint, detector, finder, reader, alphabet, least_width)
+
+
+def _onnx_file(predictor: Any) -> str:
+    return str(Path(predictor.model_dir) / models.ONNX_FILE)
 
 
 def _folder(name: str, own: Path | None, options: PaddleOptions) -> Path | None:

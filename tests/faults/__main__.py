@@ -236,7 +236,10 @@ def real(root: Path, *_: int) -> str:
 
 def _program(inbox: Path, out: Path, **settings: str) -> subprocess.Popen[bytes]:
     command = (sys.executable, "-c", "from flows.cli import main; main()", "watch", str(inbox), "--out", str(out))
-    return subprocess.Popen((*command, "--once", "--quiet", "--workers", "1"), env={**os.environ, **settings})
+    return subprocess.Popen(
+        (*command, "--once", "--quiet", "--workers", "1"),
+        env={**os.environ, "SCANLEDGER_PREFECT": "always", **settings},
+    )
 
 
 def _all_end(pids: list[int]) -> bool:

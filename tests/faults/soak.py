@@ -2,7 +2,7 @@
 
     python -m tests.faults.soak FOLDER [N]     N copies of a sample, told apart by bytes after its end (500)
 
-Page pixels and proof are real, with Prefect as it comes; the readings of OCR are recorded with the first document and
+Page pixels and proof are real, with Prefect on a server of its own; the readings of OCR are recorded with the first document and
 replayed for all others, so this measures the supervisor whole, and workers but for their networks.
 """
 
@@ -49,7 +49,7 @@ def _filled(inbox: Path, n: int) -> Path:
 
 def _watch(inbox: Path, out: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
     arguments = (*_COMMAND, str(inbox), "--out", str(out), "--once", "--quiet", "--workers", "1")
-    return subprocess.Popen(arguments, env={**os.environ, **settings}, cwd=ROOT)
+    return subprocess.Popen(arguments, env={**os.environ, "SCANLEDGER_PREFECT": "always", **settings}, cwd=ROOT)
 
 
 def _n_done(out: Path) -> int:

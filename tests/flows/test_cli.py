@@ -21,7 +21,6 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from flows.debugging import png_bytes
-from flows.process import digitise_without_prefect
 from flows.settings import Settings
 from flows.store import OutputFolder
 from ocr.errors import ModelMissing
@@ -39,7 +38,8 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeMachine:
         return make_workshop(fake, out.root, force=force)
 
     monkeypatch.setattr("flows.wiring.open_workshop", open_fake)
-    monkeypatch.setattr("flows.process.digitise", digitise_without_prefect)
+    monkeypatch.setenv("SCANLEDGER_PREFECT", "never")
+    monkeypatch.setattr("flows.commands._load_proof", lambda: None)
     monkeypatch.setattr("flows.commands.write_docs_index", lambda out: None)
     monkeypatch.setenv("SCANLEDGER_RETRY_DELAY_SECONDS", "0")
     monkeypatch.chdir(tmp_path)
@@ -153,7 +153,7 @@ def test_an_interrupted_run_is_130(machine: FakeMachine, monkeypatch: pytest.Mon
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.process.digitise", interrupted)
+    monkeypatch.setattr("flows.running.digitise_by_threads", interrupted)
     assert scanledger("run", write("a.pdf", "table"), "--out", "out").exit_code == 130
 
 

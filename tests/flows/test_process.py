@@ -6,7 +6,9 @@ import os
 import select
 import subprocess
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,20 +16,16 @@ import httpx
 import pytest
 from prefect.exceptions import TerminationSignal
 
+from expectations.values import DocumentTables
 from flows.digitise import Outcome, PageOutcome
 from flows.page_reading import PageJob, failed_page
-from flows.process import (
-    DocumentRuns,
-    Effort,
-    _in_order,
-    digitise,
-    digitise_without_prefect,
-    may_succeed_later,
-    prefect_is_there,
-)
+from flows.pipeline import Reread
+from flows.prefect_environment import server_is_configured
+from flows.process import digitise, may_succeed_later, prefect_is_there
 from flows.results import Disposition
+from flows.running import DocumentRuns, Effort, digitise_by_threads, in_order
 from ocr.errors import ModelMissing, RecognitionFailed, StorageError, UnreadablePage
-from ocr.values import PageFacts
+from ocr.values import PageFacts, PageImage
 from tests.flows.fakes import Events, FakeMachine, make_workshop
 
 EFFORT = Effort(n_workers=2, retries=2, retry_delay_seconds=0)
@@ -78,7 +76,7 @@ def test_pages_come_in_order_and_only_so_many_are_under_way(n_ahead: int) -> Non
         return finish
 
     jobs = [PageJob(Path("a"), "", number) for number in range(1, 8)]
-    numbers = [outcome.page.facts.page_number for outcome in _in_order(jobs, submit, n_ahead)]
+    numbers = [outcome.page.facts.page_number for outcome in in_order(jobs, submit, n_ahead)]
     assert numbers == list(range(1, 8))
     assert most == n_ahead
 
@@ -86,7 +84,7 @@ def test_pages_come_in_order_and_only_so_many_are_under_way(n_ahead: int) -> Non
 def test_threads_alone_retry_the_engine_and_nothing_else(tmp_path: Path) -> None:
     machine = FakeMachine()
     paths = write(tmp_path, a="flaky table", b="dead", c="bug", d="torn")
-    outcomes, watch = run(digitise_without_prefect, paths, machine, tmp_path / "out")
+    outcomes, watch = run(digitise_by_threads, paths, machine, tmp_path / "out")
     assert [o.disposition.value for o in outcomes] == ["accepted", "needs_review", "needs_review", "rejected"]
     assert machine.recognised == {"flaky-a.pdf-1": 2, "table-a.pdf-2": 1, "dead-b.pdf-1": 3, "bug-c.pdf-1": 1}
     assert watch.pages[:2] == [(1, False), (2, False)]
@@ -95,7 +93,7 @@ def test_threads_alone_retry_the_engine_and_nothing_else(tmp_path: Path) -> None
 def test_a_missing_model_ends_the_run(tmp_path: Path) -> None:
     paths = write(tmp_path, a="nomodel table", b="table")
     with pytest.raises(ModelMissing):
-        run(digitise_without_prefect, paths, FakeMachine(), tmp_path / "out")
+        run(digitise_by_threads, paths, FakeMachine(), tmp_path / "out")
 
 
 def test_prefect_gives_what_threads_alone_give(tmp_path: Path) -> None:
@@ -104,7 +102,7 @@ def test_prefect_gives_what_threads_alone_give(tmp_path: Path) -> None:
     machine = FakeMachine()
     paths = write(tmp_path, a="flaky table text", b="dead", c="bug")
     outcomes, watch = run(digitise, paths, machine, tmp_path / "out")
-    plain, plain_watch = run(digitise_without_prefect, paths, FakeMachine(), tmp_path / "plain")
+    plain, plain_watch = run(digitise_by_threads, paths, FakeMachine(), tmp_path / "plain")
     assert outcomes == plain
     assert watch.pages == plain_watch.pages
     assert machine.recognised == {
@@ -151,18 +149,92 @@ def test_faults_of_the_machine_pass_and_a_stop_by_prefect_is_an_interrupt(
             runs.digitise(path, "a" * 64, "a.pdf")
 
 
-def test_an_interrupt_stops_the_pages_under_way() -> None:
+@pytest.mark.parametrize("n_files", [1, 3])
+def test_an_interrupt_stops_the_pages_under_way(n_files: int, tmp_path: Path) -> None:
     stopped = []
+    workshop = make_workshop(FakeMachine(), tmp_path / "out")
+    reader = SimpleNamespace(
+        count_pages=workshop.reader.count_pages, read=workshop.reader.read, stop=lambda: stopped.append(True)
+    )
 
-    def submit(job: PageJob) -> Any:
-        def finish() -> PageOutcome:
+    class Interrupted(Events):
+        def file_done(self, outcome: Outcome) -> None:
             raise KeyboardInterrupt
 
-        return finish
-
+    paths = write(tmp_path, **{name: f"table {'text ' * n}" for n, name in enumerate("abc"[:n_files])})
     with pytest.raises(KeyboardInterrupt):
-        list(_in_order([PageJob(Path("a"), "", 1)], submit, 2, lambda: stopped.append(True)))
-    assert stopped == [True]
+        digitise_by_threads(paths, replace(workshop, reader=reader), EFFORT, Interrupted())
+    assert stopped
+
+
+def test_a_document_is_read_while_another_is_proven(tmp_path: Path) -> None:
+    """The proof of the first ends only when a page of the second has been read."""
+    machine = FakeMachine()
+    workshop = make_workshop(machine, tmp_path / "out")
+    second_is_read = Event()
+
+    def prove(document: DocumentTables, reread: Reread) -> Any:
+        if document.source_name == "a.pdf":
+            assert second_is_read.wait(20)
+        return machine.prove(document, reread)
+
+    def recognise(image: PageImage) -> Any:
+        if "b.pdf" in image.digest:
+            second_is_read.set()
+        return machine.recognise(image)
+
+    reading = replace(workshop.stages, recognise=recognise)
+    workshop = replace(workshop, stages=replace(reading, prove=prove), reader=replace(workshop.reader, stages=reading))
+    watch = Events()
+    paths = write(tmp_path, a="table table table", b="table", c="table table table", d="locked")
+    outcomes = digitise_by_threads(paths, workshop, EFFORT, watch)
+    assert [o.source_name for o in outcomes] == [p.name for p in paths]
+    assert [o.duplicate_of for o in outcomes] == ["", "", "a.pdf", ""]
+    assert tuple(watch.outcomes) == outcomes
+
+
+def test_one_document_after_the_other_hands_out_its_pages(tmp_path: Path) -> None:
+    """No page of a later document is asked for before the last one of an earlier: few documents are held at a time."""
+    workshop = make_workshop(FakeMachine(), tmp_path / "out")
+    asked: list[str] = []
+
+    @dataclass(frozen=True)
+    class Noting:
+        inner: Any
+
+        def count_pages(self, path: Path) -> int:
+            asked.append(f"{path.stem}0")
+            return int(self.inner.count_pages(path))
+
+        def read(self, job: PageJob) -> Any:
+            asked.append(f"{job.path.stem}{job.page_number}")
+            return self.inner.read(job)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+    reader: Any = Noting(workshop.reader)
+    paths = write(tmp_path, **{name: "table " * 9 + "text " * n for n, name in enumerate("abcd")})
+    digitise_by_threads(paths, replace(workshop, reader=reader), EFFORT, Events())
+    for name, n_pages in (("a", 9), ("b", 10), ("c", 11), ("d", 12)):
+        others = [p for p in asked[asked.index(f"{name}1") : asked.index(f"{name}{n_pages - 4}")] if p[0] > name]
+        assert not others
+
+
+def test_a_server_is_known_without_prefect(tmp_path: Path) -> None:
+    def configured(**environment: str) -> bool:
+        return server_is_configured(environment, tmp_path, tmp_path)
+
+    assert not configured()
+    assert configured(PREFECT_API_URL="http://somewhere/api")
+    (tmp_path / ".prefect").mkdir()
+    profiles = '[profiles.mine]\nPREFECT_API_URL = "http://there/api"\n[profiles.ephemeral]\n'
+    (tmp_path / ".prefect" / "profiles.toml").write_text(f'active = "ephemeral"\n{profiles}')
+    assert not configured()
+    assert configured(PREFECT_PROFILE="mine")
+    assert not configured(PREFECT_PROFILE="mine", PREFECT_API_URL="")
+    (tmp_path / "prefect.toml").write_text('[api]\nurl = "http://there/api"\n')
+    assert configured()
 
 
 _KILLED = """

@@ -26,7 +26,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeMachine:
 
     monkeypatch.setattr("flows.wiring.open_workshop", open_fake)
     monkeypatch.setattr("flows.commands.write_docs_index", lambda out: None)
-    for name, value in (("PREFECT", "false"), ("SETTLE_SECONDS", "0"), ("MIN_FREE_MB", "0"), ("LANGUAGE", "en")):
+    for name, value in (("PREFECT", "never"), ("SETTLE_SECONDS", "0"), ("MIN_FREE_MB", "0"), ("LANGUAGE", "en")):
         monkeypatch.setenv(f"SCANLEDGER_{name}", value)
     monkeypatch.chdir(tmp_path)
     Path("inbox").mkdir()

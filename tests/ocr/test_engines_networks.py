@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from ocr.engines.networks import Network, as_tensor, denormals_as_zero
+from ocr.engines.networks import CUDA, Network, as_tensor, chosen_device, denormals_as_zero, session_for
+from ocr.errors import DeviceMissing
 
 on_x86 = pytest.mark.skipif(
     not (sys.platform.startswith("linux") and platform.machine() == "x86_64"), reason="no other processor is slow there"
@@ -64,3 +66,39 @@ class Session:
 @on_x86
 def test_a_network_runs_without_denormals() -> None:
     assert Network(Session(), np.zeros(256, np.float32))([np.zeros((1, 1, 3), np.uint8)]).tolist() == [0.0]
+
+
+class Cpu:
+    """Stands in for a session that ONNX Runtime opened on the CPU, whatever it was asked for."""
+
+    def __init__(self, *_: Any, **__: Any) -> None: ...
+
+    def get_providers(self) -> list[str]:
+        return ["CPUExecutionProvider"]
+
+    def get_session_options(self) -> Any:
+        return SimpleNamespace(add_session_config_entry=lambda key, value: None)
+
+
+@pytest.mark.parametrize("providers", [["CPUExecutionProvider"], [CUDA, "CPUExecutionProvider"]])
+def test_a_gpu_that_cannot_be_had_is_an_error_only_where_it_was_asked_for(
+    providers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: providers)
+    monkeypatch.setattr("onnxruntime.InferenceSession", Cpu)
+    assert chosen_device("cpu", Cpu(), "x") == "cpu"
+    assert chosen_device("auto", Cpu(), "x") == "cpu"
+    with pytest.raises(DeviceMissing, match=CUDA) as raised:
+        chosen_device("cuda", Cpu(), "x")
+    assert "onnxruntime-gpu" in raised.value.remedy
+
+
+def test_a_gpu_that_works_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gpu(Cpu):
+        def get_providers(self) -> list[str]:
+            return [CUDA, "CPUExecutionProvider"]
+
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: [CUDA, "CPUExecutionProvider"])
+    monkeypatch.setattr("onnxruntime.InferenceSession", Gpu)
+    assert [chosen_device(asked, Cpu(), "x") for asked in ("auto", "cuda", "cpu")] == ["cuda", "cuda", "cpu"]
+    assert isinstance(session_for(1, Cpu(), "x", "cuda"), Gpu)

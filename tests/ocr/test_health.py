@@ -102,3 +102,23 @@ def test_checking_loads_neither_opencv_nor_paddleocr() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("device", "runtimes", "driver", "ok"),
+    [
+        ("auto", {"onnxruntime": "1.31"}, "", True),
+        ("cpu", {"onnxruntime-gpu": "1.31"}, "no libcuda", True),
+        ("cuda", {"onnxruntime": "1.31"}, "", False),
+        ("cuda", {"onnxruntime-gpu": "1.31"}, "no libcuda", False),
+        ("cuda", {"onnxruntime-gpu": "1.31"}, "", True),
+        ("auto", {}, "", False),
+    ],
+)
+def test_the_device_must_be_there_when_it_is_asked_for(
+    device: str, runtimes: dict[str, str], driver: str, ok: bool
+) -> None:
+    (check,) = health.check_device(PaddleOptions(device=device), runtimes, driver)
+    assert check.ok is ok
+    assert device in check.message
+    assert "onnxruntime-gpu" in check.remedy
