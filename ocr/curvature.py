@@ -24,8 +24,9 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class BendOptions:
     """Lengths in text heights. least_ruling, least_line: shorter strands are left out. least_strands, least_spread: how
-    many there must be, over which share of the picture across them. degrees: of the polynomial along and across.
-    ridge: how dear a coefficient is. gap: in a line of type, closed.
+    many there must be, over which share of the picture across them. least_cover: how many must run through each eighth
+    of their extent, or a few short pieces would bend all the paper between them. degrees: of the polynomial along and
+    across. ridge: how dear a coefficient is. gap: in a line of type, closed.
     """
 
     least_ruling: float = 6.0
@@ -33,6 +34,7 @@ class BendOptions:
     gap: float = 0.7
     least_strands: int = 5
     least_spread: float = 0.15
+    least_cover: int = 2
     degrees: tuple[int, int] = (5, 3)
     ridge: float = 1e-3
     rounds: int = 6
@@ -100,6 +102,8 @@ def fit_bend(strands: Strands, shape: tuple[int, int], options: BendOptions) -> 
     if n < options.least_strands or np.ptp(strands.y) < options.least_spread * shape[0]:
         return None
     box = (float(strands.x.min()), float(strands.x.max()), float(strands.y.min()), float(strands.y.max()))
+    if _cover(strands, box[:2], n).min() < options.least_cover:
+        return None
     terms = _terms(strands.x, strands.y, box, options.degrees)
     weights = np.ones(len(strands.x))
     coefficients = np.zeros(terms.shape[1])
@@ -112,6 +116,12 @@ def fit_bend(strands: Strands, shape: tuple[int, int], options: BendOptions) -> 
         scale = max(0.3, 1.4826 * float(np.median(wrong)))
         weights = np.minimum(1.0, 1.5 * scale / np.maximum(wrong, 1e-9))
     return Bend(coefficients, box, options.degrees)
+
+
+def _cover(strands: Strands, extent: tuple[float, float], n: int, parts: int = 8) -> npt.NDArray[np.intp]:
+    """(parts,) how many strands have points in each part of their extent along."""
+    part = np.minimum((strands.x - extent[0]) / max(extent[1] - extent[0], 1.0) * parts, parts - 1).astype(np.intp)
+    return np.bincount(np.unique(strands.owner * parts + part) % parts, minlength=parts)
 
 
 def _terms(x: Floats, y: Floats, box: tuple[float, float, float, float], degrees: tuple[int, int]) -> Floats:

@@ -23,6 +23,8 @@ Boxes = npt.NDArray[np.int32]
 
 TYPE_PT = (3.0, 30.0)
 """Heights of characters; smaller ink is dirt or punctuation, larger ink rulings, seals and pictures."""
+FULL = 0.35
+"""Least ratio of the sides of what tells the size of type: pieces of dashed rulings are flatter."""
 GAPS_EM = (0.3, 0.6)
 """Gaps that are closed when lines are looked for, from tightly set to letter-spaced type."""
 TELLS_NOTHING = frozenset("-－—–―_ー一二三=＝.,·…' ")
@@ -43,7 +45,8 @@ def find_type(ink: Mask, dpi: float) -> Type:
     low, high = (pt * dpi / 72.0 for pt in TYPE_PT)
     longest, shortest = boxes[:, 2:4].max(axis=1, initial=0), boxes[:, 2:4].min(axis=1, initial=10**6)
     boxes = boxes[(longest >= low) & (longest <= high) & (shortest >= 0.15 * longest)]
-    em = float(np.percentile(boxes[:, 2:4].max(axis=1), 75)) if len(boxes) else low
+    full = boxes[boxes[:, 2:4].min(axis=1) >= FULL * boxes[:, 2:4].max(axis=1)]  # dashes may outnumber characters
+    em = float(np.percentile((full if len(full) else boxes)[:, 2:4].max(axis=1), 75)) if len(boxes) else low
     return Type(boxes, em)
 
 
