@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layout.areas import Area
+from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import GridOptions, build_grid, text_height
 from layout.open_cells import find_open_cells, find_open_heads
 from layout.regions import RegionOptions, find_regions
@@ -39,6 +40,7 @@ def imply_rulings(
     options = options or ImpliedOptions()
     if not text.words:
         return tuple(rulings)
+    rulings = without_glyph_strokes(rulings, text.words)
     boxes = [w.bbox for w in text.words]
     # The feet of a line of Latin type read as pieces of rulings; taken for some, they would have its ink wiped.
     drawn = [r for r in rulings if not _is_stroke(r, boxes)]

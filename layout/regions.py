@@ -103,15 +103,41 @@ def ruling_box(ruling: Ruling) -> BBox:
 
 
 def _joined(boxed: list[tuple[BBox, list[Ruling]]], margin: float) -> list[tuple[BBox, list[Ruling]]]:
-    """Networks that broke apart put together, largest first: boxes that overlap, unless one merely stands in another."""
+    """Networks that broke apart put together, largest first: boxes that overlap, unless one merely stands in another.
+
+    Those without a cell are no tables and widen none: two edges of a scan, say, meet in one corner and span the page.
+    """
     joined: list[tuple[BBox, list[Ruling]]] = []
-    for box, own in sorted(boxed, key=lambda b: -b[0].area):
+    with_cells = [(box, own) for box, own in boxed if _has_cell(own)]
+    for box, own in sorted(with_cells, key=lambda b: -b[0].area):
         host = next((i for i, (other, _) in enumerate(joined) if _same_table(other, box, margin)), None)
         if host is None:
             joined.append((box, own))
         else:
             joined[host] = joined[host][0].union(box), [*joined[host][1], *own]
+    for box, own in boxed:
+        host = next((i for i, (other, _) in enumerate(joined) if _inside(box, other.grown(margin))), None)
+        if host is not None and not _has_cell(own):
+            joined[host] = joined[host][0].union(box), [*joined[host][1], *own]
     return joined
+
+
+def _has_cell(network: Sequence[Ruling]) -> bool:
+    """Whether its rulings go round something, or several of one direction cross one of the other."""
+    flat = [r for r in network if r.orientation is Orientation.HORIZONTAL]
+    upright = [r for r in network if r.orientation is Orientation.VERTICAL]
+    return any(len(_separate(own)) >= 2 for own in (flat, upright))
+
+
+def _separate(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """Of rulings side by side one each: pieces end to end, however slanted, are one."""
+    apart: list[Ruling] = []
+    for ruling in sorted(rulings, key=lambda r: r.end - r.start, reverse=True):
+        if not apart or all(
+            min(ruling.end, o.end) - max(ruling.start, o.start) > 0.5 * (ruling.end - ruling.start) for o in apart
+        ):
+            apart.append(ruling)
+    return apart
 
 
 def _same_table(large: BBox, small: BBox, margin: float) -> bool:

@@ -23,6 +23,17 @@ def frame(canvas: Pixels, x0: int, y0: int, x1: int, y1: int) -> None:
         draw_ruling(canvas, Ruling(Orientation.VERTICAL, x, y0, y1, 2.0), Pen())
 
 
+def test_two_edges_of_a_scan_that_meet_in_a_corner_leave_the_table_alone() -> None:
+    canvas = blank()
+    frame(canvas, 120, 100, 500, 400)
+    draw_ruling(canvas, Ruling(Orientation.VERTICAL, 300, 100, 400, 2.0), Pen())
+    (table,) = regions(canvas)
+    canvas = canvas.copy()
+    draw_ruling(canvas, Ruling(Orientation.VERTICAL, 40, 110, 700, 2.0), Pen(), lambda along, _: along / 60)
+    draw_ruling(canvas, Ruling(Orientation.HORIZONTAL, 700, 40, 520, 2.0), Pen(), lambda along, _: along / 60)
+    assert regions(canvas) == (table,)
+
+
 def moved(grid: Grid, dx: float, dy: float) -> Grid:
     rows, cols = tuple(y + dy for y in grid.row_edges), tuple(x + dx for x in grid.col_edges)
     return Grid(TableRegion(1, grid.region.bbox.shifted(dx, dy)), rows, cols, grid.spans)

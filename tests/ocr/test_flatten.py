@@ -91,6 +91,16 @@ def test_noise_is_no_bend() -> None:
     assert find_flattening(noise, 120.0, OPTIONS).is_flat
 
 
+def test_a_few_short_pieces_bend_no_page() -> None:
+    """Three pieces of dashed rulings, two of which lean, as print on one of them makes them seem to."""
+    page = blank()
+    for y0, x, lean in ((200, 300, 6), (200, 520, 7), (700, 640, 0)):
+        for y in range(y0, y0 + 110):
+            at = x + round(lean * (y - y0) / 110)
+            page[y, at : at + 2] = 0
+    assert find_flattening(ink.ink_mask(page, 13), 120.0, OPTIONS).is_flat
+
+
 def test_preprocess_makes_a_bent_page_flat_in_one_step() -> None:
     image = page_image(bent(table_page()))
     clean = preprocess(image, PreprocessOptions(), TopReader())

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.geometry import BBox
+from ocr.ink import ink_mask
+from ocr.orientation import find_type
 from ocr.preprocess import PreprocessOptions, find_posture, levelled, preprocess, turned
 from ocr.values import Pixels, Reading
 from tests.ocr import pages
-from tests.ocr.pages import TopReader, blank, leaning, page_image, table_page, text_page, with_dirt
+from tests.ocr.pages import DPI, EM, TopReader, blank, leaning, page_image, table_page, text_page, with_dirt
 
 OPTIONS = PreprocessOptions()
 MAKERS = {"text": text_page, "table": table_page, "landscape table": lambda: table_page(1, 9, 10, 1400, 800)}
@@ -108,6 +110,14 @@ def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
 
     dashes = [True, True]
     assert find_posture(page_image(text_page()), OPTIONS, dashes_first).turn_degrees == 0
+
+
+def test_dashes_do_not_say_how_large_type_is() -> None:
+    page = text_page(n_lines=12)
+    for y in range(60, 1150, 30):
+        for x in range(40, 860, 10):
+            page[y : y + 2, x : x + 6] = 0
+    assert find_type(ink_mask(page, 13), DPI).em == pytest.approx(EM, abs=2)
 
 
 def test_crops_are_level_upright_lines_at_the_resolution_of_the_page() -> None:
