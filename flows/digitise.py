@@ -45,6 +45,7 @@ from ocr.errors import (
     SuiteError,
     WorkerBroken,
 )
+from ocr.source import SourceFacts, SourceKind
 
 MACHINE_FAULTS = (ModelMissing, WorkerBroken, StorageError, SuiteError, RunStopped)
 _log = logging.getLogger("scanledger")
@@ -170,11 +171,11 @@ def digitise_file(
     document = DocumentTables(sha256, name, (), (), ())
     try:
         facts = workshop.reader.inspect(path)
-        noticed = {"notes": facts.notes, "embedded_files": facts.embedded_files}
-        document = replace(document, **noticed)
+        document = replace(document, notes=_file_notes(facts, name), embedded_files=facts.embedded_files)
         pages = _read_pages(path, document, facts.n_pages, workshop, run_pages, watch)
         document = replace(document, pages=tuple(page.facts for page in pages))
-        document = replace(join_document(sha256, name, pages, workshop.stages), **noticed)
+        joined = join_document(sha256, name, pages, workshop.stages)
+        document = replace(joined, notes=document.notes, embedded_files=document.embedded_files)
         result = conclude(*prove_document(document, path, workshop))
     except MACHINE_FAULTS:
         raise
@@ -187,6 +188,12 @@ def digitise_file(
     with workshop.publishing:
         publish_result(path, result, workshop.out, workshop.write_docs)
     return outcome_of(result)
+
+
+def _file_notes(facts: SourceFacts, name: str) -> tuple[str, ...]:
+    """What is noted of the file; where it lies it need not have the name it was given under."""
+    is_misnamed = name.lower().endswith(".pdf") and facts.kind is not SourceKind.PDF
+    return tuple(dict.fromkeys((*facts.notes, *(("misnamed",) if is_misnamed else ()))))
 
 
 def _read_pages(

@@ -27,6 +27,7 @@ import numpy as np
 import pymupdf
 
 from ocr.active_content import look_through
+from ocr.damage import part_missing, torn_image
 from ocr.errors import (
     EmptySource,
     EncryptedSource,
@@ -77,17 +78,6 @@ ERRORS: dict[type[Exception], type[SourceError]] = {
 """What opening a file may raise -> what it means. On a page each of them means UnreadablePage."""
 
 _ON_A_PAGE: tuple[type[Exception], ...] = (*ERRORS, MemoryError)
-
-DAMAGE = (
-    "read error",
-    "ignoring rest of page",
-    "non-page object in page tree",
-    "object is not a stream",
-    "cannot load content stream",
-    "premature end of",
-    "jbig2dec error",
-)
-"""MuPDF's messages that say that a part of the page is missing from the picture."""
 
 
 def inspect_source(path: Path, limits: SourceLimits) -> SourceFacts:
@@ -214,7 +204,7 @@ def _page_image(document: Any, number: int, digest: str, file_name: str, options
         raise UnreadablePage(error.message, where=where) from error
     except _ON_A_PAGE as error:
         raise UnreadablePage(f"the page cannot be rendered: {error}", where=where) from error
-    _require_undamaged(where)
+    _require_undamaged(document, view.page, where)
     raster, content = view.raster, view.content
     return PageImage(
         document_digest=digest,
@@ -320,8 +310,10 @@ def pixels_digest(pixels: Pixels) -> str:
     return digest.hexdigest()
 
 
-def _require_undamaged(where: str) -> None:
+def _require_undamaged(document: Any, page: Any, where: str) -> None:
     messages = pymupdf.TOOLS.mupdf_warnings().splitlines()
-    damage = [m for m in messages if any(sign in m for sign in DAMAGE)]
-    if damage:
-        raise UnreadablePage(f"a part of the page is damaged: {damage[0]}", where=where)
+    missing = part_missing(messages)
+    if not missing and document.is_pdf:
+        missing = torn_image(document, page, messages, _ON_A_PAGE)
+    if missing:
+        raise UnreadablePage(f"a part of the page is damaged: {missing}", where=where)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flows.digitise import Outcome, digitise_file, digitise_files, run_page
 from flows.page_cache import PageKey, keep_page, kept_page
-from flows.page_reading import PageJob
+from flows.page_reading import PageJob, ReaderHere
 from flows.results import Disposition
 from flows.store import OutputFolder, file_sha256
 from ocr.errors import ModelMissing, RecognitionFailed, StorageError
+from ocr.source import SourceFacts, SourceKind
 from tests.flows.fakes import Events, FakeMachine, make_workshop, run_in_turn
 
 
@@ -52,6 +54,14 @@ def test_what_a_file_carries_is_noted_whatever_becomes_of_it(tmp_path: Path, mac
     document = json.loads((tmp_path / "out" / "documents" / outcome.document_id / "document.json").read_bytes())
     assert document["document"]["notes"] == ["embedded_files", "javascript"]
     assert document["document"]["embedded_files"] == ["evil\x1b[2J.exe"]
+
+
+def test_an_image_called_pdf_is_noted_though_the_store_calls_it_otherwise(tmp_path: Path, machine: FakeMachine) -> None:
+    path, workshop = write(tmp_path, "0" * 64, "table"), make_workshop(machine, tmp_path / "out")
+    image = ReaderHere(machine.stages(), lambda path: SourceFacts("0" * 64, path.name, SourceKind.JPEG, 1))
+    outcome = digitise_file(path, "0" * 64, replace(workshop, reader=image), run_in_turn, Events(), "预算.PDF")  # type: ignore[arg-type]
+    document = json.loads((tmp_path / "out" / "documents" / outcome.document_id / "document.json").read_bytes())
+    assert document["document"]["notes"] == ["misnamed"]
 
 
 def test_a_rejected_file_keeps_its_bytes_and_its_reason(tmp_path: Path, machine: FakeMachine) -> None:
