@@ -25,7 +25,7 @@ structure    lost and doubled rows, by codes, totals and labels
 validate     all of it in order: DocumentTables -> ValidationReport, nothing read again, nothing corrected
 candidates   what else a cell may print: other readings, alternatives, known confusions (confusions)
 neighbours   numbers split over two cells, or two in one
-sums         failing sums -> programmes; programme: the cheapest choice of candidates that closes them (scipy's HiGHS)
+sums         failing sums -> programmes; programme: the cheapest choice of candidates that closes them (scipy's HiGHS, kept `quiet`)
 repair       corrections where evidence allows one answer, suggestions elsewhere
 rearrangements  rows doubled or lost, columns shifted: what a reviewer is told
 proof        the stage: read again, repair, blame, verdicts, suites: DocumentTables -> corrected tables, report

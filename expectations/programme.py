@@ -14,8 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from expectations.quiet import no_stdout
+
 #: How many answers that do not stand up to exact sums are struck out; how far a price may be off.
 _MOST_SLIPS, _EXACT = 4, 1e-4
+_SOLVED, _CUT_SHORT = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,27 @@ class Solution:
     price: float
 
 
-def cheapest(problem: Problem, n_most: int, margin: float, seconds: float) -> tuple[Solution, ...]:
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one programme may cost: nodes of its search, so that the answer is the same on any machine, and seconds."""
+
+    n_nodes: int = 500
+    seconds: float = 2.0
+
+
+def cheapest(problem: Problem, n_most: int, margin: float, effort: Effort) -> tuple[Solution, ...]:
     """The cheapest solution and all others within ``margin`` of it, n_most at most, in order of price.
 
-    None of them contains another. Empty when nothing is better than to change nothing, or time ran out.
+    None of them contains another. Empty when nothing is better than to change nothing, or when the search was cut
+    short: then a rival may not have been seen, and nothing is known to be the only answer.
     """
     found: list[Solution] = []
     wrong: list[tuple[int, ...]] = []
     for _ in range(n_most + _MOST_SLIPS):
-        answer = _solve(problem, found, wrong, seconds)
+        try:
+            answer = _solve(problem, found, wrong, effort)
+        except TimeoutError:
+            return ()
         if answer is None or len(found) == n_most:
             break
         picks, claimed = answer
@@ -76,9 +91,9 @@ def cheapest(problem: Problem, n_most: int, margin: float, seconds: float) -> tu
 
 
 def _solve(
-    problem: Problem, excluded: Sequence[Solution], wrong: Sequence[tuple[int, ...]], seconds: float
+    problem: Problem, excluded: Sequence[Solution], wrong: Sequence[tuple[int, ...]], effort: Effort
 ) -> tuple[tuple[int, ...], float] | None:
-    """(candidate per cell, its price as the solver sees it)."""
+    """(candidate per cell, its price as the solver sees it); None when there is no other. TimeoutError: not to the end."""
     starts = np.concatenate([[0], np.cumsum([len(p) for p in problem.prices])]).astype(int)
     n_cells, n_rows = int(starts[-1]), len(problem.rows)
     opened, rounded = n_cells, n_cells + n_rows
@@ -126,14 +141,17 @@ def _solve(
         line = np.zeros(n)
         line[[starts[i] + k for i, k in enumerate(picks)]] = 1.0
         add(line, -np.inf, len(picks) - 1)
-    result = milp(
-        costs,
-        integrality=np.ones(n),
-        bounds=Bounds(np.zeros(n), upper),
-        constraints=LinearConstraint(np.array(lines), np.array(lows), np.array(highs)),
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
-    )
-    if result.x is None:
+    with no_stdout():
+        result = milp(
+            costs,
+            integrality=np.ones(n),
+            bounds=Bounds(np.zeros(n), upper),
+            constraints=LinearConstraint(np.array(lines), np.array(lows), np.array(highs)),
+            options={"time_limit": effort.seconds, "node_limit": effort.n_nodes, "mip_rel_gap": 0.0},
+        )
+    if result.status == _CUT_SHORT:
+        raise TimeoutError
+    if result.status != _SOLVED:
         return None
     picks = tuple(int(np.argmax(result.x[starts[i] : starts[i + 1]])) for i in range(len(problem.prices)))
     return picks, float(result.fun)

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from expectations.candidates import Candidate, CandidateOptions, counted
 from expectations.known import Known, with_figures
-from expectations.programme import Solution, cheapest
+from expectations.programme import Effort, Solution, cheapest
 from expectations.relations import Relation, closes
 from expectations.sums import Part, parts_of
 from expectations.values import CellRef, Change, Check, CheckVerdict, DocumentTables, RepairKind, Suggestion
@@ -32,7 +32,7 @@ class RepairOptions:
 
     margin: how much dearer another solution must be to be out of the question (4.6: a hundred times less likely).
     open_price: of a sum left open, the author's own error being likelier than any chain of dearer misreadings.
-    rounding_price: of a sum that closes within rounding only. seconds: for one programme. n_solutions: kept per part.
+    rounding_price: of a sum that closes within rounding only. effort: for one programme. n_solutions: kept per part.
     plausible: price up to which one misreading explains what is otherwise the author's error.
     """
 
@@ -40,7 +40,7 @@ class RepairOptions:
     margin: float = 4.6
     open_price: float = 9.0
     rounding_price: float = 3.5
-    seconds: float = 0.25
+    effort: Effort = field(default_factory=Effort)
     n_solutions: int = 6
     n_rounds: int = 3
     largest_part: int = 80
@@ -80,7 +80,7 @@ def repair(known: Known, options: RepairOptions | None = None) -> Repaired:
 def _solved(known: Known, options: RepairOptions) -> list[tuple[Part, tuple[Solution, ...]]]:
     parts = parts_of(known, options.candidates, options.open_price, options.rounding_price)
     return [
-        (part, cheapest(part.problem, options.n_solutions, options.margin, options.seconds))
+        (part, cheapest(part.problem, options.n_solutions, options.margin, options.effort))
         for part in parts
         if len(part.cells) <= options.largest_part
     ]

@@ -3,9 +3,11 @@ where the author is to blame."""
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,8 +15,9 @@ from expectations.candidates import CandidateOptions, supported_candidates
 from expectations.catalogue.loader import load_catalogue
 from expectations.confusions import misreading
 from expectations.known import know, with_figures
-from expectations.programme import Problem, Row, cheapest, price_of
+from expectations.programme import Effort, Problem, Row, cheapest, price_of
 from expectations.proof import prove_figures
+from expectations.quiet import no_stdout
 from expectations.repair import with_cells
 from expectations.values import CellRef, CellVerdict, CheckVerdict, DocumentTables, RepairKind
 from expectations.verdicts import FAILING
@@ -107,6 +110,25 @@ def test_a_lookalike_that_would_close_everything_stays_a_matter_of_reading() -> 
     assert proof.suggestions[0].reason
 
 
+def test_a_search_cut_short_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rival may stand where it did not look; nothing it found is known to be the only answer."""
+    problem = Problem(((0.0, 1.0),), (Row(((0, (0, -5)),), 5, 0, True),), 9.0, 3.5)
+    assert cheapest(problem, 5, 4.0, Effort()) != ()
+    cut = SimpleNamespace(status=1, x=[0.0, 1.0, 0.0, 0.0], fun=1.0)
+    monkeypatch.setattr("expectations.programme.milp", lambda *_, **__: cut)
+    assert cheapest(problem, 5, 4.0, Effort()) == ()
+
+
+def test_what_compiled_code_prints_does_not_reach_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    printed = ctypes.CDLL(None)
+    print("before")
+    with no_stdout():
+        printed.printf(b"a line of the solver's own\n")
+        printed.fflush(None)
+    print("after", flush=True)
+    assert capfd.readouterr().out == "before\nafter\n"
+
+
 def test_one_identity_is_no_proof() -> None:
     rows = (("科目编码", "科目名称", "总计", "基本支出"), ("201", "一般公共服务支出", "5.00", "5.00"))
     document = read_twice(a_document(a_table(rows, title="部门支出总表"), source=TextSource.OCR))
@@ -153,18 +175,18 @@ def test_the_cheapest_change_that_closes_all_is_chosen_and_its_rivals_are_named(
     total = Row(((0, (0, -1)), (1, (0, -1))), 1, 0, may_stay_open=True)
     twin = Row(((0, (0, -1)),), 1, 0, may_stay_open=True)
     problem = Problem(((0.0, 3.0), (0.0, 1.0)), (total, twin), 9.0, 3.5)
-    found = cheapest(problem, 5, 4.0, 1.0)
+    found = cheapest(problem, 5, 4.0, Effort())
     assert [(s.chosen, s.price) for s in found] == [(((0, 1),), 3.0)]
     assert price_of(problem, [0, 1]) == 1.0 + 9.0
     rival = Problem(((0.0, 3.0), (0.0, 1.0)), (total,), 9.0, 3.5)
-    assert [s.chosen for s in cheapest(rival, 5, 4.0, 1.0)] == [((1, 1),), ((0, 1),)]
+    assert [s.chosen for s in cheapest(rival, 5, 4.0, Effort())] == [((1, 1),), ((0, 1),)]
 
 
 def test_what_holds_must_go_on_holding() -> None:
     holds = Row(((0, (0, 7)),), 0, 0, may_stay_open=False)
     fails = Row(((0, (0, -1)),), 1, 0, may_stay_open=True)
     problem = Problem(((0.0, 0.1),), (holds, fails), 9.0, 3.5)
-    assert cheapest(problem, 5, 4.0, 1.0) == ()
+    assert cheapest(problem, 5, 4.0, Effort()) == ()
     assert price_of(problem, [1]) == float("inf")
 
 
