@@ -1,8 +1,11 @@
 """``python -m bench.corrupt [--n 10000] [--doubles 2000] [--seed 1]``: what the proof finds, puts right, and gets wrong.
 
-Truth documents are read wrongly on purpose (`misreads`) and proven. Counted: errors detected among cells with at least one
-identity, repairs that are right, errors whose true value was in reach that were repaired, authors' errors "repaired" and
-false alarms on clean truth (both must be 0).
+Truth documents are read wrongly on purpose (`misreads`) and proven. Counted (`tallies`): errors detected among cells with
+at least one identity, repairs that are right, errors whose true value was in reach that were repaired or suggested first,
+authors' errors "repaired" and false alarms on clean truth (both must be 0).
+
+--only KIND[,KIND]: some kinds of errors (single, double, points, slips, structure). --json FILE: the counts added to a
+file, so that a large run can be made in parts, by seeds; --sum FILE: the lines of such files together.
 """
 
 from __future__ import annotations
@@ -11,9 +14,9 @@ import argparse
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 from bench.misreads import (
     MisreadOptions,
@@ -27,7 +30,8 @@ from bench.misreads import (
     with_table,
     without_row,
 )
-from expectations.candidates import counted
+from bench.tallies import Tally, added, keep, line_of
+from expectations.candidates import CandidateOptions, counted, pointless_candidate, supported_candidates
 from expectations.catalogue.loader import load_catalogue
 from expectations.known import Known, know, with_figures
 from expectations.proof import Proof, prove_figures
@@ -51,20 +55,6 @@ class Subject:
     doubted: frozenset[CellRef]
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts of one kind of error. missed: (document, cells, texts) for a look at what was not detected."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    missed: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def share(self, part: str, whole: str) -> float:
-        return self.counts[part] / self.counts[whole] if self.counts[whole] else float("nan")
-
-
 def subjects(seed: int = 0) -> tuple[Subject, ...]:
     """Every truth document that has tables."""
     found = []
@@ -80,7 +70,7 @@ def _subject(name: str, known: Known) -> Subject:
     by_cell = checks_by_cell(c for c in known.checks if c.verdict is not CheckVerdict.NOT_EVALUATED)
     figures = tuple(ref for ref, _ in proof.known.verdicts if any(ch.isdigit() for ch in known.cell(ref).text))
     under = frozenset(ref for ref in figures if ref in by_cell)
-    two = frozenset(ref for ref in under if n_independent(ref, by_cell[ref]) == 2)
+    two = frozenset(ref for ref in under if n_independent(ref, by_cell[ref], by_cell) == 2)
     return Subject(name, known, figures, under, two, _failing(proof), _doubted(proof))
 
 
@@ -221,19 +211,38 @@ def _prove_cells(subject: Subject, cells: dict[CellRef, Cell], tally: Tally, wit
         tally.counts["by sums alone"] += is_under and _stands_in_failing(proof, ref)
         if is_under and not is_seen:
             tally.missed.append(f"{subject.name} {ref} {_true(subject, ref)} read {cells[ref].text}")
-        right = _value(proof, ref) == counted(_true(subject, ref))
-        tally.counts["in reach"] += ref in within_reach and is_under
-        tally.counts["in reach, repaired"] += ref in within_reach and is_under and right
-        tally.counts["two"] += ref in within_reach and ref in subject.under_two
-        tally.counts["two, repaired"] += ref in within_reach and ref in subject.under_two and right
-        if ref in within_reach and ref in subject.under_two and not right:
-            said = [s.reason for s in proof.suggestions if any(c.cell == ref for c in s.changes)]
-            tally.left.append(f"{subject.name} {ref} {_true(subject, ref)} read {cells[ref].text} {said}")
+        if ref in within_reach and is_under:
+            _count_in_reach(subject, ref, cells[ref], proof, tally)
     for change in (change for s in proof.corrections for change in s.changes):
         tally.counts["repaired"] += 1
         good = counted(change.proposed) == counted(_true(subject, change.cell))
         tally.counts["repaired right"] += good
         tally.wrong += [] if good else [f"{subject.name} {change}, true {_true(subject, change.cell)}"]
+
+
+def _count_in_reach(subject: Subject, ref: CellRef, cell: Cell, proof: Proof, tally: Tally) -> None:
+    """One error whose true figure some look gave or held possible: put right, suggested first, or neither."""
+    true = _true(subject, ref)
+    is_right = _value(proof, ref) == counted(true)
+    is_two = ref in subject.under_two
+    decimals = subject.known.figures[ref.table_index].decimals
+    evidence = (*supported_candidates(cell, CandidateOptions()), pointless_candidate(cell, decimals))
+    has_evidence = any(c is not None and c.value == counted(true) for c in evidence)
+    is_first = is_right or _is_first(proof, ref, true)
+    for group, is_in in (("in reach", True), ("two", is_two), ("decidable", is_two and has_evidence)):
+        tally.counts[group] += is_in
+        tally.counts[f"{group}, repaired"] += is_in and is_right
+        tally.counts[f"{group}, repaired or first"] += is_in and is_first
+    if is_two and has_evidence and not is_right:
+        said = [s.reason for s in proof.suggestions if any(c.cell == ref for c in s.changes)]
+        tally.left.append(f"{subject.name} {ref} {true} read {cell.text} {said}")
+
+
+def _is_first(proof: Proof, ref: CellRef, true: str) -> bool:
+    """Whether the likeliest suggestion that changes the cell gives it its true figure."""
+    changes = (change for s in proof.suggestions for change in s.changes if change.cell == ref)
+    first = next(changes, None)
+    return first is not None and counted(first.proposed) == counted(true)
 
 
 def _const(cell: Cell) -> Callable[[Cell], Cell]:
@@ -268,27 +277,6 @@ def _doubted(proof: Proof) -> frozenset[CellRef]:
     return frozenset(ref for ref, v in proof.known.verdicts if v is CellVerdict.SUSPECT)
 
 
-def _line(name: str, tally: Tally) -> str:
-    c = tally.counts
-    parts = [f"{name}: {c['trials']} trials", f"detected {c['detected']}/{c['under identity']} = "
-             f"{tally.share('detected', 'under identity'):.2%}"]  # fmt: skip
-    if c["detected of all"]:
-        parts.append(f"of all {c['detected of all']}/{c['trials']} = {tally.share('detected of all', 'trials'):.2%}")
-    if c["by sums alone"]:
-        parts.append(f"by sums alone {tally.share('by sums alone', 'under identity'):.2%}")
-    if c["repaired right"]:
-        parts.append(f"repairs right {c['repaired right']}/{c['repaired']} = "
-                     f"{tally.share('repaired right', 'repaired'):.3%}")  # fmt: skip
-        parts.append(f"in reach repaired {tally.share('in reach, repaired', 'in reach'):.2%} of {c['in reach']}")
-        parts.append(f"of those under two identities {tally.share('two, repaired', 'two'):.2%} of {c['two']}")
-    else:
-        parts.append(f"repaired {c['repaired']}")
-    if c["named the author's"]:
-        parts.append(f"named the author's {tally.share('named the author' + chr(39) + 's', 'under identity'):.1%}")
-    parts.append(f"{1000 * tally.seconds / max(c['trials'], 1):.0f} ms CPU a trial")
-    return "; ".join(parts)
-
-
 def main(argv: list[str] | None = None) -> int:
     """Prints the figures; 1 when a repair was wrong on an author's error or clean truth raised an alarm, else 0."""
     parser = argparse.ArgumentParser(prog="python -m bench.corrupt", description=__doc__)
@@ -299,28 +287,33 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=1, help="of the structural damages one in so many")
     parser.add_argument("--show", type=int, default=0, help="so many misses and wrong repairs of each kind")
+    parser.add_argument("--only", default="single,double,points,slips,structure")
+    parser.add_argument("--json", type=Path, help="add the counts to this file")
+    parser.add_argument("--sum", type=Path, nargs="+", help="print the counts of these files together and do no more")
     options = parser.parse_args(argv)
+    if options.sum:
+        for name, tally in added(options.sum).items():
+            print(line_of(name, tally))
+        return 0
     found = subjects()
     alarms = [a for s in found for a in false_alarms(s)]
     print(f"false alarms on clean truth: {len(alarms)}", *alarms, sep="\n  ")
-    kinds: dict[str, Callable[[], Tally]] = {
-        "single digits": lambda: single_errors(found, options.n, options.seed),
-        "two digits": lambda: double_errors(found, options.doubles, options.seed),
-        "lost points": lambda: lost_points(found, options.points, options.seed),
-        "author's slips": lambda: author_slips(found, options.slips, options.seed),
+    kinds: dict[str, Callable[[], dict[str, Tally]]] = {
+        "single": lambda: {"single digits": single_errors(found, options.n, options.seed)},
+        "double": lambda: {"two digits": double_errors(found, options.doubles, options.seed)},
+        "points": lambda: {"lost points": lost_points(found, options.points, options.seed)},
+        "slips": lambda: {"author's slips": author_slips(found, options.slips, options.seed)},
+        "structure": lambda: structural_errors(found, options.every),
     }
-    n_wrong = {name: _show(name, measure(), options.show) for name, measure in kinds.items()}
-    for name, tally in structural_errors(found, options.every).items():
-        _show(name, tally, options.show)
-    return 1 if alarms or n_wrong["author's slips"] else 0
-
-
-def _show(name: str, tally: Tally, n: int) -> int:
-    print(_line(name, tally), flush=True)
-    for kind, lines in (("missed", tally.missed), ("wrong", tally.wrong), ("left", tally.left)):
-        for line in lines[:n]:
-            print(f"    {kind}: {line}")
-    return len(tally.wrong)
+    tallies: dict[str, Tally] = {}
+    for kind in options.only.split(","):
+        for name, tally in kinds[kind]().items():
+            tallies[name] = tally
+            print(line_of(name, tally), *tally.shown(options.show), sep="\n", flush=True)
+    if options.json:
+        keep(options.json, tallies)
+    slips = tallies.get("author's slips", Tally())
+    return 1 if alarms or slips.wrong else 0
 
 
 if __name__ == "__main__":

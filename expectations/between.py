@@ -137,8 +137,8 @@ def _matches(
             if x and rights:
                 yield x, rights
     else:
-        by_node = _by_node(_figures(b, right, year))
-        for x in _figures(a, left, year):
+        by_node = _by_node(figures_of(b, right, year))
+        for x in figures_of(a, left, year):
             node = _node(x.line)
             wanted = node and (match == "code" or node in ("total",) or (len(node) == 3 and x.line.key))
             rights = _at_node(node, by_node) if wanted and (match == "code" or node != "total") else ()
@@ -202,12 +202,12 @@ def _contained(
     year: int | None,
 ) -> Iterator[Relation]:
     factor = unit_factor(a, *rights)
-    mine = _figures(a, {**entry["left"], "measure": left_measure}, year)
+    mine = figures_of(a, {**entry["left"], "measure": left_measure}, year)
     left = {n: f for f in mine if (n := _node(f.line))}
     # What is carried over stands in no table of expenditure: where the year has its own total, that one counts.
     if years := [f for f in mine if f.line.key.startswith("year_")]:
         left["total"] = years[0]
-    by_table = [_by_node(_figures(table, {"measure": right_measure}, year)) for table in rights]
+    by_table = [_by_node(figures_of(table, {"measure": right_measure}, year)) for table in rights]
     parts = {
         node: [f for nodes in by_table for f in _at_node(node, nodes)]
         for node in dict.fromkeys([*left, *(n for nodes in by_table for n in nodes)])
@@ -289,7 +289,7 @@ def figure_at(table: TableFigures, selector: Entry, year: int | None) -> Figure 
     rows, code = selector.get("rows", [selector["row"]] if "row" in selector else None), selector.get("code")
     found = [
         f
-        for f in _figures(table, selector, year)
+        for f in figures_of(table, selector, year)
         if (code is None or f.line.code == code) and (rows is None or f.line.key in rows or _is_root(f.line, rows))
     ]
     return found[0] if found else None
@@ -299,7 +299,7 @@ def _is_root(line: Line, rows: Sequence[str]) -> bool:
     return "total" in rows and is_whole(line.key)
 
 
-def _figures(table: TableFigures, selector: Entry, year: int | None) -> list[Figure]:
+def figures_of(table: TableFigures, selector: Entry, year: int | None) -> list[Figure]:
     """All figures of one measure of the fiscal year, on the side asked for."""
     found: list[Figure] = []
     for half in table.halves:

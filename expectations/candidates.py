@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.confusions import misreading
+from expectations.confusions import load_confusions, misreading
 from expectations.readings import amount_of
 from layout.amounts import format_amount, is_figure, is_grouped
 from layout.proposals import GRAMMAR
@@ -87,6 +88,28 @@ def demanded_candidate(cell: Cell, value: Decimal, decimals: int, options: Candi
     agreeing = sum(counted(w.text) == counted(cell.text) for w in witnesses_of(cell))
     price = found.price + options.distrust * (agreeing > 1)
     return Candidate(text, value, price, False, found.says, found.price)
+
+
+def pointless_candidate(cell: Cell, decimals: int) -> Candidate | None:
+    """The figure with the point that every look at it lacks; for a cell of a table that prints its figures with one.
+
+    Evidence is the form: no layout of figures with two decimals prints 1,02077 or 32113 among them, and a point is the
+    faintest mark there is, lost by every look alike.
+    """
+    texts = {plain_figure(w.text) for w in witnesses_of(cell)} | {plain_figure(cell.text)}
+    text = texts.pop() if len(texts) == 1 else ""
+    if not decimals or "." in text or len(text.lstrip("-")) <= decimals:
+        return None
+    value = Decimal(text).scaleb(-decimals)
+    price = load_confusions().prices["point"]
+    says = f"the table prints its figures with {decimals} decimals"
+    return Candidate(_printed(cell.text, value, decimals), value, price, True, says, price)
+
+
+def plain_figure(text: str) -> str:
+    """A figure's sign, digits and point; '' where anything else but separators stands."""
+    plain = re.sub(r"[,，\s]", "", text).replace("．", ".").replace("－", "-")
+    return plain if re.fullmatch(r"-?[\d.]*\d", plain, re.ASCII) else ""
 
 
 def witnesses_of(cell: Cell) -> tuple[Witness, ...]:
@@ -213,5 +236,9 @@ def _like(text: str, value: Decimal, decimals: int) -> str:
     """The value printed in the manner of a text: grouped or not, with its decimals."""
     amount = amount_of(text)
     n = amount.decimals if amount.value is not None and round(value, amount.decimals) == value else decimals
-    printed = format_amount(Amount(Blankness.NUMBER if value else Blankness.ZERO, value, n))
+    return _printed(text, value, n)
+
+
+def _printed(text: str, value: Decimal, decimals: int) -> str:
+    printed = format_amount(Amount(Blankness.NUMBER if value else Blankness.ZERO, value, decimals))
     return printed if is_grouped(text) else printed.replace(",", "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from expectations.between import figure_at
-from expectations.figures import TableFigures
+from expectations.between import figure_at, figures_of
+from expectations.figures import Figure, TableFigures
 from expectations.readings import amount_of
 from expectations.relations import Operand, Relation, operand
 from expectations.values import CellRef
@@ -16,6 +17,8 @@ from expectations.words import holds_word, normalise
 from layout.values import Blankness, Cell, Table
 
 Entry = Mapping[str, Any]
+_NUMBER_BEFORE = re.compile(r"^[0-9a-z]{6,}[-—_]+")
+_LONG_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,46 @@ def form_weight_relations(table: TableFigures, entry: Entry) -> Iterator[Relatio
     goal = Operand(None, Decimal(entry["with_execution"]), False, is_sure=True)
     refusal = "a weight is missing" if any(o.is_blank for o in operands) else ""
     yield Relation(entry["id"], entry["says"], goal, tuple(operands), Decimal(0), refusal=refusal)
+
+
+def form_target_relations(table: TableFigures, entry: Entry, units: Mapping[str, Decimal]) -> Iterator[Relation]:
+    """I17: an indicator whose target is an amount of money = the form's total, where it is that amount."""
+    total, found = value_of(table.table, entry["total"]), indicator_columns(table.table, entry["heads"])
+    if total is None or found is None or table.factor is None:
+        return
+    row, heads = found
+    slots = table.table.slot_cells()
+    quantum = min(_quantum(table), Decimal(1).scaleb(-amount_of(total.text).decimals))
+    targets, named = (next((heads[h] for h in heads if h in entry[k]), -1) for k in ("target", "unit"))
+    for r in range(row + 1, table.table.n_rows) if min(targets, named) >= 0 else ():
+        cell, unit = slots[r, targets], re.fullmatch(entry["money"], normalise(slots[r, named].text))
+        if cell.span.row != r or unit is None or unit[1] not in units or amount_of(cell.text).value is None:
+            continue
+        ratio = units[unit[1]] / table.factor
+        target = _operand(table, cell)
+        target = replace(target, value=(target.value or Decimal(0)) * ratio, ratio=ratio)
+        yield Relation(entry["id"], entry["says"], _operand(table, total), (target,), quantum, soft=True)
+
+
+def form_row_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
+    """I18: the total of a form = the figure of the row that bears its project's name in a table of projects."""
+    rows: dict[str, list[tuple[TableFigures, Figure]]] = {}
+    for table in (t for t in tables if t.kind in entry["right"]["kinds"]):
+        for figure in figures_of(table, entry["right"], year):
+            rows.setdefault(_project(figure.line.name), []).append((table, figure))
+    for form in (t for t in tables if t.kind in entry["left"]["kinds"] and t.factor is not None):
+        total, name = value_of(form.table, entry["left"]["field"]), value_of(form.table, entry["left"]["name"])
+        mine = rows.get(_project(name.text), []) if name is not None else []
+        if total is not None and name is not None and len(mine) == 1 and len(_project(name.text)) >= _LONG_NAME:
+            table, figure = mine[0]
+            statement = f"{entry['says']} (table {table.table_index + 1} {figure.line.name})"
+            right = operand(figure, form.factor)
+            yield Relation(entry["id"], statement, _operand(form, total), (right,), _quantum(form), soft=True)
+
+
+def _project(name: str) -> str:
+    """A project's name without the number that may stand before it."""
+    return _NUMBER_BEFORE.sub("", normalise(name))
 
 
 def form_equal_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:

@@ -13,7 +13,9 @@ from expectations.concord import if_tables_agree
 from expectations.figures import TableFigures
 from expectations.forms import (
     form_equal_relations,
+    form_row_relations,
     form_sum_relations,
+    form_target_relations,
     form_weight_relations,
     forms_total_relations,
 )
@@ -71,6 +73,8 @@ def relations_in_table(table: TableFigures, catalogue: Catalogue, year: int | No
             yield from form_sum_relations(table, entry)
         elif kind_of == "form_weights":
             yield from form_weight_relations(table, entry)
+        elif kind_of == "form_targets":
+            yield from form_target_relations(table, entry, catalogue.units)
         seen.add(kind_of)
 
 
@@ -87,5 +91,7 @@ def _between(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> 
         yield from at_most_relations(tables, entry, year)
     elif entry["type"] == "form_equal":
         yield from form_equal_relations(tables, entry, year)
+    elif entry["type"] == "form_row":
+        yield from form_row_relations(tables, entry, year)
     elif entry["type"] == "forms_total":
         yield from forms_total_relations(tables, entry, year)

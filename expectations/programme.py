@@ -2,8 +2,9 @@
 
 One 0/1 variable per candidate of a cell, exactly one per cell; per sum one that says whether it stays open, at a price,
 and one that says whether it closes only within rounding, at a lower one. A sum that holds as read must go on holding.
-All amounts are whole numbers of the sum's last place, so that every answer is checked exactly; one that the solver's
-tolerances let pass is struck out and the programme solved again.
+All amounts are whole numbers of the sum's last place, so that every answer is checked exactly. Where the solver's
+tolerances let a sum pass that does not close (a millionth of a change of a million is one), it is told so of just those
+figures in that sum, and the programme solved again.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from expectations.quiet import no_stdout
 
-#: How many answers that do not stand up to exact sums are struck out; how far a price may be off.
-_MOST_SLIPS, _EXACT = 4, 1e-4
+#: How often an answer that does not stand up to exact sums is put right; how far a price may be off.
+_MOST_SLIPS, _EXACT = 12, 1e-4
 _SOLVED, _CUT_SHORT = 0, 1
 
 
@@ -63,6 +64,15 @@ class Effort:
     seconds: float = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    """What exact arithmetic says of one sum under one choice for the cells in it: it is open, or closes within rounding."""
+
+    row: int
+    is_open: bool
+    picks: tuple[tuple[int, int], ...]
+
+
 def cheapest(problem: Problem, n_most: int, margin: float, effort: Effort) -> tuple[Solution, ...]:
     """The cheapest solution and all others within ``margin`` of it, n_most at most, in order of price.
 
@@ -70,10 +80,10 @@ def cheapest(problem: Problem, n_most: int, margin: float, effort: Effort) -> tu
     short: then a rival may not have been seen, and nothing is known to be the only answer.
     """
     found: list[Solution] = []
-    wrong: list[tuple[int, ...]] = []
+    exact: list[_Ruling] = []
     for _ in range(n_most + _MOST_SLIPS):
         try:
-            answer = _solve(problem, found, wrong, effort)
+            answer = _solve(problem, found, exact, effort)
         except TimeoutError:
             return ()
         if answer is None or len(found) == n_most:
@@ -81,7 +91,7 @@ def cheapest(problem: Problem, n_most: int, margin: float, effort: Effort) -> tu
         picks, claimed = answer
         price = price_of(problem, picks)
         if price > claimed + _EXACT:
-            wrong.append(picks)
+            exact += _rulings(problem, picks)
             continue
         solution = Solution(tuple((i, k) for i, k in enumerate(picks) if k), price)
         if not solution.chosen or (found and price > found[0].price + margin):
@@ -91,7 +101,7 @@ def cheapest(problem: Problem, n_most: int, margin: float, effort: Effort) -> tu
 
 
 def _solve(
-    problem: Problem, excluded: Sequence[Solution], wrong: Sequence[tuple[int, ...]], effort: Effort
+    problem: Problem, excluded: Sequence[Solution], exact: Sequence[_Ruling], effort: Effort
 ) -> tuple[tuple[int, ...], float] | None:
     """(candidate per cell, its price as the solver sees it); None when there is no other. TimeoutError: not to the end."""
     starts = np.concatenate([[0], np.cumsum([len(p) for p in problem.prices])]).astype(int)
@@ -137,10 +147,11 @@ def _solve(
         line = np.zeros(n)
         line[[starts[cell] + k for cell, k in solution.chosen]] = 1.0
         add(line, -np.inf, len(solution.chosen) - 1)
-    for picks in wrong:
+    for ruling in exact:
         line = np.zeros(n)
-        line[[starts[i] + k for i, k in enumerate(picks)]] = 1.0
-        add(line, -np.inf, len(picks) - 1)
+        line[[starts[i] + k for i, k in ruling.picks]] = 1.0
+        line[(opened if ruling.is_open else rounded) + ruling.row] = -1.0
+        add(line, -np.inf, len(ruling.picks) - 1)
     with no_stdout():
         result = milp(
             costs,
@@ -155,6 +166,17 @@ def _solve(
         return None
     picks = tuple(int(np.argmax(result.x[starts[i] : starts[i + 1]])) for i in range(len(problem.prices)))
     return picks, float(result.fun)
+
+
+def _rulings(problem: Problem, picks: Sequence[int]) -> list[_Ruling]:
+    """For each sum that a choice does not close exactly, that it does not."""
+    found = []
+    for index, row in enumerate(problem.rows):
+        residual = row.residual + sum(steps[picks[cell]] for cell, steps in row.steps)
+        if residual and not (row.at_most and residual < 0):
+            mine = tuple((cell, picks[cell]) for cell in dict.fromkeys(cell for cell, _ in row.steps))
+            found.append(_Ruling(index, abs(residual) > row.tolerance, mine))
+    return found
 
 
 def price_of(problem: Problem, picks: Sequence[int]) -> float:

@@ -19,7 +19,7 @@ from expectations.programme import Effort, Solution, cheapest
 from expectations.relations import Relation, closes
 from expectations.sums import Part, parts_of
 from expectations.values import CellRef, Change, Check, CheckVerdict, DocumentTables, RepairKind, Suggestion
-from expectations.verdicts import FAILING, PROVING, n_independent
+from expectations.verdicts import FAILING, PROVING, checks_by_cell, n_independent
 from layout.values import Cell
 
 Key = tuple[str, str, tuple[CellRef | None, ...]]
@@ -102,8 +102,8 @@ def _proven(known: Known, choice: Choice) -> tuple[Known, dict[CellRef, Candidat
     left = dict(choice)
     while left:
         after = with_figures(known, changed(known.document, {ref: c.text for ref, c in left.items()}))
-        newly = newly_closed(known, after)
-        kept = {ref: c for ref, c in left.items() if _is_proven(ref, newly)}
+        newly, by_cell = newly_closed(known, after), checks_by_cell(after.sums)
+        kept = {ref: c for ref, c in left.items() if _is_proven(ref, newly, by_cell)}
         if kept == left and not breaks_any(known, after):
             return after, left
         if kept == left:
@@ -121,9 +121,9 @@ def _one_by_one(known: Known, choice: Choice) -> tuple[Known, dict[CellRef, Cand
     return known, made
 
 
-def _is_proven(ref: CellRef, newly: Sequence[Check]) -> bool:
+def _is_proven(ref: CellRef, newly: Sequence[Check], by_cell: Mapping[CellRef, Sequence[Check]]) -> bool:
     mine = [c for c in newly if any(t.cell == ref for t in c.terms)]
-    return n_independent(ref, mine) == 2 and any(c.verdict is CheckVerdict.HOLDS for c in mine)
+    return n_independent(ref, mine, by_cell) == 2 and any(c.verdict is CheckVerdict.HOLDS for c in mine)
 
 
 def changed(document: DocumentTables, texts: Mapping[CellRef, str]) -> DocumentTables:

@@ -11,9 +11,11 @@ from expectations.candidates import (
     CandidateOptions,
     counted,
     demanded_candidate,
+    pointless_candidate,
     supported_candidates,
     witnesses_of,
 )
+from expectations.figures import TableFigures
 from expectations.known import Known
 from expectations.neighbours import neighbour_candidates
 from expectations.programme import Problem, Row
@@ -24,6 +26,7 @@ from expectations.verdicts import FAILING, PROVING
 from layout.values import Blankness
 
 _ZERO = Decimal(0)
+_ENOUGH_POINTS, _NEARLY_ALL = 8, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def _candidates(
         for operand, _ in signed(relation):
             if operand.ref is not None:
                 demands.setdefault(operand.ref, set())
-    found = {ref: _of_cell(known, ref, values, options) for ref, values in demands.items()}
+    pointed = {i for i in {ref.table_index for ref in demands} if prints_points(known.figures[i])}
+    found = {ref: _of_cell(known, ref, values, options, ref.table_index in pointed) for ref, values in demands.items()}
     for ref in demands:
         for place, candidate in neighbour_candidates(known, ref):
             if all(candidate.value != c.value for c in found.get(place, ())):
@@ -87,19 +91,30 @@ def _candidates(
     return {ref: candidates for ref, candidates in found.items() if candidates}
 
 
-def _of_cell(known: Known, ref: CellRef, values: Iterable[Decimal], options: CandidateOptions) -> tuple[Candidate, ...]:
+def _of_cell(
+    known: Known, ref: CellRef, values: Iterable[Decimal], options: CandidateOptions, has_points: bool
+) -> tuple[Candidate, ...]:
     cell = known.cell(ref)
     # A text layer that is trusted does not misread, and what prints nothing holds no misread digits.
     if known.is_beyond_doubt(ref) and len(witnesses_of(cell)) < 2:
         return ()
     decimals = known.figures[ref.table_index].decimals
     candidates = {c.value: c for c in supported_candidates(cell, options)}
+    if has_points and (pointed := pointless_candidate(cell, decimals)) is not None:
+        candidates.setdefault(pointed.value, pointed)
     if amount_of(cell.text).kind is not Blankness.BLANK:
         for value in sorted(values):
             demanded = demanded_candidate(cell, value, decimals, options)
             if demanded is not None and value not in candidates:
                 candidates[value] = demanded
     return tuple(sorted(candidates.values(), key=lambda c: c.price)[: options.n_most])
+
+
+def prints_points(table: TableFigures) -> bool:
+    """Whether nearly all of a table's figures, and enough to speak of, print the same decimals."""
+    figures = [f.amount for _, f in table.all() if f.amount.value]
+    n_pointed = sum(a.decimals == table.decimals for a in figures)
+    return table.decimals > 0 and n_pointed >= _ENOUGH_POINTS and n_pointed >= _NEARLY_ALL * len(figures)
 
 
 def _demands(relation: Relation) -> Iterator[tuple[CellRef, Decimal]]:

@@ -8,7 +8,7 @@ source_inconsistent: it stands in an identity that its author broke, and no othe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from layout.values import Blankness, Cell, Role, Table
 
 PROVING = (CheckVerdict.HOLDS, CheckVerdict.WITHIN_ROUNDING)
 FAILING = (CheckVerdict.EXTRACTION_SUSPECT, CheckVerdict.SOURCE_INCONSISTENT)
+_Say = frozenset[tuple[CellRef | None, Decimal | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def decide_verdicts(
     return tuple(
         (ref, CellVerdict.CORRECTED)
         if ref in corrected and ref not in suspects
-        else (ref, _verdict(ref, cell, by_cell.get(ref, ()), suspects, broken))
+        else (ref, _verdict(ref, cell, by_cell, suspects, broken))
         for ref, cell in cells
     )
 
@@ -77,27 +78,48 @@ def checks_by_cell(checks: Iterable[Check]) -> dict[CellRef, tuple[Check, ...]]:
     return {ref: tuple(of) for ref, of in found.items()}
 
 
-def n_independent(ref: CellRef, checks: Iterable[Check]) -> int:
+def n_independent(
+    ref: CellRef, checks: Iterable[Check], by_cell: Mapping[CellRef, Sequence[Check]] | None = None
+) -> int:
     """How many of the holding checks on a cell say something that the others do not: 0, 1, or 2 for two and more.
 
-    A check's say on a cell is the set of its other terms that are not 0: none is inside that of the other.
+    A check's say on a cell is the set of its other terms that are not 0: none is inside that of the other. With the
+    checks of all cells, a figure printed twice has also what is said of its other print, where the cell has no part in it.
     """
-    others = [
-        frozenset((t.cell, None if t.cell else t.value) for t in c.terms if t.cell != ref and t.value)
-        for c in checks
-        if c.verdict in PROVING
-    ]
-    others = [o for o in others if o]
+    holding = [c for c in checks if c.verdict in PROVING]
+    others = [say for c in holding if (say := _say_on(ref, c))]
+    if by_cell is not None:
+        others += [say for c in holding for say in _said_of_copy(ref, c, by_cell)]
     independent = any(not (a <= b or b <= a) for i, a in enumerate(others) for b in others[i + 1 :])
     return 2 if independent else min(len(others), 1)
 
 
+def _say_on(ref: CellRef, check: Check) -> _Say:
+    return frozenset((t.cell, None if t.cell else t.value) for t in check.terms if t.cell != ref and t.value)
+
+
+def _said_of_copy(ref: CellRef, check: Check, by_cell: Mapping[CellRef, Sequence[Check]]) -> Iterator[_Say]:
+    """What else is said exactly of the one other figure that an exact check makes the same as the cell's."""
+    printed = [t for t in check.terms if t.value]
+    same = [t.cell for t in printed if t.cell is not None and t.cell != ref]
+    if check.verdict is not CheckVerdict.HOLDS or len(printed) != 2 or len(same) != 1:
+        return
+    for other in by_cell.get(same[0], ()):
+        if other.verdict is CheckVerdict.HOLDS and not any(t.cell == ref for t in other.terms):
+            yield from (say for say in (_say_on(same[0], other),) if say)
+
+
 def _verdict(
-    ref: CellRef, cell: Cell, checks: Sequence[Check], suspects: frozenset[CellRef], broken: frozenset[CellRef]
+    ref: CellRef,
+    cell: Cell,
+    by_cell: Mapping[CellRef, Sequence[Check]],
+    suspects: frozenset[CellRef],
+    broken: frozenset[CellRef],
 ) -> CellVerdict:
+    checks = by_cell.get(ref, ())
     if ref in suspects or (not is_figure(amount_of(cell.text))):
         return CellVerdict.SUSPECT
-    n = n_independent(ref, checks)
+    n = n_independent(ref, checks, by_cell)
     exact = any(c.verdict is CheckVerdict.HOLDS for c in checks)
     if has_open_doubt(cell) and not (n == 2 and exact):
         return CellVerdict.SUSPECT
@@ -112,8 +134,8 @@ def _verdict(
 
 def _is_far_off(check: Check) -> bool:
     """Whether a sum is within rounding by more than one unit of its last place: long sums leave room for a wrong digit."""
-    exponents = [int(t.value.as_tuple().exponent) for t in check.terms if t.value]
-    last_place = Decimal(1).scaleb(min(exponents, default=0))
+    n_parts = sum(bool(t.value) for t in check.terms[1:])
+    last_place = (check.tolerance or Decimal(0)) / max(1, (n_parts + 1) // 2)
     return check.residual is not None and abs(check.residual) > last_place
 
 

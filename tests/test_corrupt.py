@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from bench.corrupt import (
     Subject,
@@ -14,6 +15,7 @@ from bench.corrupt import (
     structural_errors,
     subjects,
 )
+from bench.tallies import added, keep, line_of
 
 
 @cache
@@ -32,6 +34,8 @@ def test_single_digits() -> None:
     assert tally.counts["repaired"] > 10
     assert tally.wrong == []
     assert tally.share("two, repaired", "two") >= 0.85
+    assert tally.share("decidable, repaired", "decidable") >= 0.95
+    assert tally.share("in reach, repaired or first", "in reach") >= 0.9
 
 
 def test_two_digits_at_once() -> None:
@@ -42,8 +46,9 @@ def test_two_digits_at_once() -> None:
 
 
 def test_lost_points() -> None:
-    tally = lost_points(found(), 10, seed=13)
+    tally = lost_points(found(), 20, seed=13)
     assert tally.share("detected", "under identity") >= 0.9
+    assert tally.share("two, repaired", "two") >= 0.8
     assert tally.wrong == []
 
 
@@ -58,3 +63,13 @@ def test_rows_and_columns() -> None:
     assert tallies["row doubled"].share("detected of all", "trials") == 1.0
     assert tallies["row lost"].share("detected", "under identity") >= 0.95
     assert all(tally.wrong == [] for tally in tallies.values())
+
+
+def test_runs_in_parts_add_up(tmp_path: Path) -> None:
+    path = tmp_path / "counts.json"
+    parts = [lost_points(found(), 3, seed) for seed in (1, 2)]
+    for part in parts:
+        keep(path, {"lost points": part})
+    (tally,) = added([path]).values()
+    assert tally.counts == parts[0].counts + parts[1].counts
+    assert line_of("lost points", tally).startswith("lost points: 6 trials; detected ")

@@ -255,3 +255,33 @@ def test_no_fund_buys_for_more_than_is_spent_from_it() -> None:
         for rows in (right, wrong)
     ]  # fmt: skip
     assert failing == [[], ["X15"]]
+
+
+PROJECTS = (
+    ("项目名称", "合计", "一般公共预算"),
+    ("合计", "30.80", "30.80"),
+    ("50023123T000003328-电子政务", "25.80", "25.80"),
+    ("会议保障", "5.00", "5.00"),
+)
+
+
+@pytest.mark.parametrize(("total", "verdict"), [("25.80", HOLDS), ("25.30", REFUSED)])
+def test_a_projects_form_has_the_total_of_its_row_among_the_projects(total: str, verdict: CheckVerdict) -> None:
+    """Failing says nothing: a form may cover more years or more money than the table of projects."""
+    form = [tuple(t.replace("25.80", total) for t in row) for row in FORM]
+    tables = (a_table(PROJECTS, title="项目支出表"), a_table(form, title="项目绩效目标表"))
+    assert [c.verdict for c in of(checks_of(*tables), "I18")] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "verdicts"),
+    [("25.8", "万元/年", [HOLDS]), ("258000", "元", [HOLDS]), ("26", "万元", [REFUSED]), ("25.8", "万元/人", []),
+     ("95", "%", [])],
+)  # fmt: skip
+def test_a_cost_among_the_indicators_is_the_forms_total_where_it_is_that_amount(
+    target: str, unit: str, verdicts: list[CheckVerdict]
+) -> None:
+    rows = (*FORM[:5], ("绩效指标", "三级指标", "指标值", "度量单位", "权重(%)"), ("^", "项目成本", target, unit, "40"),
+            ("^", "满意度", "95", "%", "50"))  # fmt: skip
+    form = a_table(rows, title="项目绩效目标表")
+    assert [c.verdict for c in of(checks_of(form), "I17")] == verdicts

@@ -146,6 +146,24 @@ def test_figures_taken_in_later_are_as_if_known_from_the_start() -> None:
     assert (later.facts, later.checks, later.kinds) == (first.facts, first.checks, first.kinds)
 
 
+@pytest.mark.parametrize(
+    ("read", "repaired"), [("2000", "20.00"), ("3000", "3000"), ("20.0", "20.0"), ("2,00", "2,00")]
+)
+def test_a_point_that_every_look_lacks_is_put_back_where_the_table_prints_one(read: str, repaired: str) -> None:
+    """The same digits with the point, and nothing else: another digit, or a shorter figure, is not put right."""
+    document = prove_figures(know(misread(read, read), load_catalogue())).document
+    assert text_at(document, RUNNING) == repaired
+
+
+def test_a_table_of_mixed_decimals_does_not_ask_for_a_point() -> None:
+    mixed = [tuple(t.replace(".00", "") if t.endswith(".00") else t for t in row) for row in B5]
+    tables = [a_table(mixed, title="一般公共预算支出表"), a_table(B6), a_table(B4)]
+    document = read_twice(a_document(*tables, headings=("某局2026年部门预算",), source=TextSource.OCR))
+    wrong = with_cells(document, {RUNNING: lambda c: replace(c, text="2000", ocr_text="2000",
+        readings=(Reading("2000", 0.99, "page"), Reading("2000", 0.99, "crop")))})  # fmt: skip
+    assert prove_figures(know(wrong, load_catalogue())).corrections == ()
+
+
 def test_noise_of_the_recogniser_is_no_candidate() -> None:
     cell = misread("80.00", "80.00", {0: ("2", 0.01)}, {0: ("2", 0.01)}).tables[0].slot_cells()[5, 3]
     assert supported_candidates(cell, CandidateOptions()) == ()
@@ -180,6 +198,14 @@ def test_the_cheapest_change_that_closes_all_is_chosen_and_its_rivals_are_named(
     assert price_of(problem, [0, 1]) == 1.0 + 9.0
     rival = Problem(((0.0, 3.0), (0.0, 1.0)), (total,), 9.0, 3.5)
     assert [s.chosen for s in cheapest(rival, 5, 4.0, Effort())] == [((1, 1),), ((0, 1),)]
+
+
+def test_sums_of_great_differences_are_held_to_exactly() -> None:
+    """A point lost makes changes of millions of last places, past what the solver's tolerances tell from nothing."""
+    far = Row(((0, (0, -3_573_306)), (1, (0, -3_573_300))), 3_573_306, 0, may_stay_open=True)
+    sure = Row(((0, (0, 3_573_306)), (1, (0, 3_573_300))), -3_573_307, 2, may_stay_open=True)
+    problem = Problem(((0.0, 3.5), (0.0, 3.4)), (far, sure), 9.0, 3.5)
+    assert [s.chosen for s in cheapest(problem, 5, 4.0, Effort())] == [((0, 1),)]
 
 
 def test_what_holds_must_go_on_holding() -> None:

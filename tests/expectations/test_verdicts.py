@@ -9,10 +9,10 @@ import pytest
 
 from expectations.validate import before_suites
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, SuiteInput, Term
-from expectations.verdicts import FAILING, coverage, n_independent
+from expectations.verdicts import FAILING, checks_by_cell, coverage, n_independent
 from layout.values import Doubt
 from ocr.values import Reading, TextSource
-from tests.expectations.documents import B4, B5, B6, a_document, a_table, read_twice, with_text
+from tests.expectations.documents import B4, B5, B6, FORM, a_document, a_table, read_twice, with_text
 
 RUNNING, ONE = CellRef(0, 5, 3), Decimal(1)
 
@@ -93,6 +93,37 @@ def test_the_same_other_terms_are_not_two_identities() -> None:
     assert n_independent(RUNNING, (check_on(1), check_on(2))) == 2
     assert n_independent(RUNNING, (check_on(1), check_on(2, verdict=CheckVerdict.NOT_EVALUATED))) == 1
     assert n_independent(RUNNING, (check_on(),)) == 0
+
+
+def test_a_figure_printed_twice_has_what_is_said_of_its_other_print() -> None:
+    """a = b and b = c + d: two things are said of a; not where a itself stands in the second, or it closes loosely."""
+    a, b, c, d = (CellRef(0, row, 0) for row in range(4))
+
+    def check(*cells: CellRef, verdict: CheckVerdict = CheckVerdict.HOLDS) -> Check:
+        return Check("I01", "", verdict, tuple(Term(cell, 1, Decimal(5)) for cell in cells))
+
+    def count(*checks: Check) -> int:
+        return n_independent(a, [x for x in checks if any(t.cell == a for t in x.terms)], checks_by_cell(checks))
+
+    assert count(check(a, b), check(b, c, d)) == 2
+    assert count(check(a, b)) == 1
+    assert count(check(a, b, c), check(b, d)) == 1
+    assert count(check(a, b), check(b, a, c)) == 1
+    assert count(check(a, b), check(b, c, verdict=CheckVerdict.WITHIN_ROUNDING)) == 1
+    assert count(check(a, b, verdict=CheckVerdict.WITHIN_ROUNDING), check(b, c)) == 1
+
+
+def test_a_figure_in_another_unit_is_not_far_off_within_its_rounding() -> None:
+    """227,838 元 and 22.78 万元: the figure of the smaller unit has digits that the larger one does not print."""
+    form = (*FORM[:2], ("资金情况（万元）", "年度资金总额：", "22.78", "<", "<"), ("^", "其中：财政拨款", "22.78", "<", "<"),
+            ("^", "其他资金", "", "<", "<"), ("绩效指标", "三级指标", "指标值", "度量单位", "权重(%)"),
+            ("^", "维护费", "227838", "元/年", "40"), ("^", "满意度", "95", "%", "50"))  # fmt: skip
+    document = a_document(
+        a_table(form, title="项目绩效目标表"), headings=("某局2026年部门预算",), source=TextSource.OCR
+    )
+    known = before_suites(document)
+    assert [c.verdict for c in known.checks if c.identity == "I17"] == [CheckVerdict.WITHIN_ROUNDING]
+    assert CellVerdict.SUSPECT not in dict(known.verdicts).values()
 
 
 def test_coverage_counts_money_only() -> None:
