@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -89,7 +89,7 @@ class TimedRun:
     def timed(self, found: Given, read: Given) -> PaddleEngine:
         return timed_engine(self.engine, self.watch, found, read)
 
-    def _run_pages(self, jobs: Sequence[PageJob], workshop: Workshop) -> Iterator[PageOutcome]:
+    def _run_pages(self, jobs: Iterable[PageJob], workshop: Workshop) -> Iterator[PageOutcome]:
         for job in jobs:
             self.found.clear()
             self.read_strips.clear()

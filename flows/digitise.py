@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -21,6 +22,7 @@ from expectations.values import CellVerdict, DocumentTables, ValidationReport
 from flows.failpoints import reach
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.page_reading import PageJob, PageReader, engine_failed
+from flows.patience import PatientReader, skipped_page
 from flows.pipeline import PageTables, Stages, join_document
 from flows.publish import WriteDocs, publish_result
 from flows.rereading import ReadingDesk, noted
@@ -77,7 +79,7 @@ class PageOutcome:
     was_kept: bool = False
 
 
-PageRunner = Callable[[Sequence[PageJob], Workshop], Iterator[PageOutcome]]
+PageRunner = Callable[[Iterable[PageJob], Workshop], Iterator[PageOutcome]]
 """Runs `run_page` over the jobs, in order of pages or at the same time; outcomes come in order. Retries EngineError."""
 
 
@@ -169,10 +171,12 @@ def digitise_file(
     """
     name = source_name or printable(path.name)
     document = DocumentTables(sha256, name, (), (), ())
+    reader = PatientReader(workshop.reader)
+    workshop = replace(workshop, reader=reader)
     try:
-        facts = workshop.reader.inspect(path)
+        facts = reader.inspect(path)
         document = replace(document, notes=_file_notes(facts, name), embedded_files=facts.embedded_files)
-        pages = _read_pages(path, document, facts.n_pages, workshop, run_pages, watch)
+        pages = _read_pages(path, document, facts.n_pages, reader, lambda jobs: run_pages(jobs, workshop), watch)
         document = replace(document, pages=tuple(page.facts for page in pages))
         joined = join_document(sha256, name, pages, workshop.stages)
         document = replace(joined, notes=document.notes, embedded_files=document.embedded_files)
@@ -197,14 +201,22 @@ def _file_notes(facts: SourceFacts, name: str) -> tuple[str, ...]:
 
 
 def _read_pages(
-    path: Path, document: DocumentTables, n_pages: int, workshop: Workshop, run_pages: PageRunner, watch: Watch
+    path: Path,
+    document: DocumentTables,
+    n_pages: int,
+    reader: PatientReader,
+    run_pages: Callable[[Iterable[PageJob]], Iterable[PageOutcome]],
+    watch: Watch,
 ) -> tuple[PageTables, ...]:
     watch.file_started(document.source_name, n_pages)
+    jobs = (PageJob(path, document.sha256, number) for number in range(1, n_pages + 1))
     pages = []
-    for outcome in run_pages([PageJob(path, document.sha256, number) for number in range(1, n_pages + 1)], workshop):
+    for outcome in run_pages(takewhile(lambda _: not reader.is_at_its_end, jobs)):
+        if outcome.was_kept:
+            reader.count(outcome.page)
         watch.page_done(document.source_name, outcome)
         pages.append(outcome.page)
-    return tuple(pages)
+    return (*pages, *map(skipped_page, range(len(pages) + 1, n_pages + 1)))
 
 
 def prove_document(document: DocumentTables, path: Path, workshop: Workshop) -> tuple[DocumentTables, ValidationReport]:

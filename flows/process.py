@@ -15,7 +15,7 @@ import flows.prefect_environment  # noqa: F401 - before prefect, which reads its
 # isort: split
 import logging
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -154,7 +154,7 @@ def may_succeed_later(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def _run_page_tasks(
-    effort: Effort, jobs: Sequence[PageJob], workshop: Workshop, all_submitted: Callable[[], None] = nothing
+    effort: Effort, jobs: Iterable[PageJob], workshop: Workshop, all_submitted: Callable[[], None] = nothing
 ) -> Iterator[PageOutcome]:
     delays = [effort.retry_delay_seconds * 2**n for n in range(effort.retries)]
     page_task = read_page_task.with_options(

@@ -12,11 +12,12 @@ another file) lies with whoever sent it. A fault of the machine or of this progr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 
 from expectations.values import DocumentIdentity, DocumentTables, Finding, ValidationReport
-from ocr.errors import PageCrashed, PageMemory, PageTimeout, ScanledgerError, SourceError, UnreadablePage
+from ocr.errors import PageCrashed, PageMemory, PageSkipped, PageTimeout, ScanledgerError, SourceError, UnreadablePage
 from ocr.values import PageFacts, PageFailure
 
 NO_REPORT = ValidationReport(DocumentIdentity("", "", None), (), (), (), (), ())
@@ -79,7 +80,7 @@ def decide_disposition(
     document: DocumentTables, report: ValidationReport, failures: Sequence[PageFailure]
 ) -> tuple[Disposition, tuple[Reason, ...]]:
     """Where a document that could be opened goes, and every reason that keeps it out of the dataset."""
-    page_reasons = tuple(_page_reason(failure) for failure in failures)
+    page_reasons = _page_reasons(failures)
     if _nothing_readable(document.pages, failures):
         return Disposition.REJECTED, page_reasons
     if not document.tables and not failures:
@@ -101,7 +102,7 @@ NOT_CHECKED = Reason(
 _REVIEW = "Look at the cells it names with `scanledger inspect`."
 
 
-_BY_THE_FILE = {error.code for error in (UnreadablePage, PageTimeout, PageMemory, PageCrashed)}
+_BY_THE_FILE = {error.code for error in (UnreadablePage, PageTimeout, PageMemory, PageCrashed, PageSkipped)}
 
 
 def _nothing_readable(pages: Sequence[PageFacts], failures: Sequence[PageFailure]) -> bool:
@@ -122,8 +123,16 @@ def _finding_reason(finding: Finding) -> Reason:
     return Reason("E_CHECK", finding.message or finding.expectation, _REVIEW, where)
 
 
-def _page_reason(failure: PageFailure) -> Reason:
-    return Reason(failure.code, failure.message, failure.remedy, f"page {failure.page_number}, {failure.stage}")
+def _page_reasons(failures: Sequence[PageFailure]) -> tuple[Reason, ...]:
+    """One for each page, or for pages one after the other of which the same is said."""
+    reasons = []
+    for _, group in groupby(enumerate(failures), key=lambda at: replace(at[1], page_number=at[1].page_number - at[0])):
+        alike = [failure for _, failure in group]
+        first, last = alike[0].page_number, alike[-1].page_number
+        pages = f"page {first}" if first == last else f"pages {first} to {last}"
+        failure = alike[0]
+        reasons.append(Reason(failure.code, failure.message, failure.remedy, f"{pages}, {failure.stage}"))
+    return tuple(reasons)
 
 
 def rejected(document: DocumentTables, error: SourceError) -> DocumentResult:

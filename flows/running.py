@@ -137,7 +137,7 @@ def side_by_side(
 def run_page_threads(
     pool: ThreadPoolExecutor,
     effort: Effort,
-    jobs: Sequence[PageJob],
+    jobs: Iterable[PageJob],
     workshop: Workshop,
     all_submitted: Callable[[], None] = nothing,
 ) -> Iterator[PageOutcome]:

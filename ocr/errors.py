@@ -12,7 +12,8 @@
     │   ├── UnreadablePage     E_UNREADABLE  one page cannot be rasterised
     │   ├── PageTimeout        E_PAGE_TIMEOUT opening or reading took more time than allowed
     │   ├── PageMemory         E_PAGE_MEMORY opening or reading took more memory than allowed
-    │   └── PageCrashed        E_PAGE_CRASHED opening or reading ended the process that did it, twice
+    │   ├── PageCrashed        E_PAGE_CRASHED opening or reading ended the process that did it, twice
+    │   └── PageSkipped        E_PAGE_SKIPPED not tried, after too many others that ran over their limits
     ├── EngineError            the machine is at fault; retried
     │   ├── ModelMissing       E_MODEL       a model file is missing or damaged
     │   │   └── DeviceMissing  E_DEVICE      the device that was asked for cannot run the networks
@@ -111,6 +112,11 @@ class PageMemory(SourceError):
 class PageCrashed(SourceError):
     code = "E_PAGE_CRASHED"
     remedy = "Scan or export this page again; report it as a bug, with the file if it may be shared."
+
+
+class PageSkipped(SourceError):
+    code = "E_PAGE_SKIPPED"
+    remedy = "See the pages before it that failed; without them, give the file again."
 
 
 class EngineError(ScanledgerError):

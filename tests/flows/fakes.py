@@ -3,6 +3,7 @@
     "table"    a page with one table of one figure
     "text"     a page without a table
     "torn"     a page that cannot be rasterised
+    "slow"     a page that runs over its time
     "flaky"    an engine that fails on the first try
     "dead"     an engine that fails on every try
     "nomodel"  a model that is missing
@@ -14,9 +15,10 @@ A file that starts with "locked" is encrypted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +42,7 @@ from flows.pipeline import Reread, Stages
 from flows.results import DocumentResult
 from flows.store import OutputFolder
 from layout.values import Blankness, Cell, Grid, Role, Span, Table, TableRegion, TextBlock
-from ocr.errors import EncryptedSource, ModelMissing, RecognitionFailed, UnreadablePage
+from ocr.errors import EncryptedSource, ModelMissing, PageTimeout, RecognitionFailed, UnreadablePage
 from ocr.geometry import Affine, BBox
 from ocr.source import SourceFacts, SourceKind
 from ocr.triage import Triaged
@@ -112,6 +114,8 @@ def rasterise_page(path: Path, page_number: int) -> PageImage:
     kind = path.read_text(encoding="utf-8").split()[page_number - 1]
     if kind == "torn":
         raise UnreadablePage("the page is torn", where=f"page {page_number}")
+    if kind == "slow":
+        raise PageTimeout("the page took too long", where=f"page {page_number}")
     digest = f"{kind}-{path.name}-{page_number}"
     pixels = np.full((4, 4), 255, np.uint8)
     return PageImage("0" * 64, page_number, 72.0, digest, Affine.identity(), pixels, 595.0, 842.0)
@@ -182,9 +186,10 @@ def make_workshop(machine: FakeMachine, root: Path, fingerprint: str = "f" * 64,
     return Workshop(machine.stages(), ReaderHere(machine.stages(), look_into), write_docs, out, fingerprint, force)
 
 
-def run_in_turn(jobs: Sequence[PageJob], workshop: Workshop) -> list[PageOutcome]:
+def run_in_turn(jobs: Iterable[PageJob], workshop: Workshop) -> Iterator[PageOutcome]:
     """Pages one after the other, each tried once."""
-    return [settle(job, lambda job=job: run_page(job, workshop)) for job in jobs]
+    for job in jobs:
+        yield settle(job, partial(run_page, job, workshop))
 
 
 class Events:

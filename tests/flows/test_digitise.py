@@ -32,7 +32,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def digitise(path: Path, machine: FakeMachine, root: Path, watch: Events | None = None, **options: object) -> Outcome:
     workshop = make_workshop(machine, root, **options)  # type: ignore[arg-type]
-    return digitise_file(path, file_sha256(path), workshop, run_in_turn, watch or Events())  # type: ignore[arg-type]
+    return digitise_file(path, file_sha256(path), workshop, run_in_turn, watch or Events())
 
 
 def published(root: Path) -> set[str]:
@@ -59,7 +59,7 @@ def test_what_a_file_carries_is_noted_whatever_becomes_of_it(tmp_path: Path, mac
 def test_an_image_called_pdf_is_noted_though_the_store_calls_it_otherwise(tmp_path: Path, machine: FakeMachine) -> None:
     path, workshop = write(tmp_path, "0" * 64, "table"), make_workshop(machine, tmp_path / "out")
     image = ReaderHere(machine.stages(), lambda path: SourceFacts("0" * 64, path.name, SourceKind.JPEG, 1))
-    outcome = digitise_file(path, "0" * 64, replace(workshop, reader=image), run_in_turn, Events(), "预算.PDF")  # type: ignore[arg-type]
+    outcome = digitise_file(path, "0" * 64, replace(workshop, reader=image), run_in_turn, Events(), "预算.PDF")
     document = json.loads((tmp_path / "out" / "documents" / outcome.document_id / "document.json").read_bytes())
     assert document["document"]["notes"] == ["misnamed"]
 
@@ -229,7 +229,7 @@ def test_an_original_that_has_gone_meanwhile_is_said_so(tmp_path: Path, machine:
     sha256 = file_sha256(path)
     path.write_text("locked again", encoding="utf-8")
     workshop = make_workshop(machine, tmp_path / "out")
-    outcome = digitise_file(path, sha256, workshop, run_in_turn, Events())  # type: ignore[arg-type]
+    outcome = digitise_file(path, sha256, workshop, run_in_turn, Events())
     folder = tmp_path / "out" / "quarantine" / outcome.document_id
     assert [p.name for p in folder.iterdir()] == ["reason.json"]
     reasons = json.loads((folder / "reason.json").read_bytes())["reasons"]

@@ -154,7 +154,7 @@ def test_an_interrupt_stops_the_pages_under_way(n_files: int, tmp_path: Path) ->
     stopped = []
     workshop = make_workshop(FakeMachine(), tmp_path / "out")
     reader = SimpleNamespace(
-        count_pages=workshop.reader.count_pages, read=workshop.reader.read, stop=lambda: stopped.append(True)
+        inspect=workshop.reader.inspect, read=workshop.reader.read, stop=lambda: stopped.append(True)
     )
 
     class Interrupted(Events):
@@ -202,9 +202,9 @@ def test_one_document_after_the_other_hands_out_its_pages(tmp_path: Path) -> Non
     class Noting:
         inner: Any
 
-        def count_pages(self, path: Path) -> int:
+        def inspect(self, path: Path) -> Any:
             asked.append(f"{path.stem}0")
-            return int(self.inner.count_pages(path))
+            return self.inner.inspect(path)
 
         def read(self, job: PageJob) -> Any:
             asked.append(f"{job.path.stem}{job.page_number}")
