@@ -146,6 +146,40 @@ def highest(plane: npt.NDArray[np.float32], reach: int) -> npt.NDArray[np.float3
     return np.asarray(cv2.dilate(plane, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)), np.float32)
 
 
+def halved(pixels: Pixels) -> Pixels:
+    """The picture at half its size, each pixel the mean of four; an odd last row or column is stretched a little."""
+    size = (max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def doubled(plane: Planes, shape: tuple[int, ...]) -> Planes:
+    """A half-sized (h, w) or (h, w, n) plane at ``shape`` = (H, W), by linear interpolation."""
+    return np.asarray(cv2.resize(plane, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def linked(strong: Mask, weak: Mask) -> Mask:
+    """The connected parts of ``weak`` that hold a pixel of ``strong``."""
+    _, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+    held = np.zeros(int(labels.max()) + 1, bool)
+    held[labels[strong & weak]] = True
+    held[0] = False
+    return np.asarray(held[labels], bool)
+
+
+def outlines(ink: Mask, least_side: float) -> list[tuple[tuple[float, float], tuple[float, float], float]]:
+    """(centre, (width, height), degrees) of the smallest upright or turned rectangle around each connected part whose
+    sides are at least so long; degrees within [-45, 45], clockwise."""
+    contours, _ = cv2.findContours(ink.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours:
+        (x, y), (width, height), degrees = cv2.minAreaRect(contour)
+        if degrees > 45.0:
+            width, height, degrees = height, width, degrees - 90.0
+        if min(width, height) + 1 >= least_side:
+            found.append(((x + 0.5, y + 0.5), (width + 1.0, height + 1.0), degrees))
+    return found
+
+
 def without_strokes(pixels: Pixels, thick: int) -> Pixels:
     """The paper behind strokes up to ``thick`` px thick."""
     size = max(3, thick | 1)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from samples.handling import on_black, photographed, shadow, show_back
+from samples.office_seals import set_stamps
 from samples.stamps import stamp
 from samples.values import Ageing
 
@@ -98,6 +99,8 @@ def _expose(light: Light, ageing: Ageing, rng: np.random.Generator) -> Pixels:
         pixels = np.stack(channels, axis=-1)
         if ageing.seals:
             pixels = stamp(pixels, ageing, rng)
+        if ageing.stamps:
+            pixels = set_stamps(pixels, ageing, rng)
     else:
         pixels = light * lamp * float(np.mean(ageing.paper)) + grain
     pixels = _sprinkle(pixels.clip(0, 255).astype(np.uint8), ageing, rng)

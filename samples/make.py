@@ -13,6 +13,7 @@ from samples.faces import missing_packages
 from samples.jobs import Job, Sample, make_sample
 from samples.look_sets import ageing_jobs, look_jobs, narrative_jobs
 from samples.reading_sets import hard_reading_jobs, reading_jobs
+from samples.seal_sets import seal_jobs
 
 HERE = Path(__file__).parent
 _SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
@@ -22,6 +23,7 @@ _SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
     "narrative": narrative_jobs,
     "reading": reading_jobs,
     "reading-hard": hard_reading_jobs,
+    "seals": seal_jobs,
 }
 
 

@@ -127,6 +127,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A seal with lettering in real type, set over the most inked place.
+
+    kind: 'round' (ring, lettering along it, star), 'oval', 'square' (a name, red on paper) or 'carved' (a name, paper on red).
+    mm: its width. rgb: of full ink. cover: how full the ink is, in (0, 1]. overlaps: it is set beside the seal before
+    it, so that the two overlap, and not where most is printed.
+    """
+
+    kind: str = "round"
+    mm: float = 42.0
+    rgb: tuple[int, int, int] = (205, 40, 45)
+    cover: float = 0.8
+    overlaps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ageing:
     """What scanner, paper and years did. Amplitudes; each page draws its own values from its seed.
 
@@ -136,6 +152,7 @@ class Ageing:
     mode: 'grey', 'colour' or 'bilevel'. broken: share of thin strokes lost. seals: red seals stamped on a page.
     shear_degrees: difference of slant between left and right side. edge: dark band of the scanner lid along one side.
     seal_over_ink: seals are set where most is printed, not just anywhere; seal_rgb: colour of their ink.
+    stamps: seals of other kinds, as soft as the print.
     shadow: loss of light under a shadow over half of the page. bleed: how black the back side shows through, both in
     [0, 1]. border_pt: black around the sheet. perspective: how far a corner is shifted in a photo, as a share of the
     page. curl_pt: how high a bound page rises.
@@ -159,6 +176,7 @@ class Ageing:
     edge: bool = False
     seal_over_ink: bool = False
     seal_rgb: tuple[int, int, int] = (205, 40, 45)
+    stamps: tuple[Stamp, ...] = ()
     shadow: float = 0.0
     bleed: float = 0.0
     border_pt: float = 0.0
