@@ -9,8 +9,6 @@ are kept under --cache by the pixels that were read, so a step that leaves a pag
 from __future__ import annotations
 
 import argparse
-import hashlib
-import pickle
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,17 +16,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bench.kept import KeptEngine, kept_stages
 from bench.scoring import Score, score_file
 from bench.structure import bench_table
 from flows.pipeline import PageTables, Stages, join_document, read_page
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import Reading as BenchReading
-from flows.settings import load_settings
-from flows.wiring import count_pages, engine_options, wire_stages
-from layout.rereading import reread_doubtful
-from ocr.engines.boundary import OcrEngine, open_engine
+from flows.wiring import count_pages
 from ocr.preprocess import PreprocessOptions, preprocess
-from ocr.values import PageImage, PageText, Pixels, Reading
+from ocr.values import PageImage
 
 STEPS: dict[str, dict[str, Any]] = {
     "light": {"light": None},
@@ -38,38 +34,6 @@ STEPS: dict[str, dict[str, Any]] = {
     "halves": {"halves": None},
 }
 """Step -> the options that leave it out."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptEngine:
-    """Readings by the pixels that were read; an engine asked only for new ones."""
-
-    inner: OcrEngine
-    folder: Path
-
-    def read_page(self, image: PageImage) -> PageText:
-        kept = self.folder / f"page-{_digest(image.pixels)}.pickle"
-        if not kept.exists():
-            _keep(kept, self.inner.read_page(image))
-        text: PageText = pickle.loads(kept.read_bytes())
-        return replace(text, page_digest=image.digest)
-
-    def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
-        places = [self.folder / f"crop-{_digest(crop)}.pickle" for crop in crops]
-        missing = [i for i, place in enumerate(places) if not place.exists()]
-        for i, reading in zip(missing, self.inner.read_crops([crops[i] for i in missing]), strict=True):
-            _keep(places[i], reading)
-        return tuple(pickle.loads(place.read_bytes()) for place in places)
-
-
-def _digest(pixels: Pixels) -> str:
-    return hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()[:32]
-
-
-def _keep(place: Path, value: object) -> None:
-    draft = place.with_suffix(".draft")
-    draft.write_bytes(pickle.dumps(value))
-    draft.replace(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +110,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="files whose name holds one of these texts, parted by commas")
     parser.add_argument("--cache", type=Path, default=Path(".bench-readings"))
     options = parser.parse_args(argv)
-    options.cache.mkdir(parents=True, exist_ok=True)
-    settings = load_settings(workers=1)
-    engine = KeptEngine(open_engine(engine_options(settings)), options.cache)
-    stages = wire_stages(settings)
-    reread = stages.reread_doubtful.keywords["options"]  # type: ignore[attr-defined]
-    stages = replace(
-        stages,
-        recognise=engine.read_page,
-        reread_doubtful=lambda table, image: reread_doubtful(table, image, engine.read_crops, reread),
-    )
+    engine, stages = kept_stages(options.cache)
     steps = [step for step in options.steps.split(",") if step]
     for line in _lines(options.folders, steps, options.only, stages, engine):
         print(line, flush=True)

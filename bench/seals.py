@@ -12,26 +12,22 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from bench.ablation import KeptEngine
+from bench.kept import kept_stages
 from bench.structure import bench_table, look_of
 from flows.pipeline import Stages, join_document, read_page
 from flows.scoring.matching import match_tables
 from flows.scoring.text import is_number, number_key
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import BenchCell, Reading
-from flows.settings import load_settings
-from flows.wiring import count_pages, engine_options, wire_stages
-from layout.rereading import reread_doubtful
+from flows.wiring import count_pages
 from layout.values import Cell, Doubt
-from ocr.engines.boundary import open_engine
 from ocr.ink import densities, paper_colour
-from ocr.preprocess import preprocess
 from ocr.values import PageImage
 
 LEAST_COLOUR, LEAST_SHARE = 0.2, 0.02
@@ -112,22 +108,6 @@ def line(name: str, cells: Sequence[Judged]) -> str:
     )
 
 
-def kept_stages(cache: Path) -> Stages:
-    """The stages of the program, with all readings kept by the pixels they are of."""
-    cache.mkdir(parents=True, exist_ok=True)
-    settings = load_settings(workers=1)
-    engine = KeptEngine(open_engine(engine_options(settings)), cache)
-    stages = wire_stages(settings)
-    options = stages.preprocess.keywords["options"]  # type: ignore[attr-defined]
-    again = stages.reread_doubtful.keywords["options"]  # type: ignore[attr-defined]
-    return replace(
-        stages,
-        preprocess=lambda page: preprocess(page, options, engine.read_crops),
-        recognise=engine.read_page,
-        reread_doubtful=lambda table, image: reread_doubtful(table, image, engine.read_crops, again),
-    )
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.seals", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
@@ -135,7 +115,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=Path(".bench-readings"))
     parser.add_argument("--show", action="store_true", help="say what is wrong")
     options = parser.parse_args(argv)
-    stages = kept_stages(options.cache)
+    _, stages = kept_stages(options.cache)
     groups: dict[str, list[Judged]] = defaultdict(list)
     print(HEADLINE)
     for path, truth in files_with_truth(options.folders):

@@ -84,7 +84,8 @@ def lay_out(page: ReadPage, stages: Stages) -> PageTables:
 def bench_table(table: Table) -> BenchTable:
     """A table as the bench compares it."""
     cells = tuple(
-        BenchCell(c.span.row, c.span.col, c.span.rowspan, c.span.colspan, c.text, bool(c.doubts)) for c in table.cells
+        BenchCell(c.span.row, c.span.col, c.span.rowspan, c.span.colspan, c.text, bool(c.doubts), c.confidence)
+        for c in table.cells
     )
     return BenchTable(
         table.page_numbers, table.n_rows, table.n_cols, cells, table.n_header_rows, table.title, table.label, table.unit

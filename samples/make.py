@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from samples.committed import committed_jobs
+from samples.dense_sets import dense_jobs, sign_jobs
 from samples.faces import missing_packages
 from samples.jobs import Job, Sample, make_sample
 from samples.look_sets import ageing_jobs, look_jobs, narrative_jobs
@@ -16,14 +17,16 @@ from samples.reading_sets import hard_reading_jobs, reading_jobs
 from samples.seal_sets import seal_jobs
 
 HERE = Path(__file__).parent
-_SETS: dict[str, Callable[[], tuple[Job, ...]]] = {
-    "committed": committed_jobs,
-    "looks": look_jobs,
-    "ageings": ageing_jobs,
-    "narrative": narrative_jobs,
-    "reading": reading_jobs,
-    "reading-hard": hard_reading_jobs,
+_SETS: dict[str, Callable[[int], tuple[Job, ...]]] = {
+    "committed": lambda _: committed_jobs(),
+    "looks": lambda _: look_jobs(),
+    "ageings": lambda _: ageing_jobs(),
+    "narrative": lambda _: narrative_jobs(),
+    "reading": lambda _: reading_jobs(),
+    "reading-hard": lambda _: hard_reading_jobs(),
     "seals": seal_jobs,
+    "dense": dense_jobs,
+    "signs": sign_jobs,
 }
 
 
@@ -38,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 3
     options.out.mkdir(parents=True, exist_ok=True)
-    for job in _SETS[options.set]():
+    for job in _SETS[options.set](options.seed):
         if options.only and options.only not in job.file_name:
             continue
         sample = make_sample(job, options.seed)

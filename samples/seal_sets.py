@@ -47,14 +47,16 @@ def _tables(seed: int) -> dict[str, SourceTable]:
     }
 
 
-def seal_jobs() -> tuple[Job, ...]:
-    """Each kind of seals on three of six kinds of page."""
+def seal_jobs(seed: int) -> tuple[Job, ...]:
+    """Each kind of seals on three of six kinds of page. seed: of the figures, too."""
     jobs = []
     for i, (kind, stamps) in enumerate(_KINDS.items()):
         for face, document, table, ageing in (_PAGES[(i + step) % len(_PAGES)] for step in (0, 2, 3)):
             look = Look(face=face, title_face=face, body_pt=9.0, row_min_pt=15.0, pad_y=1.5, margin_pt=40.0)
             look = replace(look, body_pt=6.0, row_min_pt=12.0) if table == "wide" else look
-            parts: tuple[Part, ...] = (TablePart(_tables(i).get(table, table), landscape=table in _WIDE),)
+            parts: tuple[Part, ...] = (
+                TablePart(_tables(100 * (seed - 1) + i).get(table, table), landscape=table in _WIDE),
+            )
             name = f"seal-{kind}-{face}{ageing.dpi}"
             jobs.append(
                 Job(f"{name}.pdf", f"seals: {kind}", document, parts, look, replace(ageing, stamps=stamps + stamps))

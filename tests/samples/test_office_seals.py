@@ -31,6 +31,6 @@ def test_a_stamp_is_red_and_lets_print_through(kind: str) -> None:
 
 
 def test_jobs_have_names_of_their_own() -> None:
-    names = [job.file_name for job in seal_jobs()]
+    names = [job.file_name for job in seal_jobs(1)]
     assert len(set(names)) == len(names) == 30
-    assert all(job.ageing.stamps for job in seal_jobs())
+    assert all(job.ageing.stamps for job in seal_jobs(1))

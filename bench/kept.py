@@ -1,0 +1,65 @@
+"""The stages of the program with every reading kept by the pixels that were read: what was read once costs nothing again."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.pipeline import Stages
+from flows.settings import load_settings
+from flows.wiring import engine_options, wire_stages
+from layout.rereading import reread_doubtful
+from ocr.engines.boundary import OcrEngine, open_engine
+from ocr.preprocess import preprocess
+from ocr.values import PageImage, PageText, Pixels, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEngine:
+    """Readings by the pixels that were read; an engine asked only for new ones."""
+
+    inner: OcrEngine
+    folder: Path
+
+    def read_page(self, image: PageImage) -> PageText:
+        kept = self.folder / f"page-{_digest(image.pixels)}.pickle"
+        if not kept.exists():
+            _keep(kept, self.inner.read_page(image))
+        text: PageText = pickle.loads(kept.read_bytes())
+        return replace(text, page_digest=image.digest)
+
+    def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        places = [self.folder / f"crop-{_digest(crop)}.pickle" for crop in crops]
+        missing = [i for i, place in enumerate(places) if not place.exists()]
+        for i, reading in zip(missing, self.inner.read_crops([crops[i] for i in missing]), strict=True):
+            _keep(places[i], reading)
+        return tuple(pickle.loads(place.read_bytes()) for place in places)
+
+
+def _digest(pixels: Pixels) -> str:
+    return hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).hexdigest()[:32]
+
+
+def _keep(place: Path, value: object) -> None:
+    draft = place.with_suffix(".draft")
+    draft.write_bytes(pickle.dumps(value))
+    draft.replace(place)
+
+
+def kept_stages(cache: Path) -> tuple[KeptEngine, Stages]:
+    """The engine, and the stages of the program that use it; readings under ``cache``."""
+    cache.mkdir(parents=True, exist_ok=True)
+    settings = load_settings(workers=1)
+    engine = KeptEngine(open_engine(engine_options(settings)), cache)
+    stages = wire_stages(settings)
+    cleaning = stages.preprocess.keywords["options"]  # type: ignore[attr-defined]
+    again = stages.reread_doubtful.keywords["options"]  # type: ignore[attr-defined]
+    return engine, replace(
+        stages,
+        preprocess=lambda page: preprocess(page, cleaning, engine.read_crops),
+        recognise=engine.read_page,
+        reread_doubtful=lambda table, image: reread_doubtful(table, image, engine.read_crops, again),
+    )
