@@ -69,7 +69,10 @@ def _subject(name: str, known: Known) -> Subject:
     proof = prove_figures(known)
     by_cell = checks_by_cell(c for c in known.checks if c.verdict is not CheckVerdict.NOT_EVALUATED)
     figures = tuple(ref for ref, _ in proof.known.verdicts if any(ch.isdigit() for ch in known.cell(ref).text))
-    under = frozenset(ref for ref in figures if ref in by_cell)
+    # An identity that need not hold finds no error: when it fails, it says nothing.
+    hard = [c for r, c in zip(known.relations, known.sums, strict=True) if not r.soft]
+    must = checks_by_cell(c for c in (*hard, *known.structural) if c.verdict is not CheckVerdict.NOT_EVALUATED)
+    under = frozenset(ref for ref in figures if ref in must)
     two = frozenset(ref for ref in under if n_independent(ref, by_cell[ref], by_cell) == 2)
     return Subject(name, known, figures, under, two, _failing(proof), _doubted(proof))
 

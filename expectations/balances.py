@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from expectations.columns import Column
-from expectations.figures import HalfFigures, Line, TableFigures
+from expectations.figures import Figure, HalfFigures, Line, TableFigures
 from expectations.relations import Relation, closes, is_idle, operand, quantum_of
 from expectations.words import normalise, without_year
 
@@ -77,6 +77,35 @@ def balance_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator
             )  # fmt: skip
             if not is_idle(relation):
                 yield relation
+
+
+def fund_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[Relation]:
+    """Of each fund of a double table: what came in, this year and before = the total of its column of expenditure.
+
+    Refused where money carried over is not told by fund.
+    """
+    income, spent = ([h for h in table.halves if h.side == side] for side in ("income", "expenditure"))
+    whole = next((x for h in spent[:1] for key in entry["whole"] if (x := h.by_key(key))), None)
+    if not income or whole is None:
+        return
+    carried = [f for x in income[0].lines if x.key == "carry_in" for f in _row(income[0], x) if f.amount.value]
+    for fund in entry["funds"]:
+        lines = [x for x in income[0].lines if x.key == fund]
+        column = next((c for c in spent[0].columns if c.key == fund and c.period != "previous"), None)
+        total = spent[0].at(whole, column) if column is not None else None
+        parts = [f for x in lines for f in _row(income[0], x)[:1]]
+        if total is None or not parts:
+            continue
+        statement = f"{whole.name} {_name(total.column)} = {' + '.join(f.line.name for f in parts)}"
+        refusal = "what was carried over is not told by fund" if carried and len(parts) < 2 else ""
+        operands = tuple(operand(f) for f in parts)
+        relation = Relation(entry["id"], statement, operand(total), operands, quantum_of(table), refusal=refusal)
+        if not is_idle(relation):
+            yield relation
+
+
+def _row(half: HalfFigures, line: Line) -> list[Figure]:
+    return [f for c in half.columns if c.key == "total" and c.period != "previous" and (f := half.at(line, c))]
 
 
 def _balance_column(half: HalfFigures, wanted: Mapping[str, Any]) -> Column | None:

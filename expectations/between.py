@@ -65,8 +65,8 @@ def copy_relations(tables: Sequence[TableFigures]) -> Iterator[Relation]:
     for group in _copies([t for t in tables if t.halves]):
         for other in group[1:]:
             for left, right in _copied(group[0], other):
-                statement = f"{_place(left)} = its copy in table {other.table_index + 1}"
-                relation = _relation("C01", statement, (left,), (right,), (group[0], other), False)
+                statement = f"{place_of(left)} = its copy in table {other.table_index + 1}"
+                relation = relation_between("C01", statement, (left,), (right,), (group[0], other), False)
                 if not is_idle(relation):
                     yield relation
 
@@ -76,8 +76,10 @@ def equal_relations(tables: Sequence[TableFigures], entry: Entry, year: int | No
     for a, b in pair_tables(tables, entry):
         carried = _carried_over(a, entry)
         for left, rights in _matches(a, b, entry, year):
-            statement = f"{_place(left)} = {' + '.join(_place(r) for r in rights)}"
-            relation = _relation(entry["id"], statement, (left,), rights, (a, b), entry.get("soft", False) or carried)
+            statement = f"{place_of(left)} = {' + '.join(place_of(r) for r in rights)}"
+            relation = relation_between(
+                entry["id"], statement, (left,), rights, (a, b), entry.get("soft", False) or carried
+            )
             if not is_idle(relation):
                 yield relation
 
@@ -95,7 +97,7 @@ def unit_relations(
                 if _speaks_of_units(left, rights[0]):
                     seen.add(pair)
                     units = f"table {a.table_index + 1} in {a.unit} and table {b.table_index + 1} in {b.unit}"
-                    yield _relation(entry["id"], f"{units} print one amount", (left,), rights, (a, b), False)
+                    yield relation_between(entry["id"], f"{units} print one amount", (left,), rights, (a, b), False)
                     break
 
 
@@ -117,11 +119,10 @@ def is_power_of_ten(ratio: Decimal) -> bool:
 
 
 def _carried_over(table: TableFigures, entry: Entry) -> bool:
-    """Whether money carried over may stand in the left table and not in the right one."""
-    if "unless" not in entry:
-        return False
-    lines = [(h, x) for h in table.halves for x in h.lines if x.key == entry["unless"]["row"]]
-    return any((f := h.at(x, c)) is not None and f.amount.value for h, x in lines for c in h.columns)
+    """Whether money carried over may stand in the left table and not in the right one: in a row, or a column, of its own."""
+    unless = entry.get("unless", {})
+    figures = (f for _, f in table.all() if f.amount.value)
+    return any(f.line.key == unless["row"] or f.column.key == unless.get("measure", "?") for f in figures if unless)
 
 
 def _matches(
@@ -130,6 +131,9 @@ def _matches(
     left, right, match = entry["left"], entry["right"], entry["match"]
     if match == "total":
         yield from _total_match(a, b, entry, year)
+    elif match == "row":
+        mine, theirs = (_by_key(figures_of(t, selector, year)) for t, selector in ((a, left), (b, right)))
+        yield from ((x, (theirs[key],)) for key, x in mine.items() if key in theirs)
     elif match == "pair":
         for code, others in entry["pairs"]:
             x = figure_at(a, {**left, "code": code}, year)
@@ -137,11 +141,11 @@ def _matches(
             if x and rights:
                 yield x, rights
     else:
-        by_node = _by_node(figures_of(b, right, year))
+        by_node = by_node_of(figures_of(b, right, year))
         for x in figures_of(a, left, year):
-            node = _node(x.line)
+            node = node_of(x.line)
             wanted = node and (match == "code" or node in ("total",) or (len(node) == 3 and x.line.key))
-            rights = _at_node(node, by_node) if wanted and (match == "code" or node != "total") else ()
+            rights = at_node(node, by_node) if wanted and (match == "code" or node != "total") else ()
             if rights:
                 yield x, rights
 
@@ -154,7 +158,7 @@ def _total_match(
     if not rights or not found:
         return
     factor = unit_factor(a, b)
-    total = sum((_value(r, factor) for r in rights), Decimal(0))
+    total = sum((value_in(r, factor) for r in rights), Decimal(0))
     agreeing = [c for c in found if operand(c, factor).value == total]
     yield (agreeing or found)[0], rights
 
@@ -175,65 +179,17 @@ def _right_figures(table: TableFigures, entry: Entry, year: int | None) -> tuple
     return tuple(f for f in found if f is not None) if all(found) else ()
 
 
-def contains_relations(tables: Sequence[TableFigures], entry: Entry, year: int | None) -> Iterator[Relation]:
-    """Left = right tables + other money. What is left over must be >= 0 and itself add up along the code tree.
-
-    A code whose surplus fits into the surplus of all its parents is explained by other money and not evaluated.
-    """
-    for selector in entry["right"][:1]:
-        for a, first in pair_tables(tables, {"left": entry["left"], "right": selector}):
-            others = [_nearest(tables, sel, first) for sel in entry["right"][1:]]
-            rights = (first, *(t for t in others if t is not None))
-            for left_measure, right_measure in entry["measures"]:
-                yield from _contained(a, rights, left_measure, right_measure, entry, year)
+def by_node_of(figures: Sequence[Figure]) -> dict[str, Figure]:
+    return {node_of(f.line): f for f in figures}
 
 
-def _nearest(tables: Sequence[TableFigures], selector: Entry, to: TableFigures) -> TableFigures | None:
-    found = [t for t in tables if t.kind in selector["kinds"] and any(h.lines for h in t.halves)]
-    return min(found, key=lambda t: abs(t.table_index - to.table_index)) if found else None
+def _by_key(figures: Sequence[Figure]) -> dict[str, Figure]:
+    """Lines without codes by what they are known to stand for; what stands there twice is left out."""
+    keys = [f.line.key for f in figures]
+    return {k: f for k, f in zip(keys, figures, strict=True) if k and not f.line.system and keys.count(k) == 1}
 
 
-def _contained(
-    a: TableFigures,
-    rights: Sequence[TableFigures],
-    left_measure: str,
-    right_measure: str,
-    entry: Entry,
-    year: int | None,
-) -> Iterator[Relation]:
-    factor = unit_factor(a, *rights)
-    mine = figures_of(a, {**entry["left"], "measure": left_measure}, year)
-    left = {n: f for f in mine if (n := _node(f.line))}
-    # What is carried over stands in no table of expenditure: where the year has its own total, that one counts.
-    if years := [f for f in mine if f.line.key.startswith("year_")]:
-        left["total"] = years[0]
-    by_table = [_by_node(figures_of(table, {"measure": right_measure}, year)) for table in rights]
-    parts = {
-        node: [f for nodes in by_table for f in _at_node(node, nodes)]
-        for node in dict.fromkeys([*left, *(n for nodes in by_table for n in nodes)])
-    }
-    surplus = {
-        n: _value(f, factor) - sum((_value(p, factor) for p in parts.get(n, ())), Decimal(0)) for n, f in left.items()
-    }
-    tables_of = (a, *rights)
-    for node, figure in left.items():
-        printed = tuple(parts.get(node, ()))
-        explained = surplus[node] > 0 and _is_explained(node, surplus)
-        if not printed and (explained or not surplus[node] or not parts):
-            continue
-        statement = f"{_place(figure)} = {' + '.join(_place(p) for p in printed) or 'nothing in the other table'}"
-        reason = f"{figure.line.name or node} holds {surplus[node]} of other money" if explained else ""
-        relation = _relation(entry["id"], statement, (figure,), printed, tables_of, False, reason)
-        if not is_idle(relation):
-            yield relation
-    yield from _lacking(left, parts, entry["id"], tables_of)
-
-
-def _by_node(figures: Sequence[Figure]) -> dict[str, Figure]:
-    return {_node(f.line): f for f in figures}
-
-
-def _at_node(node: str, nodes: Mapping[str, Figure]) -> tuple[Figure, ...]:
+def at_node(node: str, nodes: Mapping[str, Figure]) -> tuple[Figure, ...]:
     """The figure of a node; of a class or group in a table that prints no such level at all, those just below it."""
     if node in nodes:
         return (nodes[node],)
@@ -244,28 +200,7 @@ def _at_node(node: str, nodes: Mapping[str, Figure]) -> tuple[Figure, ...]:
     return tuple(nodes[n] for n in below if len(n) == shortest)
 
 
-def _lacking(
-    left: Mapping[str, Figure], parts: Mapping[str, list[Figure]], identity: str, tables: tuple[TableFigures, ...]
-) -> Iterator[Relation]:
-    """Lines of the contained tables that the containing one does not print, at a level that it does print."""
-    levels = {len(n) for n in left if n.isdigit()}
-    factor = unit_factor(*tables)
-    for node, figures in parts.items():
-        operands = tuple(operand(f, factor) for f in figures)
-        if left and node not in left and len(node) in levels and any(o.value for o in operands):
-            statement = f"table {tables[0].table_index + 1} lacks {' + '.join(_place(f) for f in figures)}"
-            yield Relation(identity, statement, Operand(None, Decimal(0), True), operands, quantum_of(*tables))
-
-
-def _is_explained(node: str, surplus: Mapping[str, Decimal]) -> bool:
-    above = [n for n in surplus if n == "total" or (node.startswith(n) and n != node)]
-    below = [n for n in surplus if (n.startswith(node) or node == "total") and n not in (node, "total")]
-    below = [n for n in below if not any(n.startswith(m) and m != n for m in below)]
-    fits = all(surplus[n] >= surplus[node] for n in above if n != node)
-    return fits and (not below or sum(surplus[n] for n in below) == surplus[node])
-
-
-def _value(figure: Figure, factor: Decimal) -> Decimal:
+def value_in(figure: Figure, factor: Decimal) -> Decimal:
     return operand(figure, factor).value or Decimal(0)
 
 
@@ -278,7 +213,7 @@ def at_most_relations(tables: Sequence[TableFigures], entry: Entry, year: int | 
         if left is None or right is None:
             continue
         factor = unit_factor(a, b)
-        statement = f"{_place(left)} <= {_place(right)}"
+        statement = f"{place_of(left)} <= {place_of(right)}"
         yield Relation(
             entry["id"], statement, operand(left, factor), (operand(right, factor),), quantum_of(a, b), at_most=True
         )
@@ -318,7 +253,7 @@ def _column(half: HalfFigures, measure: str, year: int | None) -> Column | None:
     return next((c for p in (wanted, "") for c in named if c.period == p), None)
 
 
-def _node(line: Line) -> str:
+def node_of(line: Line) -> str:
     """What a line stands for across tables: a code, a functional class, the total; '' for anything else."""
     if line.system and line.system != "unit":
         return line.code
@@ -327,7 +262,7 @@ def _node(line: Line) -> str:
     return "total" if is_whole(line.key) else ""
 
 
-def _relation(
+def relation_between(
     identity: str,
     statement: str,
     left: tuple[Figure, ...],
@@ -343,7 +278,7 @@ def _relation(
     )
 
 
-def _place(figure: Figure) -> str:
+def place_of(figure: Figure) -> str:
     name = figure.line.code or figure.line.name or f"row {figure.line.row}"
     column = figure.column.path[-1] if figure.column.path else f"column {figure.column.index}"
     return f"table {figure.ref.table_index + 1} {name} {column}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from expectations.balances import balance_relations, block_relations
-from expectations.between import at_most_relations, contains_relations, copy_relations, equal_relations, unit_relations
+from expectations.balances import balance_relations, block_relations, fund_relations
+from expectations.between import at_most_relations, copy_relations, equal_relations, unit_relations
 from expectations.catalogue.loader import Catalogue
 from expectations.column_sums import column_relations
 from expectations.concord import if_tables_agree
+from expectations.contained import contains_relations
 from expectations.figures import TableFigures
 from expectations.forms import (
     form_equal_relations,
@@ -69,6 +70,8 @@ def relations_in_table(table: TableFigures, catalogue: Catalogue, year: int | No
             yield from class_row_relations(table, entry)
         elif kind_of == "balance":
             yield from balance_relations(table, entry)
+        elif kind_of == "fund_balance":
+            yield from fund_relations(table, entry)
         elif kind_of == "form_sum":
             yield from form_sum_relations(table, entry)
         elif kind_of == "form_weights":

@@ -64,27 +64,32 @@ def outline_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator
     for half in table.halves:
         if half.side and not any(line.system for line in half.lines):
             for parent, children, role in outline(half.lines, half.side):
-                identity = entry[role].get(half.side, entry["group"]) if role != "group" else entry["group"]
-                yield from _down(table, half, identity, parent, children)
+                by_side = entry[role] if role in ("year", "total") else {}
+                relations = _down(table, half, by_side.get(half.side, entry["group"]), parent, children)
+                yield from (replace(r, soft=role == "detail") for r in relations)
 
 
 def outline(lines: Sequence[Line], side: str) -> list[tuple[Line, list[Line], str]]:
-    """(parent, its direct children, 'year' | 'total' | 'group') for each sum that the list announces.
+    """(parent, its direct children, 'year' | 'total' | 'group' | 'detail') for each sum that the list announces.
 
     A numbered heading, or a carry-over, owns the lines below it that are numbered deeper or not at all. The year's
     total sums what it owns, else the items above it; the whole total sums the year's total and the carry-overs,
     else all items. A name that stands above already and again under a carry-over is a part of it. 其中 lines are
-    inside the line above them.
+    inside the line above them; where one follows a numbered heading directly, so do the lines without a number after
+    it, and they may be all of the heading's parts (detail), or not.
     """
     year, whole = f"year_{side}", f"{side}_total"
     carried_keys = {"carry_in", "carry_out"}
     special = {year, whole, *carried_keys}
     tops: list[Line] = []
     owned: dict[Line, list[Line]] = {}
+    details: dict[Line, list[Line]] = {}
     for line in lines:
-        if line.is_detail:
-            continue
         owner = tops[-1] if tops else None
+        if line.is_detail or (owner in details and not line.depth and line.key not in special):
+            if owner is not None and owner.depth and owner not in owned and (line.depth == 0 or owner in details):
+                details.setdefault(owner, []).append(line)
+            continue
         repeated = owner is not None and owner.key in carried_keys and any(line.key == t.key for t in tops if t.key)
         numbered = bool(lines[0].depth)
         if owner is not None and line.key not in special and (repeated or _owns(owner, line, numbered, special)):
@@ -92,6 +97,7 @@ def outline(lines: Sequence[Line], side: str) -> list[tuple[Line, list[Line], st
         else:
             tops.append(line)
     found = [(line, items, "year" if line.key == year else "group") for line, items in owned.items()]
+    found += [(line, items, "detail") for line, items in details.items() if len(items) > 1]
     items = [t for t in tops if t.key not in special]
     carried = [t for t in tops if t.key in ("carry_in", "carry_out")]
     year_line = next((t for t in tops if t.key == year), None)

@@ -90,7 +90,8 @@ def missing_totals(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]
         # Where no line speaks of money carried over, the year's total is the whole one, and some offices print it alone.
         carries = any(line.key in ("carry_in", "carry_out") for line in half.lines)
         alone = set() if carries else {f"year_{half.side}"}
-        wanted = {f"{half.side}_total", *alone} if half.side else {"total"}
+        in_parts = entry.get("in_parts", ()) if entry and len(table.halves) > 1 else ()
+        wanted = {f"{half.side}_total", *alone} if half.side else {"total", *in_parts}
         if len(printed) >= _PEERS and not any(line.key in wanted for line in half.lines):
             yield _failing(NO_TOTAL, "the total row is missing", table, _figures(half, printed[0]))
 

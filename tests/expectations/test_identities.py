@@ -285,3 +285,50 @@ def test_a_cost_among_the_indicators_is_the_forms_total_where_it_is_that_amount(
             ("^", "满意度", "95", "%", "50"))  # fmt: skip
     form = a_table(rows, title="项目绩效目标表")
     assert [c.verdict for c in of(checks_of(form), "I17")] == verdicts
+
+
+def fund_table(before: str, told: bool) -> tuple[tuple[str, ...], ...]:
+    rows = [("一般公共预算资金", before), ("政府性基金预算资金", "")] if told else [("", ""), ("", "")]
+    return (
+        B4[0],
+        B4[1],
+        ("一、本年收入", "30.00", "一、本年支出", "36.56", "36.56", ""),
+        ("一般公共预算资金", "30.00", "一般公共服务支出", "30.00", "30.00", ""),
+        ("政府性基金预算资金", "", "教育支出", "6.56", "6.56", ""),
+        ("二、上年结转", "6.56", "二、结转下年", "", "", ""),
+        *((*row, "", "", "", "") for row in rows),
+        ("收入合计", "36.56", "支出合计", "36.56", "36.56", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "verdict"), [("6.56", True, HOLDS), ("6.50", True, BROKEN), ("", False, REFUSED)]
+)
+def test_what_comes_into_a_fund_is_spent_from_it(before: str, told: bool, verdict: CheckVerdict) -> None:
+    """This year's money and what was carried over, by fund; not judged where the carry-over is one figure for all funds."""
+    found = of(checks_of(a_table(fund_table(before, told), title="财政拨款收支总表")), "I10")
+    assert [c.verdict for c in found] == [verdict]
+
+
+def test_parts_named_after_a_heading_are_its_sum_only_where_they_close() -> None:
+    """其中 names some parts, or all: lines without a number after it are parts too, and nobody says they are all."""
+    b1 = [("收入", "<", "支出", "<"), ("项目", "预算数", "项目", "预算数"), ("一、财政拨款", "9.00", "一、教育支出", "9.00"),
+          ("其中：一般公共预算", "6.00", "", ""), ("政府性基金", "3.00", "", ""), ("二、事业收入", "1.00", "二、其他支出", "1.00"),
+          ("收入总计", "10.00", "支出总计", "10.00")]  # fmt: skip
+    for text, verdict in (("3.00", HOLDS), ("2.00", REFUSED)):
+        rows = [tuple(t.replace("3.00", text) for t in row) for row in b1]
+        found = [c for c in checks_of(a_table(rows, title="部门收支总表")) if c.statement.startswith("一、财政拨款")]
+        assert [c.verdict for c in found] == [verdict]
+
+
+def test_one_unit_of_the_last_place_is_no_other_money() -> None:
+    """The whole table holds other money, but 0.01 of a row is a digit misread, not that."""
+    b3 = [tuple(t.replace("36.56", "46.56").replace("30.00", "40.00") for t in row) for row in B5[1:]]
+    b3 = [(*r[:-1], "20.00" if r[-1] == "10.00" and r[0] != "2010302" else r[-1]) for r in b3]
+    b3 += [("2010399", "其他支出", "10.00", "", "10.00")]
+    tables = [a_table(b3, title="部门支出总表"), a_table(B5, title="一般公共预算支出表")]
+    document = a_document(*tables, headings=("某局2026年部门预算",), source=TextSource.OCR)
+    assert not failing(checks_of(document))
+    row = [r[0] for r in b3].index("2010302")
+    wrong = with_text(document, CellRef(0, row, 4), "10.01")
+    assert "X08" in {c.identity for c in failing(checks_of(wrong))}
