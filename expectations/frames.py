@@ -43,7 +43,7 @@ NO_CELL = {"table_index": -1, "row": -1, "col": -1}
 CHECKED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED, CellVerdict.SOURCE_INCONSISTENT)
 HEADERS = (Role.COLUMN_HEADER, Role.SECTION_HEADER)
 COLUMNS = {
-    "table": "table_index row col kind title label unit n_rows n_cols n_figures identities coverage",
+    "table": "table_index row col kind title label unit n_rows n_cols n_figures n_implied identities coverage",
     "cells": "table_index row col row_stop col_stop part role text confidence doubts is_figure verdict "
     "blankness in_amount_column page_number",
     "amounts": "table_index row col text confidence doubts verdict blankness code name measure unit page_number",
@@ -231,6 +231,7 @@ def _table_row(suite_input: SuiteInput, table_index: int) -> Row:
         "n_rows": table.n_rows,
         "n_cols": table.n_cols,
         "n_figures": len(figures),
+        "n_implied": len(figures) if table.implied else 0,
         "identities": " ".join(sorted(evaluated)),
         "coverage": _coverage(verdicts),
     }

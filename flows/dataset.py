@@ -132,6 +132,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("n_rows", pa.int32()),
             ("n_cols", pa.int32()),
             ("n_header_rows", pa.int32()),
+            ("implied", pa.bool_()),
         ]
     ),
     "checks": pa.schema(

@@ -139,6 +139,7 @@ def _table_json(index: int, kind: str, table: Table, verdicts: dict[CellRef, Cel
         "n_rows": table.n_rows,
         "n_cols": table.n_cols,
         "n_header_rows": table.n_header_rows,
+        "implied": table.implied,
         "cells": [_cell_json(c, verdicts.get(CellRef(index, c.span.row, c.span.col))) for c in cells],
     }
 

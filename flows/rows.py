@@ -165,6 +165,7 @@ def _table_rows(result: DocumentResult) -> Iterator[Row]:
             "n_rows": table.n_rows,
             "n_cols": table.n_cols,
             "n_header_rows": table.n_header_rows,
+            "implied": table.implied,
         }
 
 

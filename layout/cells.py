@@ -46,7 +46,7 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
         _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, image.seals, options))
         for i, found in enumerate(pieces)
     )
-    return Table(grid.n_rows, grid.n_cols, cells, (grid.region.page_number,))
+    return Table(grid.n_rows, grid.n_cols, cells, (grid.region.page_number,), implied=grid.implied)
 
 
 def table_box(boxes: Sequence[BBox]) -> BBox:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +103,8 @@ def build_grid(
     below = _scores(rows, cols.edges, boxes, em, options, along_text=True)
     right = _scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options, along_text=False).T
     spans, row_at, col_at = canonical(tile(below, right))
-    return _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
+    grid = _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
+    return replace(grid, implied=any(r.source is not RulingSource.DRAWN for r in (*flat, *upright)))
 
 
 def text_height(text: PageText, box: BBox) -> float:

@@ -256,6 +256,7 @@ def _joined(first: Table, second: Table, options: JoinOptions) -> Table:
         cells, n_rows = join_rows(first.cells, rest, first.n_rows, n_rows)
     pages = tuple(sorted({*first.page_numbers, *second.page_numbers}))
     whole = replace(first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=first.unit or second.unit)
+    whole = replace(whole, implied=first.implied or second.implied)
     # Each page's roles were guessed from that page alone.
     return assign_roles(replace(whole, notes=tuple(dict.fromkeys((*first.notes, *second.notes)))))
 

@@ -95,6 +95,7 @@ class Grid:
 
     row_edges: (n_rows + 1,) ascending y; col_edges: (n_cols + 1,) ascending x.
     cell_boxes: one box per span, in order, following bent or slanted rulings; empty means boxes from the edges.
+    implied: whether white space or aligned words stood for some of its rulings.
     """
 
     region: TableRegion
@@ -102,6 +103,7 @@ class Grid:
     col_edges: tuple[float, ...]
     spans: tuple[Span, ...]
     cell_boxes: tuple[BBox, ...] = ()
+    implied: bool = False
 
     def __post_init__(self) -> None:
         for edges in (self.row_edges, self.col_edges):
@@ -175,6 +177,7 @@ class Table:
     """Cells that tile n_rows x n_cols exactly once (ValueError otherwise), and what stands around them.
 
     header_rows are rows [0, n_header_rows). page_numbers: the pages it runs over, ascending.
+    implied: as of its grids; the places of its cells are then a reading too, which only sums can confirm.
     """
 
     n_rows: int
@@ -187,6 +190,7 @@ class Table:
     unit: str = ""
     notes: tuple[str, ...] = ()
     continued: bool = False
+    implied: bool = False
 
     def __post_init__(self) -> None:
         _require_tiling(tuple(c.span for c in self.cells), self.n_rows, self.n_cols)

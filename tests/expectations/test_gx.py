@@ -76,6 +76,15 @@ def test_severity_and_sentences_are_those_of_the_file() -> None:
         assert (entry.action.zh in finding.message) is not finding.success
 
 
+def test_places_that_no_ruling_draws_need_sums_to_confirm_them() -> None:
+    implied = replace(b5(), implied=True)
+    unread = {(0, row, col): CellVerdict.READ for row in range(1, len(B5_ROWS)) for col in range(2, 5)}
+    assert "table/implied_places_confirmed" not in failed(suite_input(implied))
+    assert "table/implied_places_confirmed" not in failed(suite_input(b5(), verdicts=unread))
+    finding = failed(suite_input(implied, verdicts=unread))["table/implied_places_confirmed"]
+    assert finding.severity is CRITICAL
+
+
 def test_a_table_without_figures_is_not_blamed_and_not_praised() -> None:
     empty = b5([B5_ROWS[0], ("", "", "", "", "")])
     findings = gx.run_suites(suite_input(empty, checks=()))
