@@ -18,6 +18,7 @@ from layout.crops import line_crops
 from layout.ink_levels import InkLevels, measure_ink
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
+from layout.small_marks import may_hold
 from layout.symbols import (
     SymbolOptions,
     has_edge_mark,
@@ -67,7 +68,7 @@ def reread_doubtful(
     options = options or RereadOptions()
     forms = column_forms(table)
     marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
-    if not any(c.doubts or needs_shape(c) or has_edge_mark(c) for c in marked.cells):
+    if not any(c.doubts or needs_shape(c) or has_edge_mark(c) or may_hold(c) for c in marked.cells):
         return calibrated(marked)
     levels = _levels(marked, image, options)
     marked = mark_ruling_ink(marked, levels)

@@ -21,6 +21,7 @@ from layout.cells import with_doubt
 from layout.crops import runs
 from layout.ink_levels import InkLevels, ink_rows, ink_weights
 from layout.sign_shapes import sign_of_ink
+from layout.small_marks import settle_small_marks
 from layout.values import Blankness, Cell, Doubt, Table
 from ocr.geometry import BBox
 from ocr.values import Reading
@@ -113,7 +114,8 @@ def _part(start: float, stop: float, origin: float) -> slice:
 
 def settle_symbols(table: Table, levels: InkLevels, options: SymbolOptions) -> Table:
     """The table with its lone marks settled."""
-    return replace(table, cells=tuple(_settled(cell, table, levels, options) for cell in table.cells))
+    settled = (_settled(cell, table, levels, options) for cell in table.cells)
+    return replace(table, cells=tuple(settle_small_marks(cell, levels) for cell in settled))
 
 
 def needs_shape(cell: Cell) -> bool:
@@ -178,8 +180,13 @@ def _by_chevron(cell: Cell, sign: str, mates: Sequence[Cell], options: SymbolOpt
     if text == sign and not cell.doubts:
         return cell
     read = {text, *(plain(r.text) for r in cell.readings)}
-    is_sure = bool(read & _CHEVRONS) or _is_sign_column(mates, options)
+    is_sure = (bool(read & _CHEVRONS) or _is_sign_column(mates, options)) and not _lost_bar(sign, read)
     return _decided(cell, _as_printed(sign, mates), "shape", is_sure=is_sure)
+
+
+def _lost_bar(sign: str, read: set[str]) -> bool:
+    """Whether one look saw the bar that the ink seems to lack: coarse print ties it to the chevron."""
+    return (sign == ">" and "≥" in read) or (sign == "<" and "≤" in read)
 
 
 def _by_strokes(
@@ -224,6 +231,8 @@ def _by_two_strokes(
     if share >= options.level_share and not (text == "二" and _counts(mates)):
         equals = _usual((c.text.strip() for c in mates if plain(c.text) == "="), "=")
         return cell if text == "=" else _decided(cell, equals, "shape", is_sure=True)
+    if text == "二" and _is_sign_column(mates, options) and not _counts(mates):
+        return _decided(cell, "=", "column", is_sure=False)
     return cell if text == "二" else with_doubt(cell, Doubt.READINGS_DIFFER)
 
 

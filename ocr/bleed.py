@@ -29,7 +29,8 @@ class BleedOptions:
     """analysis_dpi: of the small picture. ink_pt: strokes up to this thickness are ink. least, weak: darkness as a share
     of the page's black from which ink is looked at, and below which it is weak. least_type: weak characters there must
     be. n_lines, line_em: pieces of lines that are read, their length in text heights. clear_margin, readable: by how much
-    surer the mirrored reading must be, and how sure. surplus: how much darker than the weak characters becomes paper;
+    surer the mirrored reading must be, and how sure; least_read: characters it must hold, for a scrap of a picture may be
+    like one. surplus: how much darker than the weak characters becomes paper;
     ramp: from there to so many times as dark the ink fades in.
     """
 
@@ -42,6 +43,7 @@ class BleedOptions:
     line_em: float = 6.5
     clear_margin: float = 0.15
     readable: float = 0.3
+    least_read: int = 10
     surplus: float = 1.3
     ramp: float = 1.5
 
@@ -102,6 +104,8 @@ def _reads_mirrored(
         return False
     readings = read_crops([*crops, *(np.ascontiguousarray(crop[:, ::-1]) for crop in crops)])
     lengths = [n for _, n in alone]
+    if sum(len("".join(reading.text.split())) for reading in readings[len(crops) :]) < options.least_read:
+        return False
     as_it_is, mirrored = (certainty(part, lengths) for part in (readings[: len(crops)], readings[len(crops) :]))
     return mirrored >= options.readable and mirrored >= as_it_is + options.clear_margin
 

@@ -5,8 +5,8 @@
     PageImage --turned--> PageImage            by 90, 180 or 270 degrees, no pixel changed
     PageImage --levelled--> PageImage          by a few degrees, resampled once, the canvas enlarged so that nothing is cut
     PageImage --flattened--> PageImage         instead, where it is photographed or curled               ocr/flatten.py
-    PageImage --without_bleed--> PageImage       print of the back side becomes paper                    ocr/bleed.py
     PageImage --without_seals--> PageImage       the ink of seals taken out, their places kept           ocr/seals.py
+    PageImage --without_bleed--> PageImage       print of the back side becomes paper                    ocr/bleed.py
     PageImage --stacked--> PageImage             two pages of one sheet, one above the other              ocr/halves.py
 
 A step that is not needed gives back the page itself, digest included.
@@ -85,9 +85,10 @@ def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCro
     mask, factor = _small_ink(even, options)
     posture = _find_posture(even, mask, factor, options, read_crops)
     straight = _straight(even, posture, mask, factor, options)
-    one_sided = without_bleed(straight, options.bleed, read_crops) if options.bleed else straight
-    unsealed = without_seals(one_sided, options.seals) if options.seals else one_sided
-    return stacked(unsealed, options.halves) if options.halves else unsealed
+    # seals first: pale ones are as weak as print of the back side
+    unsealed = without_seals(straight, options.seals) if options.seals else straight
+    one_sided = without_bleed(unsealed, options.bleed, read_crops) if options.bleed else unsealed
+    return stacked(one_sided, options.halves) if options.halves else one_sided
 
 
 def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:

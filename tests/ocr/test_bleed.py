@@ -44,6 +44,17 @@ def test_faint_print_of_the_front_stays(as_it_is: float, mirrored: float) -> Non
     assert without_bleed(image, OPTIONS, reader(as_it_is, mirrored)) is image
 
 
+def test_a_few_characters_in_a_mirror_are_no_back_side() -> None:
+    """A star of a seal, mirrored, reads as a sure A; a page of faint figures must not be bleached for that."""
+
+    def read(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        half = len(crops) // 2
+        return tuple(Reading("" if i < half else "A", 0.0 if i < half else 0.9, "crop") for i in range(len(crops)))
+
+    image = page_image(showing(FRONT, BACK[:, ::-1]))
+    assert without_bleed(image, BleedOptions(readable=0.0, clear_margin=0.0), read) is image
+
+
 def unasked(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
     raise AssertionError("nothing needs to be read")
 
