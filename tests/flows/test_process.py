@@ -87,7 +87,7 @@ def test_threads_alone_retry_the_engine_and_nothing_else(tmp_path: Path) -> None
     outcomes, watch = run(digitise_by_threads, paths, machine, tmp_path / "out")
     assert [o.disposition.value for o in outcomes] == ["accepted", "needs_review", "needs_review", "rejected"]
     assert machine.recognised == {"flaky-a.pdf-1": 2, "table-a.pdf-2": 1, "dead-b.pdf-1": 3, "bug-c.pdf-1": 1}
-    assert watch.pages[:2] == [(1, False), (2, False)]
+    assert sorted(watch.pages) == [(1, False)] * 4 + [(2, False)]
 
 
 def test_a_missing_model_ends_the_run(tmp_path: Path) -> None:
