@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from expectations.confusions import load_confusions, misreading
 from expectations.readings import amount_of
-from layout.amounts import format_amount, is_figure, is_grouped
+from layout.amounts import MOST_DIGITS, format_amount, is_figure, is_grouped
 from layout.proposals import GRAMMAR
 from layout.values import Amount, Blankness, Cell
 from ocr.values import Char, Reading
@@ -98,7 +98,7 @@ def pointless_candidate(cell: Cell, decimals: int) -> Candidate | None:
     """
     texts = {plain_figure(w.text) for w in witnesses_of(cell)} | {plain_figure(cell.text)}
     text = texts.pop() if len(texts) == 1 else ""
-    if not decimals or "." in text or len(text.lstrip("-")) <= decimals:
+    if not decimals or "." in text or not decimals < len(text.lstrip("-")) <= MOST_DIGITS:
         return None
     value = Decimal(text).scaleb(-decimals)
     price = load_confusions().prices["point"]

@@ -91,7 +91,9 @@ def _nearest(code: str, plain: str, dictionary: Dictionary, catalogue: Catalogue
     """The entries most like the code and the name: a name says more than a digit."""
     scored = []
     for other, names in dictionary.items():
-        alike = max(SequenceMatcher(None, plain, _bare(n.plain, catalogue)).ratio() for n in names)
+        matchers = (SequenceMatcher(None, plain, _bare(n.plain, catalogue)) for n in names)
+        worth = (m for m in matchers if other == code or m.real_quick_ratio() >= _ALIKE)  # by their lengths
+        alike = max((m.ratio() for m in worth), default=0.0)
         digits = sum(x == y for x, y in zip(code, other, strict=False)) / max(len(code), len(other))
         if alike >= _ALIKE or other == code:
             scored.append((-(2 * alike + digits), other))

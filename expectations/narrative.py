@@ -19,6 +19,7 @@ from expectations.figures import TableFigures, row_key, strip_numbering
 from expectations.relations import Operand, Relation, operand, quantum_of
 from expectations.values import DocumentTables
 from expectations.words import normalise
+from layout.amounts import MOST_DIGITS
 from layout.values import TextBlock
 from ocr.values import TextSource
 
@@ -104,7 +105,10 @@ def _figures(
             continue
         role = rule.get("after", {}).get(last_role, "") if "after" in rule else rule["role"]
         last_role = role if not is_change else ""
-        value = Decimal(match["value"].replace(",", "")) * sign + 0  # and so no negative zero
+        digits = match["value"].replace(",", "")
+        if len(digits) > MOST_DIGITS:
+            continue
+        value = Decimal(digits) * sign + 0  # and so no negative zero
         block = blocks[min(bisect_right(starts, begin + match.start()) - 1, len(blocks) - 1)]
         yield NarrativeFigure(section["id"], role, label, value, match["unit"], is_change, block)
 

@@ -19,10 +19,11 @@ from threading import Lock
 from typing import Protocol
 
 from expectations.values import CellVerdict, DocumentTables, ValidationReport
+from flows.document_limits import DocumentLimits, Size, processor_deadline
 from flows.failpoints import reach
 from flows.page_cache import PageKey, keep_page, kept_page
 from flows.page_reading import PageJob, PageReader, engine_failed
-from flows.patience import PatientReader, skipped_page
+from flows.patience import Patience, PatientReader, skipped_page
 from flows.pipeline import PageTables, Stages, join_document
 from flows.publish import WriteDocs, publish_result
 from flows.rereading import ReadingDesk, noted
@@ -68,6 +69,7 @@ class Workshop:
     out: OutputFolder
     fingerprint: str
     force: bool = False
+    limits: DocumentLimits = field(default_factory=DocumentLimits)
     publishing: Lock = field(default_factory=Lock, repr=False, compare=False)
 
 
@@ -171,16 +173,15 @@ def digitise_file(
     """
     name = source_name or printable(path.name)
     document = DocumentTables(sha256, name, (), (), ())
-    reader = PatientReader(workshop.reader)
-    workshop = replace(workshop, reader=reader)
     try:
-        facts = reader.inspect(path)
+        facts = workshop.reader.inspect(path)
         document = replace(document, notes=_file_notes(facts, name), embedded_files=facts.embedded_files)
-        pages = _read_pages(path, document, facts.n_pages, reader, lambda jobs: run_pages(jobs, workshop), watch)
+        pages = _read_pages(path, document, facts.n_pages, workshop, run_pages, watch)
         document = replace(document, pages=tuple(page.facts for page in pages))
-        joined = join_document(sha256, name, pages, workshop.stages)
-        document = replace(joined, notes=document.notes, embedded_files=document.embedded_files)
-        result = conclude(*prove_document(document, path, workshop))
+        with processor_deadline(workshop.limits.seconds(len(pages))):
+            joined = join_document(sha256, name, pages, workshop.stages)
+            document = replace(joined, notes=document.notes, embedded_files=document.embedded_files)
+            result = conclude(*prove_document(document, path, workshop))
     except MACHINE_FAULTS:
         raise
     except SourceError as error:
@@ -201,19 +202,18 @@ def _file_notes(facts: SourceFacts, name: str) -> tuple[str, ...]:
 
 
 def _read_pages(
-    path: Path,
-    document: DocumentTables,
-    n_pages: int,
-    reader: PatientReader,
-    run_pages: Callable[[Iterable[PageJob]], Iterable[PageOutcome]],
-    watch: Watch,
+    path: Path, document: DocumentTables, n_pages: int, workshop: Workshop, run_pages: PageRunner, watch: Watch
 ) -> tuple[PageTables, ...]:
-    watch.file_started(document.source_name, n_pages)
+    """All pages, as far as the document's limits and our patience go."""
+    patience, size = Patience(), Size(workshop.limits)
+    workshop = replace(workshop, reader=PatientReader(workshop.reader, patience))
     jobs = (PageJob(path, document.sha256, number) for number in range(1, n_pages + 1))
+    watch.file_started(document.source_name, n_pages)
     pages = []
-    for outcome in run_pages(takewhile(lambda _: not reader.is_at_its_end, jobs)):
+    for outcome in run_pages(takewhile(lambda _: not patience.is_at_its_end, jobs), workshop):
         if outcome.was_kept:
-            reader.count(outcome.page)
+            patience.count(outcome.page)
+        size.add(outcome.page)
         watch.page_done(document.source_name, outcome)
         pages.append(outcome.page)
     return (*pages, *map(skipped_page, range(len(pages) + 1, n_pages + 1)))

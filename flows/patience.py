@@ -7,6 +7,7 @@ pages loses those only, and a bad one costs no more than a good one of its lengt
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -21,11 +22,10 @@ _READ_FOR_ONE_MORE = 4
 _OVER = {error.code for error in (PageTimeout, PageMemory, PageCrashed)}
 
 
-class PatientReader:
-    """The reader of one document's pages. Threads may share it."""
+class Patience:
+    """Counts the pages of one document. Threads may share it."""
 
-    def __init__(self, inner: PageReader) -> None:
-        self._inner = inner
+    def __init__(self) -> None:
         self._lock = Lock()
         self._n_over = 0
         self._n_read = 0
@@ -35,30 +35,38 @@ class PatientReader:
         """Whether no further page will be tried."""
         return self._n_over >= _BORNE + self._n_read // _READ_FOR_ONE_MORE
 
-    def read(self, job: PageJob) -> PageTables:
-        if self.is_at_its_end:
-            return skipped_page(job.page_number)
-        page = self._inner.read(job)
-        self.count(page)
-        return page
-
     def count(self, page: PageTables) -> None:
         """A page that was read, or that had been read before."""
         with self._lock:
             self._n_over += any(failure.code in _OVER for failure in page.facts.failures)
             self._n_read += not page.facts.failures
 
+
+@dataclass(frozen=True, slots=True)
+class PatientReader:
+    """The reader of one document's pages."""
+
+    inner: PageReader
+    patience: Patience
+
+    def read(self, job: PageJob) -> PageTables:
+        if self.patience.is_at_its_end:
+            return skipped_page(job.page_number)
+        page = self.inner.read(job)
+        self.patience.count(page)
+        return page
+
     def inspect(self, path: Path) -> SourceFacts:
-        return self._inner.inspect(path)
+        return self.inner.inspect(path)
 
     def look_again(self, look: Look) -> tuple[tuple[CellReadings, ...], ...]:
-        return self._inner.look_again(look)
+        return self.inner.look_again(look)
 
     def stop(self) -> None:
-        self._inner.stop()
+        self.inner.stop()
 
     def close(self) -> None:
-        self._inner.close()
+        self.inner.close()
 
 
 def skipped_page(page_number: int) -> PageTables:

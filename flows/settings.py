@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     )
     threads: int | None = Field(default=None, ge=1, le=64, description="threads a page; default: cores / workers")
     max_pages: int = Field(default=10_000, ge=1, description="files with more pages are rejected")
+    max_cells: int = Field(
+        default=2_000_000, ge=1000, description="files with more are rejected; four characters count as a cell"
+    )
+    proof_seconds: float = Field(
+        default=60.0, gt=0, description="processor time to join and prove a document; each page adds a sixth of it"
+    )
     retries: int = Field(default=2, ge=0, le=10, description="further tries of a page after a fault of the engine")
     retry_delay_seconds: float = Field(
         default=1.0, ge=0, description="wait before the first of them; doubled each time"

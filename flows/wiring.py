@@ -47,6 +47,7 @@ def open_workshop(
     as the models do.
     """
     from flows.digitise import Workshop
+    from flows.document_limits import DocumentLimits
     from ocr.engines.boundary import require_second
 
     require_second(second_options(settings))
@@ -59,7 +60,8 @@ def open_workshop(
             meanwhile()
             fingerprint = page_fingerprint(opening.result(), settings)
         opened.pop_all()
-    return Workshop(stages, pool, write_docs, out, fingerprint, force)
+    limits = DocumentLimits(settings.max_cells, settings.proof_seconds)
+    return Workshop(stages, pool, write_docs, out, fingerprint, force, limits)
 
 
 def open_pool(settings: Settings, stages: Stages) -> WorkerPool:

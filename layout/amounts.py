@@ -2,7 +2,8 @@
 
 Accepted: 1,234.56 · 1 234.56 · full-width digits and punctuation · (1,234) · -5 · △5 · ▲5 · 5.2% · dashes alone.
 Refused (kind TEXT): groups that are not of three digits (3,064,66), two points (3.064.66), mixed separators, leading
-zeros (012, which may be 0.12 with its point lost), a point without digits on both sides.
+zeros (012, which may be 0.12 with its point lost), a point without digits on both sides, more than 18 digits (no amount
+has them, and sums of more would no longer be exact).
 
 Codes such as 2010301 are numbers by form; only the caller knows which columns hold codes.
 """
@@ -16,6 +17,7 @@ from layout.values import Amount, Blankness
 
 # Full-width forms only. NFKC would also turn 10² into 102 and ① into 1.
 _TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2009: 0x20}
+MOST_DIGITS = 18
 _DASHES = frozenset("-–—―─−﹣_")
 _MINUS = "-−–△▲"
 _DIGITS = r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+)(?:\.\d+)?"
@@ -66,6 +68,8 @@ def _parse_number(line: str) -> Amount | None:
     if match is None:
         return None
     digits = match["digits"].replace(",", "").replace(" ", "")
+    if len(digits) > MOST_DIGITS + ("." in digits):
+        return None
     value = Decimal(digits)
     decimals = len(digits.partition(".")[2])
     percent = match["percent"] is not None

@@ -9,6 +9,7 @@
     │   ├── TruncatedSource    E_TRUNCATED   cut short, or repaired by guessing
     │   ├── NoPages            E_NO_PAGES    opens, but holds no page
     │   ├── PageLimitExceeded  E_PAGE_LIMIT  more pages than allowed
+    │   ├── DocumentTooLarge   E_DOCUMENT_SIZE more cells or text than one document may have
     │   ├── UnreadablePage     E_UNREADABLE  one page cannot be rasterised
     │   ├── PageTimeout        E_PAGE_TIMEOUT opening or reading took more time than allowed
     │   ├── PageMemory         E_PAGE_MEMORY opening or reading took more memory than allowed
@@ -21,6 +22,7 @@
     │   ├── PageStalled        E_PAGE_STALLED time ran out though hardly anything was computed
     │   └── WorkerBroken       E_WORKER      processes that read pages cannot be started
     ├── StorageError           E_STORAGE     the output cannot be written
+    ├── ProofTimeout           E_PROOF_TIMEOUT joining and proving took more time than allowed
     ├── SuiteError             E_SUITE       an expectation suite cannot be loaded whole
     └── RunStopped             E_STOPPED     somebody ended the run
 
@@ -94,6 +96,11 @@ class PageLimitExceeded(SourceError):
     remedy = "Split the file, or raise the page limit in the settings."
 
 
+class DocumentTooLarge(SourceError):
+    code = "E_DOCUMENT_SIZE"
+    remedy = "Split the file, or raise max_cells in the settings."
+
+
 class UnreadablePage(SourceError):
     code = "E_UNREADABLE"
     remedy = "Scan this page again."
@@ -154,6 +161,11 @@ class WorkerBroken(EngineError):
 class StorageError(ScanledgerError):
     code = "E_STORAGE"
     remedy = "Free space, or make the output folder writable, and run again."
+
+
+class ProofTimeout(ScanledgerError):
+    code = "E_PROOF_TIMEOUT"
+    remedy = "Split the file; if it is in order, raise proof_seconds in the settings."
 
 
 class SuiteError(ScanledgerError):
