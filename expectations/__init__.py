@@ -4,6 +4,7 @@ values       findings, checks, verdicts, facts
 catalogue/   what is known of budgets, as data: kinds, synonyms, measures, codes, identities
 kinds        tables -> table kinds, by title, header and row words
 facts        tables -> facts in long form (figures, columns: what names each figure)
+units        in which unit a table, a column, a row prints its money
 naming       how far code and unit of a fact can be trusted
 scopes       whose money a table speaks of: 汇总, 本级
 codes        a code and its name against the dictionary of their year
@@ -11,7 +12,8 @@ indicators   forms (绩效目标) -> records
 narrative    amounts of the text, and their relations (narrative_facts: the same as facts, with year and change)
 years        X13: the facts of two documents, two years running
 explain      document.json -> why one figure is believed or doubted (explain_page: HTML and terminal)
-identities   tables -> checks (linear relations over cells, with rounding tolerance; concord: tables of different things)
+identities   tables -> checks (linear relations over cells, with rounding tolerance; contained: one table inside another; concord: tables
+             of different things)
 vouching     tables that each add up and contradict each other
 verdicts     checks and readings -> a verdict for each numeric cell
 suites/      Great Expectations suites: for every table, for each kind, for the document

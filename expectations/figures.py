@@ -17,6 +17,7 @@ from expectations.catalogue.loader import Catalogue
 from expectations.codes import Agreement, check_code
 from expectations.columns import Column, Half, body_start, read_halves
 from expectations.readings import amount_of
+from expectations.units import printed_unit, stated_unit
 from expectations.values import CellRef, DocumentTables
 from expectations.words import nearest, normalise
 from layout.values import Amount, Blankness, Cell, Table
@@ -87,8 +88,9 @@ def read_figures(
 ) -> tuple[TableFigures, ...]:
     """One per table, forms too (with no halves). known: figures read before; those of a table that is still the same
     object are taken over."""
-    units = [printed_unit(t, catalogue) for t in document.tables]
-    named = {u for u in units if u}
+    forms = {rule.id for rule in catalogue.kinds if rule.is_form}
+    units = [printed_unit(t, catalogue, kind in forms) for t, kind in zip(document.tables, kinds, strict=True)]
+    named = {u for u in units if u in catalogue.units}
     # A table that prints no unit has that of the others, unless those differ: 万元 taken for 元 is ten thousand times off.
     common = named.pop() if len(named) == 1 else ""
     tables = [
@@ -110,18 +112,6 @@ def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, un
     old = known[index] if index < len(known) else None
     same = old is not None and old.table is table and (old.kind, old.unit) == (kind, unit)
     return old if same else None
-
-
-def printed_unit(table: Table, catalogue: Catalogue) -> str:
-    """The unit of the caption, else one printed in the header, in the first row, or after a label in brackets; '' when
-    none is."""
-    heads = [c.text for c in table.cells if c.span.row < max(table.n_header_rows, 1)]
-    for text in (table.unit, *table.notes, table.title, *heads):
-        if match := catalogue.unit_pattern.search(normalise(text)):
-            return match[1]
-    labels = [normalise(c.text) for c in table.cells if len(c.text) <= 20]
-    found = {m[1] for label in labels if (m := re.search(rf"\({catalogue.unit_pattern.pattern}\)", label))}
-    return found.pop() if len(found) == 1 else ""
 
 
 def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue) -> TableFigures:
@@ -157,18 +147,24 @@ def _half(
                 continue
             amount = amount_of(cell.text)
             ref = CellRef(table_index, line.row, column.index)
-            is_money = _is_money(line, column, catalogue)
+            own = _own_unit(line, column, unit, catalogue) if _is_money(line, column, catalogue) else ""
             figures[line.row, column.index] = Figure(
-                ref, cell, line, column, amount, unit if is_money else "", factor if is_money else None
+                ref, cell, line, column, amount, own, factor if own == unit else catalogue.units.get(own)
             )
     return HalfFigures(half.side, half.measures, tuple(lines), figures)
+
+
+def _own_unit(line: Line, column: Column, unit: str, catalogue: Catalogue) -> str:
+    """The unit of one figure: that which its column or row says, else the table's."""
+    said = (stated_unit(text, catalogue) for text in (*reversed(column.path), line.name))
+    return next(filter(None, said), unit)
 
 
 def _is_money(line: Line, column: Column, catalogue: Catalogue) -> bool:
     """Whether a figure is one of money: counts and ratios have no unit of the table's, and are no amount in 元."""
     leaf = column.tree[-1] if column.tree else ""
     said = any(word in leaf for word in catalogue.words.get("not_money_words", ()))
-    return not (said or catalogue.not_money.search(normalise(line.name)))
+    return not (said or catalogue.not_money.search(leaf) or catalogue.not_money.search(normalise(line.name)))
 
 
 def _numbers_columns(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> bool:

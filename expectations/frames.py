@@ -23,12 +23,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.codes import check_code
+from expectations.naming import Naming
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, Fact, SuiteInput
 from layout.values import Blankness, Cell, Role, Table
 
@@ -227,7 +228,7 @@ def _table_row(suite_input: SuiteInput, table_index: int) -> Row:
         "kind": suite_input.kinds[table_index],
         "title": table.title,
         "label": table.label,
-        "unit": next((fact.unit for fact in facts if fact.unit), table.unit),
+        "unit": _printed_unit(suite_input, facts) if facts else table.unit,
         "n_rows": table.n_rows,
         "n_cols": table.n_cols,
         "n_figures": len(figures),
@@ -235,6 +236,13 @@ def _table_row(suite_input: SuiteInput, table_index: int) -> Row:
         "identities": " ".join(sorted(evaluated)),
         "coverage": _coverage(verdicts),
     }
+
+
+def _printed_unit(suite_input: SuiteInput, facts: Sequence[Fact]) -> str:
+    """The unit of a table's figures where it is printed with them and known; '' where it is that of other tables, or none."""
+    naming = Naming(suite_input.document, suite_input.identity)
+    units = load_catalogue(suite_input.identity.disclosure).units
+    return next((fact.unit for fact in facts if fact.unit in units and naming.is_unit_printed(fact)), "")
 
 
 def _coverage(verdicts: Iterable[CellVerdict]) -> float:

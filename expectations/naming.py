@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from expectations.catalogue.loader import load_catalogue
 from expectations.codes import check_code
-from expectations.figures import printed_unit
+from expectations.units import printed_unit, stated_unit
 from expectations.values import DocumentIdentity, DocumentTables, Fact
 
 
@@ -33,8 +33,11 @@ class Naming:
 
     def is_unit_printed(self, fact: Fact) -> bool:
         """Whether the unit stands with the fact's own table; else it is that of the document's other tables."""
+        catalogue = load_catalogue(self.identity.disclosure)
         index = fact.cell.table_index
         if index not in self._units:
-            catalogue = load_catalogue(self.identity.disclosure)
-            self._units[index] = bool(printed_unit(self.document.tables[index], catalogue))
-        return bool(fact.unit) and self._units[index]
+            rule = catalogue.kind(fact.table_kind)
+            is_form = rule is not None and rule.is_form
+            self._units[index] = bool(printed_unit(self.document.tables[index], catalogue, is_form))
+        own = any(stated_unit(text, catalogue) == fact.unit for text in (fact.measure, fact.name))
+        return bool(fact.unit) and (own or self._units[index])

@@ -100,7 +100,6 @@ class Catalogue:
     narrative: Mapping[str, Any]
     forms: Mapping[str, Any]
     units: Mapping[str, Decimal]
-    unit_pattern: re.Pattern[str]
     class_system: str
     name_tail: str
 
@@ -148,7 +147,6 @@ def load_catalogue(name: str = "budget_cn") -> Catalogue:
         narrative=MappingProxyType(_read(folder / "narrative.toml")) if (folder / "narrative.toml").exists() else {},
         forms=MappingProxyType(_read(folder / "forms.toml")) if (folder / "forms.toml").exists() else {},
         units=MappingProxyType(units),
-        unit_pattern=re.compile(f"({'|'.join(sorted(map(re.escape, units), key=len, reverse=True)) or '(?!)'})"),
         class_system=codes.get("class_system", ""),
         name_tail=codes.get("name_tail", "(?!)"),
     )
