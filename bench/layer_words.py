@@ -15,6 +15,7 @@ import numpy as np
 import pymupdf
 
 from ocr.geometry import BBox
+from ocr.preprocess import turned as page_turned
 from ocr.values import Char, PageImage, PageText, TextSource, Word
 
 #: A gap wider than this many text heights starts a new box: text detectors bridge spaces between words, not columns.
@@ -47,8 +48,8 @@ def upright_page(path: Path, image: PageImage) -> tuple[PageImage, PageText]:
     for direction, glyphs in lines:
         turned = [replace(g, box=_turned(g.box, main, image)) for g in glyphs]
         words += _words(turned) if direction == main else _whole(turned)
-    pixels = np.ascontiguousarray(np.rot90(image.pixels, {(1, 0): 0, (0, -1): 3, (0, 1): 1, (-1, 0): 2}[main]))
-    return replace(image, pixels=pixels), PageText(image.digest, TextSource.TEXT_LAYER, tuple(words))
+    upright = page_turned(image, {(1, 0): 0, (0, -1): 90, (0, 1): 270, (-1, 0): 180}[main])
+    return upright, PageText(image.digest, TextSource.TEXT_LAYER, tuple(words))
 
 
 def _direction(towards: Any, page: Any) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from layout.believed import SOLID, RulingOptions, believed_chains
+from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.ink import darkness, luminance, shrink
 from layout.quantiles import quantile
@@ -39,10 +40,12 @@ FAR_PAPER = 3
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
     """All rulings of a page in page pixels, horizontal ones first, each from the top left on; none is ().
 
-    The method is a directional matched filter with hysteresis (see layout/ink.py); it takes no side on which rulings
+    Where the page's file itself tells of all its shapes, these are asked (see layout/drawn.py). Otherwise the method is a directional matched filter with hysteresis (see layout/ink.py); it takes no side on which rulings
     make a table.
     """
     options = options or RulingOptions()
+    if image.shapes is not None:
+        return drawn_rulings(image, image.shapes, options)
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
     grey = shrink(luminance(image.pixels), factor)

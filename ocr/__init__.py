@@ -11,6 +11,9 @@ resolution  what stands on a page -> the raster on which it is rendered
 rasterise   source file -> PageImage, one page in memory at a time (only importer of pymupdf)
 pymupdf_environment  imported before pymupdf, which loads a network unasked
 text_layer  page of MuPDF -> TextLayer: every glyph it draws as text, nothing believed
+shapes      page of MuPDF -> Shapes: what it draws besides type
+shape_ink   whether shapes account for all ink that is no type, so that rulings are among them
+places      boxes of the original page -> pixels of a picture of it
 layer_ink   which glyphs of a layer can be seen, and what ink they leave unexplained
 layer_samples  spans of a font to compare with the pixels; layer_fonts judges by them
 layer_words trusted glyphs -> words

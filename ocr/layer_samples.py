@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 import numpy as np
 
@@ -31,11 +32,12 @@ Kind = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class SampleOptions:
-    """longest: glyphs of a span. words: spans without figures per font, of word_length glyphs at most. pad_em: paper
-    around a span in a strip. widest_em: of a strip.
+    """longest: glyphs of a span; least_figure: of one that is looked at for its figures. words: spans without figures
+    per font, of word_length glyphs at most. pad_em: paper around a span in a strip. widest_em: of a strip.
     """
 
     longest: int = 14
+    least_figure: int = 3
     words: int = 3
     word_length: int = 5
     pad_em: float = 0.4
@@ -90,8 +92,8 @@ def choose_spans(
 ) -> list[Span]:
     """Spans of one font to look at: figures first, until each of their glyphs is covered, then words."""
     left = [s for s in spans if s not in skip]
-    chosen = _covering(layer, left)
-    words = [s for s in left if s not in chosen and not any(is_figure(layer.texts[i]) for i in s.members)]
+    chosen = _covering(layer, [figure for s in left for figure in _figures(layer, s, options)])
+    words = [s for s in left if not any(is_figure(layer.texts[i]) for i in s.members)]
     words = _telling(layer, words) or ([] if chosen else words)
     n = min(options.words, len(words))
     picked = [words[(2 * k + 1) * len(words) // (2 * n)] for k in range(n)]
@@ -102,6 +104,19 @@ def _telling(layer: TextLayer, spans: Sequence[Span]) -> list[Span]:
     """Spans of letters; without any, those of three marks or more. A lone dash or bullet is seldom read as itself."""
     letters = [s for s in spans if any(c.isalnum() for i in s.members for c in layer.texts[i])]
     return [s for s in letters if len(s.members) > 1] or letters or [s for s in spans if len(s.members) > 2]
+
+
+def _figures(layer: TextLayer, span: Span, options: SampleOptions) -> list[Span]:
+    """The stretches of a span that print figures, short ones with what stands beside them."""
+    members, found = span.members, []
+    for is_fig, stretch in groupby(range(len(members)), key=lambda k: is_figure(layer.texts[members[k]])):
+        places = list(stretch)
+        if is_fig:
+            more = max(0, options.least_figure - len(places))
+            start = max(0, min(places[0] - (more + 1) // 2, len(members) - options.least_figure))
+            stop = max(places[-1] + 1, min(len(members), start + options.least_figure))
+            found.append(Span(span.font, members[start:stop]))
+    return found
 
 
 def _covering(layer: TextLayer, spans: Sequence[Span]) -> list[Span]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ocr.shapes import Shapes, grey_of, trace_shapes, turned_boxes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -50,6 +52,7 @@ class TextLayer:
     sizes: (n,) em. greys: (n,) 0 black to 255 white. runs: (n,) number of the show-text operation, in drawing order.
     hidden: (n,) drawn so that nothing appears. covered: (n,) an image is painted over it, or it stands on one.
     overpainted: (n,) something that is no ruling is painted later where it stands.
+    shapes: what the page draws besides; None where that was not traced.
     """
 
     texts: tuple[str, ...]
@@ -64,6 +67,7 @@ class TextLayer:
     hidden: Flags
     covered: Flags
     overpainted: Flags
+    shapes: Shapes | None = None
 
     def __post_init__(self) -> None:
         for array in (self.glyph_ids, self.font_index, self.boxes, self.quarters, self.sizes, self.greys, self.runs,
@@ -79,8 +83,11 @@ class TextLayer:
 def trace_layer(page: Any) -> TextLayer:
     """The glyphs of a page of MuPDF. Raises what MuPDF raises."""
     spans = page.get_texttrace()
-    shown = _shown_origins(page) if spans else frozenset()
-    return build_layer(spans, page.get_bboxlog(), tuple(page.rotation_matrix), shown)
+    if not spans:
+        return EMPTY_LAYER
+    log = page.get_bboxlog()
+    layer = build_layer(spans, log, tuple(page.rotation_matrix), _shown_origins(page))
+    return replace(layer, shapes=trace_shapes(page, log))
 
 
 def _shown_origins(page: Any) -> frozenset[Origin]:
@@ -116,7 +123,7 @@ def build_layer(
         glyph_ids=np.array(glyphs, np.int32),
         fonts=fonts,
         font_index=np.array(index, np.int32),
-        boxes=_turned(upright, turn),
+        boxes=turned_boxes(upright, turn),
         quarters=_quarters(np.array(directions, np.float64), turn),
         sizes=np.array(sizes, np.float64),
         greys=np.array(greys, np.float64),
@@ -130,7 +137,7 @@ def build_layer(
 def _rows(span: dict[str, Any], font: int, shown: frozenset[Origin]) -> Iterable[tuple[Any, ...]]:
     size, direction, run = float(span["size"]), span["dir"], int(span["seqno"])
     hidden = span["type"] == _IGNORED or span["opacity"] < _FAINT
-    grey = _grey(span["color"])
+    grey = grey_of(span["color"])
     rows: list[tuple[Any, ...]] = []
     for code, glyph, origin, box in span["chars"]:
         text = plain(chr(code))
@@ -162,15 +169,6 @@ def plain(char: str) -> str:
     return _RADICALS.get(char, char)
 
 
-def _grey(colour: Sequence[float]) -> float:
-    """Of DeviceGray, RGB or CMYK components, in 0 to 255."""
-    if len(colour) == 4:
-        c, m, y, k = colour
-        colour = [(1 - v) * (1 - k) for v in (c, m, y)]
-    weights = (0.299, 0.587, 0.114) if len(colour) == 3 else (1 / max(1, len(colour)),) * len(colour)
-    return 255.0 * sum(w * v for w, v in zip(weights, colour, strict=True))
-
-
 def _inked(box: Sequence[float], origin: Sequence[float], towards: Sequence[float], size: float) -> Sequence[float]:
     """The box from above to below the baseline, if the text runs along an axis."""
     (x0, y0, x1, y1), (ox, oy), (dx, dy) = box, origin, towards
@@ -180,13 +178,6 @@ def _inked(box: Sequence[float], origin: Sequence[float], towards: Sequence[floa
     if abs(dy) > 0.999:
         return (ox - below, y0, ox + above, y1) if dy > 0 else (ox - above, y0, ox + below, y1)
     return box
-
-
-def _turned(boxes: Floats, turn: Sequence[float]) -> Floats:
-    a, b, c, d, e, f = turn
-    x, y = boxes[:, [0, 2]], boxes[:, [1, 3]]
-    xs, ys = a * x + c * y + e, b * x + d * y + f
-    return np.stack([xs.min(1), ys.min(1), xs.max(1), ys.max(1)], axis=1)
 
 
 def _quarters(directions: Floats, turn: Sequence[float]) -> Ints:

@@ -25,7 +25,9 @@ from ocr.layer_fonts import FontOptions, FontVerdict, judge_fonts
 from ocr.layer_ink import InkOptions, Sight, erased, find_unread, see_glyphs
 from ocr.layer_words import layer_words
 from ocr.orientation import ReadCrops
+from ocr.places import boxes_in_pixels
 from ocr.preprocess import turned
+from ocr.shape_ink import ShapeOptions, with_shapes
 from ocr.text_layer import Flags, Floats, TextLayer
 from ocr.values import Char, PageImage, PageText, TextSource, Word
 
@@ -47,6 +49,7 @@ class TriageOptions:
     surest: float = 0.999
     sight: InkOptions = field(default_factory=InkOptions)
     fonts: FontOptions = field(default_factory=FontOptions)
+    shapes: ShapeOptions = field(default_factory=ShapeOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def triage(
         return Triaged(image, None, ("text layer not used: the page is a scan",))
     quarter = _main_quarter(layer)
     page = turned(image, -90 * quarter % 360)
-    boxes = pixel_boxes(layer, page)
+    boxes = boxes_in_pixels(layer.boxes, page)
     sight = see_glyphs(layer, boxes, page.pixels, options.sight)
     if reason := _hopeless(layer, sight, options):
         return Triaged(image, None, (f"text layer not used: {reason}",))
@@ -81,17 +84,8 @@ def triage(
     share = trusted.sum() / max(1, (sight.visible & ~sight.doubled).sum())
     if share < options.least_trusted:
         return Triaged(image, None, ("text layer not trusted: " + _why_not(layer, sight, fonts),))
-    return Triaged(page, _page_text(page, layer, boxes, sight, trusted, fonts, quarter, read_page, options))
-
-
-def pixel_boxes(layer: TextLayer, image: PageImage) -> Floats:
-    """(n, 4) boxes of the glyphs in pixels of this picture of the page."""
-    if not isinstance(image.to_pdf, Affine):
-        raise ValueError("a page that was bent flat has no boxes of its text layer")
-    back = image.to_pdf.inverse()
-    x, y = layer.boxes[:, [0, 2, 0, 2]], layer.boxes[:, [1, 1, 3, 3]]
-    xs, ys = back.a * x + back.b * y + back.c, back.d * x + back.e * y + back.f
-    return np.stack([xs.min(1), ys.min(1), xs.max(1), ys.max(1)], axis=1)
+    text = _page_text(page, layer, boxes, sight, trusted, fonts, quarter, read_page, options)
+    return Triaged(with_shapes(page, text, options.shapes), text)
 
 
 def _main_quarter(layer: TextLayer) -> int:

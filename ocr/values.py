@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ocr.geometry import BBox
 from ocr.maps import PageMap
+from ocr.shapes import Shapes
 from ocr.text_layer import EMPTY_LAYER, TextLayer
 
 Pixels = npt.NDArray[np.uint8]
@@ -35,6 +36,7 @@ class PageImage:
     skew_degrees: clockwise turn applied to level it.
     seals: where seals stood over the print, in page pixels; their ink is gone, what they covered deserves doubt.
     layer: what the file says stands on the page, in points; is_scan: images cover the page.
+    shapes: what the file draws besides type, in points, where that accounts for all such ink; None: ask the pixels.
     """
 
     document_digest: str
@@ -50,6 +52,7 @@ class PageImage:
     seals: tuple[BBox, ...] = ()
     layer: TextLayer = EMPTY_LAYER
     is_scan: bool = False
+    shapes: Shapes | None = None
 
     def __post_init__(self) -> None:
         if self.page_number < 1:
