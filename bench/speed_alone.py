@@ -50,11 +50,21 @@ def bare_networks(paths: Sequence[Path], n_rounds: int = 3) -> dict[str, tuple[f
     }
 
 
-def _run(inputs: str, processes: int, threads: int, batch: int) -> tuple[float, float]:
-    command = [sys.executable, "-m", "bench.speed_alone", inputs, str(threads), str(batch), str(processes)]
+def side_by_side(paths: Sequence[Path], counts: Sequence[int], n_pages: int = N_PAGES) -> dict[int, float]:
+    """So many processes of one thread, each with all of these pages -> pages a minute of all of them together."""
+    with tempfile.NamedTemporaryFile(suffix=".pickle") as file:
+        pickle.dump(network_inputs(paths, n_pages), file)
+        file.flush()
+        return {n: 60 * n * n_pages / _run(file.name, n, 1, 8, each_has_all=True)[1] for n in counts}
+
+
+def _run(inputs: str, processes: int, threads: int, batch: int, each_has_all: bool = False) -> tuple[float, float]:
+    """CPU and clock seconds of all."""
+    command = [sys.executable, "-m", "bench.speed_alone", inputs, str(threads), str(batch)]
+    shares = [(1, 0) if each_has_all else (processes, share) for share in range(processes)]
     children = [
-        subprocess.Popen([*command, str(share)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for share in range(processes)
+        subprocess.Popen([*command, *map(str, share)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for share in shares
     ]
     for child in children:
         assert child.stdout
