@@ -1,11 +1,12 @@
-"""``python -m bench.icdar FOLDER ... [--words ocr|layer] [--rulings pixels|file] [--show]``: adjacency F1, ICDAR 2013.
+"""``python -m bench.icdar FOLDER ... [--words ocr|file|layer] [--cache DIR] [--only TEXT] [--show]``: adjacency F1, ICDAR 2013.
 
 FOLDER holds NAME.pdf with NAME-str.xml (cells) of the table competition of ICDAR 2013 (Göbel, Hassan, Oro, Orsi). They
 are not ours and not in this repository; tabula-java keeps them at `src/test/resources/technology/tabula/icdar2013-dataset`.
-Every page that holds a table is rendered to pixels and read by OCR once (--cache), then laid out: the whole task of the
-competition, regions included, from an image. With ``--words layer`` the words come from the PDF's text layer, which
-measures `layout/` alone, fast; ``--rulings file`` takes what the PDF draws, as the program does. Tables
-are compared page by page; by file: each file weighs the same, as in the competition.
+Every page that holds a table is rendered to a picture of DPI, read by OCR once (--cache), then laid out: the whole task of
+the competition, regions included, from an image. ``--words file``: the PDF as scanledger reads it, its own text where that
+is trusted. ``--words layer``: the words of the PDF's text layer on the rendered page, which measures `layout/` alone, fast;
+with ``--rulings file`` the rulings are what it draws.
+Tables are compared page by page; by file: each file weighs the same, as in the competition.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import time
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import pymupdf
 
 from bench.adjacency import Adjacency, adjacency
 from bench.layer_words import upright_page
@@ -28,6 +31,9 @@ from flows.scoring.values import BenchCell, BenchTable
 from flows.settings import load_settings
 from flows.wiring import wire_stages
 from ocr.shape_ink import with_shapes
+
+#: Of the pictures that pages are rendered to.
+DPI = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,17 @@ def layer_page(path: Path, stages: Stages, shapes: bool, number: int) -> ReadPag
     return ReadPage(with_shapes(image, text) if shapes else image, text, 0.0)
 
 
+def picture_page(path: Path, stages: Stages, cache: Path, number: int) -> ReadPage:
+    """A page rendered to a picture that knows no text, and read; picture and words are kept under ``cache``."""
+    picture = cache / "pictures" / f"{path.stem}-{number:04d}.png"
+    if not picture.exists():
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        with pymupdf.open(path) as document:
+            document[number - 1].get_pixmap(dpi=DPI).save(picture)
+    page = read_page(picture, 1, stages, cache)
+    return replace(page, image=replace(page.image, page_number=number))
+
+
 def files_with_cells(folders: Iterable[Path]) -> list[tuple[Path, tuple[BenchTable, ...]]]:
     """(PDF, its tables) of every PDF that has NAME-str.xml beside it, searched in all folders below; by name."""
     pairs = ((pdf, pdf.with_name(f"{pdf.stem}-str.xml")) for folder in folders for pdf in sorted(folder.rglob("*.pdf")))
@@ -102,7 +119,7 @@ def main(argv: list[str] | None = None) -> int:
     """Prints F1 by file (as the competition does) and over all relations; with --show a line for each file."""
     parser = argparse.ArgumentParser(prog="python -m bench.icdar", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--words", choices=("ocr", "layer"), default="ocr", help="where the words come from")
+    parser.add_argument("--words", choices=("ocr", "file", "layer"), default="ocr", help="where the words come from")
     parser.add_argument(
         "--rulings", choices=("pixels", "file"), default="pixels", help="where those of --words layer come from"
     )
@@ -111,11 +128,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--show", action="store_true", help="print each file's figures")
     options = parser.parse_args(argv)
     stages, found, started = wire_stages(load_settings(workers=1)), [], time.process_time()
+    readers: dict[str, Callable[[Path, int], ReadPage]] = {
+        "ocr": lambda path, number: picture_page(path, stages, options.cache, number),
+        "file": lambda path, number: read_page(path, number, stages, options.cache),
+        "layer": lambda path, number: layer_page(path, stages, options.rulings == "file", number),
+    }
     for path, truth in files_with_cells(options.folders):
         if options.only in path.name:
-            layer = partial(layer_page, path, stages, options.rulings == "file")
-            ocr = partial(read_page, path, stages=stages, cache=options.cache)
-            found.append(measure(path, truth, stages, layer if options.words == "layer" else ocr))
+            found.append(measure(path, truth, stages, partial(readers[options.words], path)))
             if options.show:
                 m = found[-1]
                 print(f"{m.name:<12}{m.n_true:>3} tables, {m.n_read:>3} read  text {m.exact.f1:.3f}  "

@@ -25,6 +25,7 @@ from layout.strokes import (
     is_level,
     solidity,
     thickness,
+    wobble,
 )
 from ocr.values import Pixels
 
@@ -48,7 +49,7 @@ class RulingOptions:
     short_share: density of a short ruling, as a share of what the page's long rulings have: solid or dotted, rulings of
     a page are alike, and strokes of characters are ragged. short_contrast: the same for contrast. expected_share,
     expected_gap: ink asked of one from ruling to ruling across where another of its line ends, and its longest gap;
-    whole_share: ink asked of it elsewhere. halo_pt: reach of
+    whole_share: ink asked of it elsewhere. most_wobble: steps sideways along a ruling that may be dotted. halo_pt: reach of
     compression ghosts beside a ruling that is halo_contrast times darker.
     """
 
@@ -61,6 +62,7 @@ class RulingOptions:
     expected_share: float = 0.66
     expected_gap: float = 0.25
     whole_share: float = 0.9
+    most_wobble: float = 0.04
     short_contrast: float = 0.3
     halo_pt: float = 8.0
     halo_contrast: float = 3.0
@@ -106,7 +108,7 @@ def believed_chains(axes: Sequence[AxisInk], options: RulingOptions) -> list[lis
     px = axes[0].px
     chains = [chains_of(ink.strokes, px, options.strokes) for ink in axes]
     alone = [[_measured(c, ink) for c in axis if _long(c, px, options)] for axis, ink in zip(chains, axes, strict=True)]
-    usual = _usual(_crossed(alone, options.strokes.bridge_pt * px), options)
+    usual = _usual(steady(_crossed(alone, options.strokes.bridge_pt * px), options), options)
     kept = _seeds(alone, axes, usual, options)
     kept = [_without_halos(axis, px, options) for axis in kept]
     rest = [_rest(axes[i], kept[i], kept[1 - i], options) + _whole(chains[i], kept[i], px, options) for i in (0, 1)]
@@ -165,6 +167,11 @@ def _crossed(alone: list[list[Measured]], reach: float) -> list[Measured]:
     )
     crossed = [alone[i][k] for i in (0, 1) for k in np.flatnonzero(meets.any(axis=1 - i))]
     return crossed or [*alone[0], *alone[1]]
+
+
+def steady(measured: list[Measured], options: RulingOptions) -> list[Measured]:
+    """The chains whose line does not wobble as it does from character to character; all where none is steady."""
+    return [m for m in measured if m.density >= SOLID or wobble(m.chain) <= options.most_wobble] or measured
 
 
 def _usual(alone: list[Measured], options: RulingOptions) -> Usual:

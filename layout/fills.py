@@ -20,7 +20,9 @@ DARKER_GAIN = 4
 WHOLE = 0.8
 #: Darkness of a fill (of 255), tried in turn as light is uneven; share of its box that it covers (a little less where it
 #: leans), least and largest share of print in it.
-DARKS, COVERED, LEAST_PRINT, MOST_PRINT = (120, 90), 0.85, 0.01, 0.4
+DARKS, COVERED, LEAST_PRINT, MOST_PRINT = (120, 90, 60), 0.85, 0.01, 0.4
+#: Pixels at a fill's sides where it fades into the paper; least share of what is light in it inside of them.
+SIDE, LEAST_LIGHT = 2, 0.002
 
 
 def with_fills_turned(dark: Pixels, px: float, wide: Pixels | None = None) -> Pixels:
@@ -65,5 +67,14 @@ def _fills_at(dark: Pixels, level: int, px: float) -> Iterator[tuple[int, int, i
         # Bold type is ragged where a fill is whole: a little below its upper side, a little above its lower one.
         whole = min(inner[k].mean() for k in ((y1 - y0) // 12, -1 - (y1 - y0) // 12)) >= WHOLE
         at_side = x0 <= 2 or y0 <= 2 or x1 >= width - 2 or y1 >= height - 2
-        if whole and not small and not at_side and covered >= COVERED and LEAST_PRINT <= 1 - inner.mean() <= MOST_PRINT:
+        printed = LEAST_PRINT <= 1 - inner.mean() <= MOST_PRINT
+        is_fill = whole and not small and not at_side and covered >= COVERED and printed
+        if is_fill and _is_print_light(dark[y0 + SIDE : y1 - SIDE, x0 + SIDE : x1 - SIDE]):
             yield x0, y0, x1, y1
+
+
+def _is_print_light(part: Pixels) -> bool:
+    """Whether more of a fill is far lighter than its ground than far darker: black print on grey stays as it is."""
+    ground = float(np.median(part))
+    light, dark = float((part < ground / 2).mean()), float((part > (255 + ground) / 2).mean())
+    return light > max(dark, LEAST_LIGHT)

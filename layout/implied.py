@@ -13,11 +13,12 @@ from layout.areas import Area
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import GridOptions, build_grid, text_height
 from layout.open_cells import find_open_cells, find_open_heads
+from layout.pictures import is_on_picture
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
 from layout.text_areas import find_text_areas, is_believable
-from layout.unruled import Lattice, lattice_rulings, read_lattice
+from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
@@ -54,10 +55,10 @@ def imply_rulings(
         found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)
         free = [r for r in free if not region.bbox.grown(0.3 * em).contains(r.x, r.y)]
         loose = [r for r in loose if not _inside(r, region.bbox.grown(0.5 * em))]
-    ruled = _believed(find_rule_areas(free, loose, em), em, bounded=True)
+    ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, text)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
-    found += _believed(find_text_areas(free, em), em, bounded=False)
+    found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, text)
     return _with_implied(rulings, found, text, options.near * em)
 
 
@@ -67,6 +68,12 @@ def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Are
         (area, lattice) for area, lattice in read
         if lattice is not None and is_believable(area, lattice, em, bounded)
     ]  # fmt: skip
+
+
+def _off_pictures(
+    found: Sequence[tuple[Area, Lattice]], image: PageImage, text: PageText
+) -> list[tuple[Area, Lattice]]:  # fmt: skip
+    return [(area, lattice) for area, lattice in found if not is_on_picture(image, boxes_of(lattice), text.words)]
 
 
 def _inside(ruling: Ruling, box: BBox) -> bool:

@@ -45,6 +45,17 @@ def darkness(grey: Pixels, paper_window: int) -> Pixels:
     return np.asarray(cv2.divide(cv2.subtract(paper, grey), paper, scale=255.0), dtype=np.uint8)
 
 
+def smoothed(grey: Pixels, window: int) -> Pixels:
+    """(H, W): the median around each pixel; print thinner than half of ``window`` px is gone, edges of fills stay."""
+    return np.asarray(cv2.medianBlur(grey, max(3, window | 1)), dtype=np.uint8)
+
+
+def without_fills(dark: Pixels, least: int) -> Pixels:
+    """(H, W) uint8: the darkness less that of fills, which are ``least`` px wide and high at least: what is drawn on them."""
+    fills = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
+    return np.asarray(cv2.subtract(dark, fills), dtype=np.uint8)
+
+
 def ridges(dark: Pixels, reaches: tuple[int, ...], solid: int) -> Contrast:
     """(H, W) int16 in 1/255: how much darker a pixel is than the paper on both sides of a horizontal ridge.
 

@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from layout.grids import GridOptions, build_grid, text_height
+from layout.pictures import is_picture
 from layout.values import Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
@@ -46,7 +47,7 @@ def find_regions(
     tables: list[TableRegion] = []
     for box, own in _joined([(_bounds(n, options.overshoot * em), n) for n in found], options.margin * em):
         region = TableRegion(image.page_number, box)
-        if not any(_inside(box, t.bbox) for t in tables) and _is_table(region, own, text, em, options):
+        if not any(_inside(box, t.bbox) for t in tables) and _is_table(region, own, rulings, text, em, options):
             tables.append(region)
     return tuple(sorted(tables, key=lambda r: (r.bbox.y0, r.bbox.x0)))
 
@@ -154,10 +155,17 @@ def _inside(small: BBox, large: BBox) -> bool:
 
 
 def _is_table(
-    region: TableRegion, rulings: Sequence[Ruling], text: PageText, em: float, options: RegionOptions
+    region: TableRegion,
+    own: Sequence[Ruling],
+    rulings: Sequence[Ruling],
+    text: PageText,
+    em: float,
+    options: RegionOptions,
 ) -> bool:
     box = region.bbox
     if box.height < options.least_height * em or box.width < options.least_width * em:
         return False
-    grid = build_grid(region, rulings, text, options.grid)
-    return len(grid.spans) >= 2 and grid.n_cols >= 2
+    grid = build_grid(region, own, text, options.grid)
+    if len(grid.spans) < 2 or grid.n_cols < 2:
+        return False
+    return not is_picture(grid, rulings, text.words, text_height(text, box))

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges
+from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges, without_fills
 from layout.quantiles import quantile
 from ocr.values import Pixels
 
@@ -30,6 +30,7 @@ class StrokeOptions:
     characters. window_pt: dots and dashes closer than about half of this read as one ruling. least_share: the share of
     a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink. stroke_pt: shortest
     stroke looked at. bridge_pt, sideways_pt: gap and step from stroke to stroke of a chain. steepest: rise over run.
+    fill_pt: what is this wide and high is a fill: a ruling is what is darker still.
     """
 
     reaches_pt: tuple[float, ...] = (1.2, 2.2, 3.4)
@@ -42,6 +43,7 @@ class StrokeOptions:
     bridge_pt: float = 7.0
     sideways_pt: float = 0.9
     steepest: float = 0.03
+    fill_pt: float = 9.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +100,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AxisInk:
-    """One axis of a page: its darkness, its ridge contrast, and the strokes on it. px: pixels per point."""
+    """One axis of a page: its darkness less that of fills, its ridge contrast, and the strokes on it. px: pixels per point."""
 
     dark: Pixels
     contrast: Contrast
@@ -113,7 +115,8 @@ def axis_ink(dark: Pixels, px: float, options: StrokeOptions) -> AxisInk:
     cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
-    return AxisInk(dark, contrast, tuple(_stroke(xs, ys) for xs, ys in runs), px)
+    print_alone = without_fills(dark, max(3, round(options.fill_pt * px)))
+    return AxisInk(print_alone, contrast, tuple(_stroke(xs, ys) for xs, ys in runs), px)
 
 
 def is_level(stroke: Stroke, options: StrokeOptions) -> bool:
@@ -215,3 +218,10 @@ def thickness(chain: Chain, dark: Pixels, reach: int) -> float:
     profile = dark[rows, xs[places][:, None]]
     core = np.maximum(profile[:, reach : reach + 1], 1)
     return float(max(1.0, np.median((profile >= 0.5 * core).sum(axis=1))))
+
+
+def wobble(chain: Chain) -> float:
+    """Mean step sideways from pixel to pixel of a chain's strokes, less what they lean: a ruling hardly has any."""
+    steps = [np.diff(s.ys) for s in chain.strokes if len(s.ys) > 1]
+    total = sum(len(s) for s in steps)
+    return float(sum(np.abs(s).sum() - abs(s.sum()) for s in steps)) / total if total else 0.0

@@ -131,6 +131,12 @@ def _col_edges(columns: Sequence[Column], heads: Sequence[Head], area: Area) -> 
     return [*edges, area.bbox.x1]
 
 
+def boxes_of(lattice: Lattice) -> list[BBox]:
+    """The box of each span, px."""
+    rows, cols = lattice.row_edges, lattice.col_edges
+    return [BBox(cols[s.col], rows[s.row], cols[s.col_stop], rows[s.row_stop]) for s in lattice.spans]
+
+
 def lattice_rulings(lattice: Lattice, source: RulingSource = RulingSource.WHITESPACE) -> tuple[Ruling, ...]:
     """The lattice as rulings: each side of a cell where another cell, or nothing, is beyond it."""
     owner = {slot: i for i, span in enumerate(lattice.spans) for slot in span.slots()}

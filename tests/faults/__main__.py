@@ -2,6 +2,7 @@
 
     kills     SIGKILL at every point, then at random points until there were N kills
     disk      no space at every writing point, a limit on file sizes, and (as root) a small tmpfs
+    forbidden a read-only output and an unreadable file, as a user who is not root
     names     1,000 files at once; 20,000 names in the folder
     bad       every bad file of bad_files.py through a real watch with real workers; a good one after them
     mutated   N mutated PDFs through real workers
@@ -24,6 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flows.audit import audit_output
@@ -35,7 +37,7 @@ from flows.store import OutputFolder
 from flows.watch import Watcher
 from flows.worker_process import Limits, resident_bytes
 from ocr.errors import SourceError
-from tests.faults import pages_only
+from tests.faults import hindered, pages_only
 from tests.faults.bad_files import bad_files, good_pdf, mutated
 from tests.faults.harness import (
     DEATHS,
@@ -76,7 +78,9 @@ def disk(root: Path, *_: int) -> str:
     sizes = (0, 100, 1000, 4000, 9000)
     for size in sizes:
         _with_small_files(Place(root / f"limit-{size}"), size)
-    return f"{len(POINTS) - 2} points without space, {len(sizes)} limits of file size, {_on_tmpfs(root)}: nothing half, all went on"
+    return f"{len(POINTS) - 2} points without space, {len(sizes)} limits of file size, {_on_tmpfs(root)}, " + (
+        f"{hindered.on_a_full_disk(root / 'paused')}: nothing half, all went on"
+    )
 
 
 def _with_small_files(place: Place, size: int) -> None:
@@ -100,7 +104,7 @@ def _on_tmpfs(root: Path) -> str:
     place.out.root.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place.out.root)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        return "no tmpfs (needs root)"
+        return hindered.NO_TMPFS
     try:
         filler = place.out.root / "filler"
         for kept in (3000, 2900, 2800, 2600, 2400):
@@ -113,6 +117,16 @@ def _on_tmpfs(root: Path) -> str:
     finally:
         subprocess.run(["umount", str(place.out.root)], check=False)
     return "a tmpfs of 3 MB filled to five levels"
+
+
+def forbidden(*_: object) -> str:
+    """As a user without rights: an output that may not be written for a while, and a file that may not be read."""
+    for work in (hindered.with_a_read_only_output, hindered.with_an_unreadable_file):
+        with hindered.place_of_nobody() as folder:
+            assert hindered.as_nobody(partial(work, folder / "work")), work.__name__
+    return (
+        "as a user without rights: read-only output twice, an unreadable file: told, and on by itself when it was over"
+    )
 
 
 def names(root: Path, *_: int) -> str:
@@ -287,6 +301,7 @@ def _server_of(pid: int) -> int:
 SECTIONS: dict[str, Callable[[Path, int, int], str]] = {
     "kills": kills,
     "disk": disk,
+    "forbidden": forbidden,
     "names": names,
     "bad": bad,
     "mutated": mutated_pdfs,

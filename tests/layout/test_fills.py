@@ -3,11 +3,14 @@ from __future__ import annotations
 import numpy as np
 
 from layout.fills import with_fills_turned
+from layout.grids import build_grid
 from layout.ink import darkness
+from layout.regions import find_regions
 from layout.rulings import find_rulings
 from layout.values import Orientation
+from ocr.values import Pixels
 from tests import builders
-from tests.layout.drawing import Pen, blank, draw_grid, page
+from tests.layout.drawing import NO_TEXT, Pen, blank, draw_grid, page
 
 
 def test_rulings_are_found_in_a_dark_header_white_or_black() -> None:
@@ -33,3 +36,38 @@ def test_pages_without_fills_and_scan_edges_stay_as_they_are() -> None:
         dark = darkness(canvas, 150)
         assert with_fills_turned(dark, 150 / 72) is dark
     assert np.array_equal(dark, darkness(canvas, 150))
+
+
+def test_letters_lighter_than_a_coloured_fill_leave_no_rulings_between_them() -> None:
+    grid = builders.grid("ab|cd", col_px=200, row_px=50)
+    canvas = draw_grid(grid, Pen(grey=110))
+    left, right = round(grid.col_edges[0]), round(grid.col_edges[-1])
+    top, bottom = round(grid.row_edges[0]), round(grid.row_edges[1])
+    fill = canvas[top + 2 : bottom - 1, left + 2 : right - 1]
+    fill[fill > 200] = 165
+    letters(fill, 255)
+    upright = [r for r in find_rulings(page(canvas)) if r.orientation is Orientation.VERTICAL]
+    assert all(any(abs(r.position - x) < 6 for x in grid.col_edges) for r in upright)
+
+
+def test_dark_print_on_a_fill_and_light_hairlines_in_it_make_no_rulings() -> None:
+    grid = builders.grid("ab|cd", col_px=200, row_px=50)
+    canvas = draw_grid(grid)
+    left, right = round(grid.col_edges[0]), round(grid.col_edges[-1])
+    for top, bottom in ((round(a), round(b)) for a, b in zip(grid.row_edges, grid.row_edges[1:], strict=False)):
+        fill = canvas[top + 2 : bottom - 1, left + 2 : right - 1]
+        fill[fill > 200] = 170
+        fill[34, 4:-4] = 185
+        letters(fill, 20)
+    found = find_rulings(page(canvas))
+    edges = {Orientation.HORIZONTAL: grid.row_edges, Orientation.VERTICAL: grid.col_edges}
+    assert all(any(abs(r.position - x) < 6 for x in edges[r.orientation]) for r in found)
+    assert build_grid(find_regions(page(canvas), found, NO_TEXT)[0], found, NO_TEXT).spans == grid.spans
+
+
+def letters(fill: Pixels, grey: int) -> None:
+    """Stems of type over most of the height of a fill, in place."""
+    height = len(fill)
+    for x in range(30, fill.shape[1] - 30, 9):
+        if x % 200 < 150:
+            fill[8 : height - 8, x : x + 3] = grey

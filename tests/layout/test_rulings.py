@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from layout.believed import Measured, RulingOptions, steady
 from layout.rulings import find_rulings
+from layout.strokes import Chain, Stroke, wobble
 from layout.values import Orientation, Ruling
 from ocr.values import Pixels
 from tests.layout.drawing import Pen, blank, draw_ruling, page
@@ -155,3 +157,13 @@ def test_stems_of_right_aligned_figures_in_tight_rows_are_no_ruling() -> None:
 def test_no_ink_gives_no_rulings() -> None:
     assert find_rulings(page(blank())) == ()
     assert find_rulings(page(blank(3, 2))) == ()
+
+
+def test_what_wobbles_does_not_say_what_a_pages_rulings_are_like() -> None:
+    rng = np.random.default_rng(5)
+    dotted = Chain((Stroke(100, 300.0 + 0.02 * np.arange(600)),))
+    type_line = Chain(tuple(Stroke(x, 200.0 + np.repeat(rng.integers(-1, 2, 12), 5)) for x in range(100, 700, 70)))
+    assert wobble(dotted) < 0.01 < 0.1 < wobble(type_line)
+    ruling, line = Measured(dotted, 0.6, 0.7, 2.0), Measured(type_line, 0.55, 0.6, 5.0)
+    assert steady([line, ruling, line], RulingOptions()) == [ruling]
+    assert steady([line, line], RulingOptions()) == [line, line]
