@@ -7,7 +7,8 @@ unchanged tables and their sums are not worked out again. Both give equal values
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cache, partial
 from itertools import chain
 from typing import TypeVar
@@ -18,19 +19,20 @@ from expectations.figures import TableFigures, read_figures
 from expectations.identities import relations_between, relations_in_table
 from expectations.kinds import catalogue_of, identify_document, recognise_kinds
 from expectations.readings import is_beyond_doubt
-from expectations.relations import Relation, copies_are_exact, evaluate
+from expectations.relations import Relation, copies_are_exact, evaluate, sums_are_exact
 from expectations.structure import structural_checks
 from expectations.values import CellRef, Check, DocumentIdentity, DocumentTables, Fact
 from layout.values import Cell
 
 T = TypeVar("T")
+_CENT = Decimal("0.01")
 Slots = Mapping[tuple[int, int], Cell]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """relations and checks: one for one, in order; structural: checks that are no sums. Per table: figures, slots,
-    facts, inside (its own relations) and their checks."""
+    facts, inside (its own relations) and their checks. exact: whether copies, and sums of cents, leave no rounding."""
 
     document: DocumentTables
     catalogue: Catalogue
@@ -41,7 +43,7 @@ class Known:
     facts_by_table: tuple[tuple[Fact, ...], ...] = field(repr=False)
     inside: tuple[tuple[Relation, ...], ...] = field(repr=False)
     inside_sums: tuple[tuple[Check, ...], ...] = field(repr=False)
-    copies_exact: bool
+    exact: tuple[bool, bool]
     relations: tuple[Relation, ...]
     sums: tuple[Check, ...]
     structural: tuple[Check, ...]
@@ -98,17 +100,34 @@ def _known(
         figures, same, lambda t: tuple(relations_in_table(t, catalogue, year)), before.inside if before else ()
     )
     between = tuple(relations_between(document, figures, catalogue, year))
+    fine = frozenset(t.table_index for t in figures if _prints_cents(t))
     relations = (*chain.from_iterable(inside), *between)
-    exact = copies_are_exact(relations)
-    check = partial(_evaluated, document, slots, exact)
-    kept = before.inside_sums if before and before.copies_exact == exact else None
-    inside_sums = tuple(kept[i] if kept and same[i] else check(of) for i, of in enumerate(inside))
+    exact = copies_are_exact(relations), sums_are_exact(r for r in relations if _is_among(r, fine))
+    exacting = partial(_without_rounding, among=fine if exact[1] else frozenset())
+    check = partial(_evaluated, document, slots, exact[0])
+    kept = before.inside_sums if before and before.exact == exact else None
+    inside_sums = tuple(kept[i] if kept and same[i] else check(exacting(of)) for i, of in enumerate(inside))
+    relations, between = exacting(relations), exacting(between)
     sums = (*chain.from_iterable(inside_sums), *check(between))
     structural = structural_checks(figures, catalogue)
     return Known(
         document, catalogue, identity, kinds, figures, slots, facts, inside, inside_sums, exact, relations, sums,
         structural,
     )  # fmt: skip
+
+
+def _prints_cents(table: TableFigures) -> bool:
+    return table.factor is not None and table.decimals >= 2 and table.factor.scaleb(-table.decimals) <= _CENT
+
+
+def _is_among(relation: Relation, tables: frozenset[int]) -> bool:
+    operands = (relation.total, *relation.parts)
+    return all(o.ref is not None and o.ref.table_index in tables for o in operands)
+
+
+def _without_rounding(relations: tuple[Relation, ...], among: frozenset[int]) -> tuple[Relation, ...]:
+    """The same relations; those of figures of these tables alone, which print cents, may not be off at all."""
+    return tuple(replace(r, quantum=Decimal(0)) if _is_among(r, among) else r for r in relations)
 
 
 def _each(

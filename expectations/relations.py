@@ -4,6 +4,7 @@ Blank and dash count as 0. Rounding: n printed parts, each off by half of the la
 give 0.005 x (n + 1) (in 万元 of two decimals), rounded down to the last printed place. With one part the identity is
 one figure printed twice: then a difference of 0.01 is only taken for rounding where the readings are beyond doubt and
 the document does not print all its other figures the same twice, or where the two stand in different units.
+Where tables print 元 to the cent nothing was rounded: in a document whose sums of such figures close, none may be off.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from layout.values import Blankness
 
 Trust = Callable[[CellRef], bool]
 _ZERO, _ONE = Decimal(0), Decimal(1)
-_MANY_COPIES, _FEW_OFF = 20, 0.1
+_MANY_COPIES, _MANY_SUMS, _FEW_OFF = 20, 8, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,20 @@ def copies_are_exact(relations: Iterable[Relation]) -> bool:
     residuals = [abs(residual_of(r)) / (r.quantum or _ONE) for r in relations if _is_copy(r)]
     n_exact, n_off = sum(r == 0 for r in residuals), sum(0 < r <= 1 for r in residuals)
     return n_exact >= _MANY_COPIES and n_off <= _FEW_OFF * n_exact
+
+
+def sums_are_exact(relations: Iterable[Relation]) -> bool:
+    """Whether sums of figures that nothing was rounded in close often enough for one that is off to be an error."""
+    residuals = [(abs(residual_of(r)), tolerance_of(r, copies_round=True)) for r in relations if _is_sum(r)]
+    n_exact, n_off = sum(r == 0 for r, _ in residuals), sum(0 < r <= tolerance for r, tolerance in residuals)
+    return n_exact >= _MANY_SUMS and n_off <= _FEW_OFF * n_exact
+
+
+def _is_sum(relation: Relation) -> bool:
+    operands = (relation.total, *relation.parts)
+    if relation.refusal or relation.soft or relation.at_most or any(o.value is None for o in operands):
+        return False
+    return sum(bool(o.value) for o in relation.parts) > 1
 
 
 def _is_copy(relation: Relation) -> bool:

@@ -142,23 +142,34 @@ def named_relations(table: TableFigures, entry: Mapping[str, Any]) -> Iterator[R
     if not left:
         return
     half, line = left[0]
-    choices = [found for sel in entry["right"] if (found := [(h, x) for h in table.halves if (x := _select(h, sel))])]
+    choices = [
+        found
+        for sel in entry["right"]
+        if (found := [(h, x, sel.get("sign", 1)) for h in table.halves if (x := _select(h, sel))])
+    ]
+    if entry.get("whole", False) and len(choices) < len(entry["right"]):
+        return
     # Halves of one side say the same in other terms (by function, by class): each is compared by itself.
     for i in range(max(map(len, choices), default=0)):
         yield from _named(table, entry, half, line, [of[min(i, len(of) - 1)] for of in choices])
 
 
 def _named(
-    table: TableFigures, entry: Mapping[str, Any], half: HalfFigures, line: Line, parts: list[tuple[HalfFigures, Line]]
+    table: TableFigures,
+    entry: Mapping[str, Any],
+    half: HalfFigures,
+    line: Line,
+    parts: list[tuple[HalfFigures, Line, int]],
 ) -> Iterator[Relation]:
     for column in (c for c in half.columns if c.sums_down):
         figure = half.at(line, column)
-        found = [f for h, x in parts if (f := h.at(x, _same_measure(h, half, column)))]
+        found = [(f, sign) for h, x, sign in parts if (f := h.at(x, _same_measure(h, half, column)))]
         if figure is None or not found or (len(table.halves) > 1 and column.key != "total"):
             continue
-        statement = f"{line.name} = {' + '.join(f.line.name for f in found)} ({_name(column)})"
+        terms = "".join(f" {'+' if sign > 0 else '-'} {f.line.name}" for f, sign in found).removeprefix(" + ")
         relation = Relation(
-            entry["id"], statement, operand(figure), tuple(operand(f) for f in found), quantum_of(table),
+            entry["id"], f"{line.name} = {terms} ({_name(column)})", operand(figure), tuple(operand(f) for f, _ in found),
+            quantum_of(table), tuple(sign for _, sign in found), soft=entry.get("soft", False),
             may_leave_total_blank=True,
         )  # fmt: skip
         if not is_idle(relation):

@@ -16,7 +16,7 @@ from ocr.errors import SuiteError
 
 KINDS = [f"B{number}" for number in range(1, 14)]
 ACCOUNTS = [f"J{number}" for number in range(1, 10)]
-STATEMENTS = ["F1", "F2"]
+STATEMENTS = ["F1", "F2", "F3"]
 NAMES = sorted(path.stem for path in SUITE_FOLDER.glob("*.json"))
 
 
