@@ -27,6 +27,7 @@ from ocr.preprocess import PreprocessOptions, preprocess
 from ocr.values import PageImage
 
 STEPS: dict[str, dict[str, Any]] = {
+    "borders": {"borders": None},
     "light": {"light": None},
     "flatten": {"flatten": None},
     "bleed": {"bleed": None},

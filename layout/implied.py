@@ -17,6 +17,7 @@ from layout.pictures import is_on_picture
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
+from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
 from layout.values import Orientation, Ruling
@@ -41,7 +42,7 @@ def imply_rulings(
     options = options or ImpliedOptions()
     if not text.words:
         return tuple(rulings)
-    rulings = without_glyph_strokes(rulings, text.words)
+    rulings = without_back(without_glyph_strokes(rulings, text.words), image, text.words)
     boxes = [w.bbox for w in text.words]
     # The feet of a line of Latin type read as pieces of rulings; taken for some, they would have its ink wiped.
     drawn = [r for r in rulings if not _is_stroke(r, boxes)]

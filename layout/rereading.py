@@ -7,6 +7,7 @@ a reason to change one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -37,6 +38,8 @@ ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
 #: What engines read for digits and marks of a figure.
 _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
+#: An amount with decimals whose groups are parted by any mark.
+_WRONG_MARKS = re.compile(r"[-−–△▲+(（]?\d{1,3}(?:(?:[.,，．]\d{3})+[.,，．]+|[.,，．]{2,})\d{1,2}%?[)）]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,16 @@ def column_forms(table: Table) -> tuple[ColumnForm, ...]:
 
 
 def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOptions) -> Table:
-    """Adds off_type to cells that look like a damaged figure or code of their column, or print other decimals."""
+    """Adds off_type to cells that look like a damaged figure or code of their column, or print other decimals.
+
+    An amount whose marks are another's (1.234.56) is damaged in any column: where all of a column is, it has no form.
+    """
     off = {
         c.span
         for col, form in enumerate(forms)
         for c in _off_type(_below_head(table, col), form, options)
     }  # fmt: skip
+    off |= {c.span for c in table.cells if has_wrong_marks(c.text)}
     return replace(table, cells=tuple(with_doubt(c, Doubt.OFF_TYPE) if c.span in off else c for c in table.cells))
 
 
@@ -124,8 +131,18 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
 
 
 def _lasting(cell: Cell) -> tuple[Doubt, ...]:
-    """All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it."""
-    return tuple(d for d in cell.doubts if d is Doubt.UNDER_SEAL)
+    """What agreement does not settle.
+
+    All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it. An
+    amount that nobody prints so was read wrongly however often.
+    """
+    kept = {Doubt.UNDER_SEAL, *({Doubt.OFF_TYPE} if has_wrong_marks(cell.text) else ())}
+    return tuple(d for d in cell.doubts if d in kept)
+
+
+def has_wrong_marks(text: str) -> bool:
+    """Whether a text is an amount but for a point in the place of a comma, or the other way round: 1.234.56, 1,234,56."""
+    return bool(_WRONG_MARKS.fullmatch("".join(text.split()))) and parse_amount(text).kind is Blankness.TEXT
 
 
 def _loses_sign(reading: str, text: str) -> bool:

@@ -6,6 +6,7 @@ The recipe, once as it is and once on the transposed page, so that both axes sha
     crests of the density -> strokes -> chains          layout/strokes.py
     chains -> the ones that are rulings                 layout/believed.py
     gaps and bends -> straight pieces                   rulings
+    less columns of characters                          layout/floating.py
 
 A slanted or bent ruling comes out
 as several straight pieces, end to end. Gaps stay gaps: whether two slots are apart is for the grid to judge.
@@ -18,6 +19,7 @@ import numpy as np
 from layout.believed import SOLID, RulingOptions, believed_chains
 from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
+from layout.floating import without_floating
 from layout.ink import darkness, luminance, shrink
 from layout.quantiles import quantile
 from layout.strokes import (
@@ -56,6 +58,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
     vertical = _rulings(upright, axes[1], Orientation.VERTICAL, scale_y, scale_x, options)
+    vertical = without_floating(vertical, horizontal, options.strokes.sideways_pt * image.dpi / 72.0)
     return (*sorted(horizontal, key=_reading_order), *sorted(vertical, key=_reading_order))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from ocr import ink
 from ocr.digests import digest_after
 from ocr.geometry import BBox
-from ocr.orientation import TYPE_PT, Boxes, ReadCrops, Type, certainty, find_lines, find_type
+from ocr.orientation import FULL, TYPE_PT, Boxes, ReadCrops, Type, certainty, find_lines, find_type
 from ocr.values import PageImage, Pixels
 
 STRAY = 0.15
@@ -64,8 +64,9 @@ def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops) -
     dark = ink.darkness(small, max(3, round(options.ink_pt * image.dpi * factor / 72.0)))
     black = float(np.percentile(dark[::2, ::2], 99.5))
     strong = dark > options.weak * black
-    weak = (dark > max(10.0, options.least * black)) & ~ink.grown(strong, 2)
-    type_ = _without_rulings(weak, image.dpi * factor)
+    front = ink.grown(strong, 2)
+    weak = (dark > max(10.0, options.least * black)) & ~front
+    type_ = _without_rulings(weak, front, image.dpi * factor)
     blobs, darkest = ink.find_blobs_with_peaks(dark, type_)
     boxes = _type_sized(blobs, image.dpi * factor)
     if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
@@ -73,10 +74,11 @@ def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops) -
     return options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
 
 
-def _without_rulings(weak: ink.Mask, dpi: float) -> ink.Mask:
-    """The back side has rulings too, which tie its characters together."""
+def _without_rulings(weak: ink.Mask, front: ink.Mask, dpi: float) -> ink.Mask:
+    """The back side has rulings too, which tie its characters together; print of the front cuts them."""
     length = round(TYPE_PT[1] * dpi / 72.0)
-    across, down = ink.without_short(weak, length), ink.without_short(np.ascontiguousarray(weak.T), length).T
+    both = weak | front
+    across, down = ink.without_short(both, length), ink.without_short(np.ascontiguousarray(both.T), length).T
     return np.asarray(weak & ~across & ~down, bool)
 
 
@@ -86,7 +88,7 @@ def _type_sized(blobs: Boxes, dpi: float) -> Boxes:
     low, high = (pt * dpi / 72.0 for pt in TYPE_PT)
     longest, shortest = numbered[:, 2:4].max(axis=1, initial=0), numbered[:, 2:4].min(axis=1, initial=10**6)
     fits: Boxes = numbered[
-        (longest >= low) & (longest <= 2.0 * high) & (shortest <= high) & (shortest >= 0.15 * longest)
+        (longest >= low) & (longest <= 2.0 * high) & (shortest <= high) & (shortest >= FULL * longest)
     ]
     return fits
 

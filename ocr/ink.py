@@ -70,6 +70,25 @@ def _borders(grey: Pixels, reach: int) -> Mask:
     return np.asarray(wide[reach : reach + grey.shape[0], reach : reach + grey.shape[1]], bool)
 
 
+def at_edges(dark: Mask, thick: int) -> Mask:
+    """The parts of a mask that are at least ``thick`` px thick and touch an edge of the picture."""
+    framed = cv2.copyMakeBorder(dark.astype(np.uint8), thick, thick, thick, thick, cv2.BORDER_REPLICATE)
+    opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+    inner = opened[thick : thick + dark.shape[0], thick : thick + dark.shape[1]].astype(bool)
+    frame = np.ones_like(inner)
+    frame[1:-1, 1:-1] = False
+    return linked(inner & frame, inner)
+
+
+def painted_over(pixels: Pixels, small: Mask) -> Pixels:
+    """The picture with its paper's colour wherever a mask of a smaller picture says."""
+    size = (pixels.shape[1], pixels.shape[0])
+    mask = cv2.resize(small.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+    painted = pixels.copy()
+    painted[mask] = paper_colour(pixels[~mask][None]) if pixels.ndim == 3 else paper_colour(pixels[~mask][None])[0]
+    return painted
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Blobs:
     """Connected ink, one row each: x0, y0, width, height, area, in pixels. boxes: (n, 5) int."""

@@ -1,5 +1,6 @@
 """PageImage -> clean, upright, level PageImage; `to_pdf` stays true through every step.
 
+    PageImage --without_borders--> PageImage     the black of an open lid around the sheet              ocr/borders.py
     PageImage --evened--> PageImage              deep shadows                                           ocr/light.py
     PageImage --find_posture--> Posture        which way it lies and how it leans, measured on a small picture of it
     PageImage --turned--> PageImage            by 90, 180 or 270 degrees, no pixel changed
@@ -21,6 +22,7 @@ import numpy as np
 
 from ocr import ink
 from ocr.bleed import BleedOptions, without_bleed
+from ocr.borders import BorderOptions, without_borders
 from ocr.digests import digest_after
 from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
@@ -36,7 +38,7 @@ from ocr.values import PageImage, Pixels, Reading
 class PreprocessOptions:
     """How a page is made clean and put straight.
 
-    orient, level: which steps run; light, flatten, bleed, seals, halves: likewise, None leaves a step out (a page that is not to be levelled is
+    orient, level: which steps run; borders, light, flatten, bleed, seals, halves: likewise, None leaves a step out (a page that is not to be levelled is
     not made flat either). analysis_dpi: resolution of the small picture on which they look. ink_pt: strokes up to this
     thickness are ink, anything thicker is a picture.
     least_skew_degrees: a page that leans less keeps its pixels; at 0.06 degrees a ruling across A4 rises by 0.6 points.
@@ -60,6 +62,7 @@ class PreprocessOptions:
     axis_margin: float = 0.2
     readable: float = 0.25
     skew: SkewOptions = field(default_factory=SkewOptions)
+    borders: BorderOptions | None = field(default_factory=BorderOptions)
     light: LightOptions | None = field(default_factory=LightOptions)
     flatten: FlattenOptions | None = field(default_factory=FlattenOptions)
     bleed: BleedOptions | None = field(default_factory=BleedOptions)
@@ -81,7 +84,8 @@ class Posture:
 
 def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> PageImage:
     """The page clean, upright and level. read_crops: as OcrEngine.read_crops; asked only for pages with text lines."""
-    even = evened(image, options.light) if options.light else image
+    bordered = without_borders(image, options.borders) if options.borders else image
+    even = evened(bordered, options.light) if options.light else bordered
     mask, factor = _small_ink(even, options)
     posture = _find_posture(even, mask, factor, options, read_crops)
     straight = _straight(even, posture, mask, factor, options)

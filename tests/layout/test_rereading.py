@@ -8,11 +8,11 @@ from layout.calibration import calibrated
 from layout.cells import fill_grid
 from layout.crops import line_crops, text_rows
 from layout.ink_levels import measure_ink
-from layout.rereading import reread_doubtful
+from layout.rereading import RereadOptions, column_forms, has_wrong_marks, mark_off_type, reread_doubtful, settle
 from layout.values import Doubt, Table
 from layout.witnesses import same_reading
 from ocr.values import PageImage, Pixels, Reading, Word
-from tests.builders import COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, word
+from tests.builders import COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, table, word
 
 MIDDLE = TOP_PX + 10
 
@@ -177,3 +177,22 @@ def test_agreement_of_crops_is_no_proof_under_a_seal() -> None:
     (cell,) = reread_doubtful(fill_grid(one, image, page_text(*words)), image, Reader("3.50", "3.50")).cells
     assert cell.doubts == (Doubt.UNDER_SEAL,)
     assert len(cell.readings) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "is_damaged"),
+    [
+        ("55.714.01", True), ("1,234,56", True), ("-6.705.02", True), ("(1.234.50)", True), ("37..60", True),
+        ("1,234.56", False), ("123.45", False), ("2024.01.05", False), ("1:2", False), ("1,234", False), ("3,4", False),
+    ],
+)  # fmt: skip
+def test_an_amount_with_marks_of_another_kind_stays_doubted_in_any_column(text: str, is_damaged: bool) -> None:
+    """Where a whole column is read with points for commas it has no form; three readings that agree settle nothing."""
+    assert has_wrong_marks(text) is is_damaged
+    column = table([["金额"], [text], [text], [text]])
+    marked = mark_off_type(column, column_forms(column), RereadOptions())
+    assert all((Doubt.OFF_TYPE in c.doubts) is is_damaged for c in marked.cells[1:])
+    if is_damaged:
+        agreed = (Reading(text, 0.99, "crop"), Reading(text, 0.99, "crop"))
+        form = column_forms(column)[0]
+        assert Doubt.OFF_TYPE in settle(marked.cells[1], agreed, form, RereadOptions()).doubts

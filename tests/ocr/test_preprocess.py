@@ -63,7 +63,9 @@ def test_a_page_without_text_stays_as_it_is(page: Pixels) -> None:
 
 def test_dirt_and_black_borders_are_no_text() -> None:
     image = page_image(with_dirt(blank(grey=200)))
-    assert preprocess(image, OPTIONS, TopReader()) is image
+    clean = preprocess(image, OPTIONS, TopReader())
+    assert clean.to_pdf == image.to_pdf
+    assert (clean.rotation_degrees, clean.skew_degrees) == (0, 0.0)
 
 
 def test_a_straight_page_keeps_its_pixels_and_digest() -> None:
