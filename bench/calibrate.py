@@ -4,7 +4,7 @@ Every cell of the folders' pages that stands at its true place is evidence: what
 and whether it was right. The weights are those of a logistic regression (Platt, "Probabilistic outputs for support
 vector machines", 1999) with a slight pull to zero, each held to the only direction in which it may speak. The highest
 probability is what the surest cells of the pages can vouch for (Laplace's rule of succession). It is checked on other folders: other
-typefaces, other ageings. Pages are kept under --cache, as `bench.structure` keeps them.
+typefaces, other ageings. Readings are kept under --cache by the pixels that were read, as `bench.reading` keeps them.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from bench.structure import bench_table, read_pages
+from bench.kept import kept_stages
+from bench.reading import read_file
+from bench.structure import bench_table
+from flows.debugging import png_bytes
 from flows.pipeline import Stages
+from flows.scoring.curve import draw_curve
 from flows.scoring.matching import match_tables
 from flows.scoring.reliability import Judged, bins, calibration_error, sure_and_wrong
 from flows.scoring.text import is_number, normalise, number_key
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import Reading
-from flows.settings import load_settings
-from flows.wiring import wire_stages
 from layout.calibration import FEATURES, FILE, SIGNS, Calibration, evidence, kind_of, probability
 from layout.values import Cell, Table
 
@@ -47,18 +49,10 @@ class Example:
     is_right: bool
 
 
-def examples(folders: Sequence[Path], stages: Stages, cache: Path) -> Iterator[Example]:
+def examples(folders: Sequence[Path], stages: Stages) -> Iterator[Example]:
     """The cells with text of all files, as the stages of a page leave them."""
     for path, truth in files_with_truth(folders):
-        tables: list[Table] = []
-        for page in read_pages(path, stages, cache):
-            rulings = stages.find_rulings(page.image)
-            regions = stages.find_regions(page.image, rulings, page.text)
-            grids = [stages.build_grid(region, rulings, page.text) for region in regions]
-            read = [stages.reread_doubtful(stages.fill_grid(g, page.image, page.text), page.image) for g in grids]
-            labelled = tuple(map(stages.label_headers, read))
-            tables += stages.attach_captions(labelled, page.image, page.text)[0]
-        yield from examples_of(truth, stages.join_pages(tuple(tables)))
+        yield from examples_of(truth, read_file(path, stages))
 
 
 def examples_of(truth: Reading, tables: Sequence[Table]) -> Iterator[Example]:
@@ -126,18 +120,23 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.calibrate", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--check", nargs="+", type=Path, default=[])
-    parser.add_argument("--cache", type=Path, default=Path(".bench-pages"))
+    parser.add_argument("--cache", type=Path, default=Path(".bench-readings"))
+    parser.add_argument("--plot", type=Path, help="write the reliability curve of the checked figures there")
     parser.add_argument("--write", action="store_true", help=f"write {FILE.name}")
     options = parser.parse_args(argv)
-    stages = wire_stages(load_settings(workers=1))
-    known = tuple(examples(options.folders, stages, options.cache))
-    others = tuple(examples(options.check, stages, options.cache)) if options.check else ()
+    _, stages = kept_stages(options.cache)
+    known = tuple(examples(options.folders, stages))
+    others = tuple(examples(options.check, stages)) if options.check else ()
     kinds = sorted({c.kind for c in known})
     if not kinds:
         print("no cell to fit on", file=sys.stderr)
         return 1
     maps = {kind: fit([c for c in known if c.kind == kind]) for kind in kinds}
     report(maps, known, others)
+    if options.plot and "figure" in maps:
+        figures = judged((c for c in others or known if c.kind == "figure"), maps["figure"])
+        n, wrong = sure_and_wrong(figures)
+        options.plot.write_bytes(png_bytes(draw_curve(bins(figures), f"{n} cells given {SURE} or more, {wrong} wrong")))
     if options.write:
         FILE.write_text(as_json(maps), encoding="utf-8")
     return 0

@@ -99,7 +99,8 @@ def _reads_mirrored(
     em = find_type(strong, image.dpi * factor).em  # both sides are set alike, and weak characters are in pieces
     lines = find_lines(Type(weak, em), strong.shape, 4 * options.n_lines, options.line_em)
     pairs = zip(lines.boxes, lines.lengths_em, strict=True)
-    alone = sorted(pairs, key=lambda pair: float(_cut(strong, pair[0]).mean()))[: options.n_lines]
+    inside = [(box, n) for box, n in pairs if _cut(strong, box).size]
+    alone = sorted(inside, key=lambda pair: float(_cut(strong, pair[0]).mean()))[: options.n_lines]
     alone = [(box, n) for box, n in alone if _cut(strong, box).mean() < STRAY]
     crops = [_only_weak(_cut(image.pixels, box.grown(0.2 * em).scaled(1.0 / factor)), options) for box, _ in alone]
     if not crops:

@@ -37,10 +37,25 @@ def frame() -> Pixels:
     return page
 
 
+def shadow() -> Pixels:
+    """Half of the page as dark as a desk, print and all."""
+    page = table_page().astype(float)
+    page[:, :400] *= 0.12
+    return page.astype(np.uint8)
+
+
 @pytest.mark.parametrize(
     "page",
-    [TABLE, head_at_edge(), frame(), (TABLE * 0.3).astype(np.uint8), blank(1, 1, 0), np.zeros((80, 60), np.uint8)],
-    ids=["plain", "dark head", "thin frame", "dark scan", "one pixel", "black"],
+    [
+        TABLE,
+        shadow(),
+        head_at_edge(),
+        frame(),
+        (TABLE * 0.3).astype(np.uint8),
+        blank(1, 1, 0),
+        np.zeros((80, 60), np.uint8),
+    ],
+    ids=["plain", "shadow", "dark head", "thin frame", "dark scan", "one pixel", "black"],
 )
 def test_other_pages_stay_as_they_are(page: Pixels) -> None:
     image = page_image(page)
