@@ -119,25 +119,32 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
         if cell.text and sum(log_odds(r.confidence) for r in agreeing) < log_odds(options.least_agreement):
             return kept  # three times the same guess is still a guess
         return replace(
-            kept, doubts=_lasting(cell), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0
+            kept, doubts=_lasting(cell, form), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0
         )
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
     if _loses_sign(best.text, cell.text):
         return with_doubt(kept, Doubt.READINGS_DIFFER)  # a thin minus is sooner lost than made up
     chosen = replace(kept, text=best.text, confidence=best.confidence)
     if best is not page and _is_settled(cell, best, crops, form, options):
-        return replace(chosen, doubts=_lasting(cell))
+        return replace(chosen, doubts=_lasting(cell, form))
     return with_doubt(chosen, Doubt.READINGS_DIFFER)
 
 
-def _lasting(cell: Cell) -> tuple[Doubt, ...]:
+def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:
     """What agreement does not settle.
 
     All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it. An
-    amount that nobody prints so was read wrongly however often.
+    amount that nobody prints so was read wrongly however often; one with fewer decimals than its column may have lost
+    a digit to the ruling beside it, for every reading alike.
     """
-    kept = {Doubt.UNDER_SEAL, *({Doubt.OFF_TYPE} if has_wrong_marks(cell.text) else ())}
+    is_odd = has_wrong_marks(cell.text) or _lacks_decimals(cell.text, form)
+    kept = {Doubt.UNDER_SEAL, *({Doubt.OFF_TYPE} if is_odd else ())}
     return tuple(d for d in cell.doubts if d in kept)
+
+
+def _lacks_decimals(text: str, form: ColumnForm) -> bool:
+    amount = parse_amount(text)
+    return amount.kind is Blankness.NUMBER and form.decimals is not None and 0 < amount.decimals < form.decimals
 
 
 def has_wrong_marks(text: str) -> bool:

@@ -196,3 +196,12 @@ def test_an_amount_with_marks_of_another_kind_stays_doubted_in_any_column(text: 
         agreed = (Reading(text, 0.99, "crop"), Reading(text, 0.99, "crop"))
         form = column_forms(column)[0]
         assert Doubt.OFF_TYPE in settle(marked.cells[1], agreed, form, RereadOptions()).doubts
+
+
+def test_a_figure_that_lacks_a_decimal_stays_doubted_however_often_it_is_read_so() -> None:
+    """Its last digit may have gone with the ruling beside it, in the crops as on the page."""
+    column = table([["金额"], *([f"{n}.25"] for n in range(10, 19)), ["123.7"]])
+    form = column_forms(column)[0]
+    marked = mark_off_type(column, (form,), RereadOptions())
+    agreed = (Reading("123.7", 0.99, "crop"), Reading("123.7", 0.99, "crop"))
+    assert settle(marked.cells[-1], agreed, form, RereadOptions()).doubts == (Doubt.OFF_TYPE,)
