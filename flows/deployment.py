@@ -28,5 +28,5 @@ watch_inbox_flow = as_served_flow(watch_inbox)
 def serve_inbox(inbox: Path, out: Path, every_seconds: int) -> None:
     """Registers the deployment and runs what the server schedules, until it is stopped."""
     watch_inbox_flow.serve(
-        name="inbox", parameters={"inbox": str(inbox), "out": str(out)}, interval=every_seconds, limit=1
+        name="inbox", parameters={"inbox": str(inbox), "out": str(out)}, interval=every_seconds, limit=1, global_limit=1
     )

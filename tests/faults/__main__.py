@@ -6,7 +6,9 @@
     names     1,000 files at once; 20,000 names in the folder
     bad       every bad file of bad_files.py through a real watch with real workers; a good one after them
     mutated   N mutated PDFs through real workers
+    stopped   the real program ended by SIGTERM and Ctrl-C, and killed and started again, in the middle of work
     real      the real program with Prefect, killed at random times; the server killed under it
+    served    (only when named) `serve` and prefect.yaml against a Prefect server that goes away and comes back
 
 Every line says what was done, what was found, and how long it took. Ends with 1 where something is not as promised.
 """
@@ -14,7 +16,6 @@ Every line says what was done, what was found, and how long it took. Ends with 1
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import resource
@@ -31,7 +32,6 @@ from pathlib import Path
 from flows.audit import audit_output
 from flows.digitise import Outcome, Workshop, digitise_file
 from flows.failpoints import POINTS
-from flows.ledger import Ledger, ledger_path
 from flows.page_reading import PageJob
 from flows.store import OutputFolder
 from flows.watch import Watcher
@@ -49,6 +49,8 @@ from tests.faults.harness import (
     nothing_is_lost,
     opened,
 )
+from tests.faults.real import real, stopped
+from tests.faults.served import served
 from tests.flows import fakes
 from tests.flows.fakes import Events, run_in_turn
 
@@ -226,76 +228,8 @@ def _codes(pool: pages_only.WorkerPool, path: Path) -> set[str]:
     return failures or {"read"}
 
 
-def real(root: Path, *_: int) -> str:
-    """The real program, readings recorded once; SIGKILL at times spread over its run, then to the end."""
-    root.mkdir()
-    inbox, out, readings = root / "inbox", OutputFolder(root / "out"), root / "readings"
-    inbox.mkdir()
-    sample = Path(__file__).parents[2] / "samples" / "three-public-001.jpg"
-    (inbox / "0.jpg").write_bytes(sample.read_bytes())
-    _program(inbox, root / "first", SCANLEDGER_RECORD_DIR=str(readings)).wait()
-    for number in range(1, 4):
-        (inbox / f"{number}.jpg").write_bytes(sample.read_bytes() + b"copy %d" % number)
-    for seconds in (4, 8, 12, 16, 20, 24, 28, 32, 36, 40):
-        run = _program(inbox, out.root, SCANLEDGER_REPLAY_DIR=str(readings))
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            run.wait(timeout=seconds)
-        children = _descendants(run.pid)
-        run.kill()
-        run.wait()
-        assert _all_end(children), "a process was left behind"
-    started = time.monotonic()
-    run = _program(inbox, out.root, SCANLEDGER_REPLAY_DIR=str(readings))
-    took: float | None = None
-    while run.poll() is None:
-        time.sleep(0.2)
-        if took is None and _server_of(run.pid):
-            took = time.monotonic() - started
-            os.kill(_server_of(run.pid), signal.SIGKILL)
-    ledger = Ledger(ledger_path(out))
-    counts = {state.value: n for state, n in ledger.counts().items() if n}
-    faults = audit_output(out, ledger).faults
-    ledger.close()
-    assert counts == {"accepted": 4} and not faults, (counts, faults)  # noqa: PT018 - one line for both
-    return "10 kills of the real program, then its Prefect server killed: 4 of 4 accepted, 0 orphans, audit in order"
-
-
-def _program(inbox: Path, out: Path, **settings: str) -> subprocess.Popen[bytes]:
-    command = (sys.executable, "-c", "from flows.cli import main; main()", "watch", str(inbox), "--out", str(out))
-    return subprocess.Popen(
-        (*command, "--once", "--quiet", "--workers", "1"),
-        env={**os.environ, "SCANLEDGER_PREFECT": "always", **settings},
-    )
-
-
-def _all_end(pids: list[int]) -> bool:
-    """Whether they are gone within the time that a guard may need on a busy machine."""
-    for _ in range(100):
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def _descendants(pid: int) -> list[int]:
-    """Children of children too."""
-    found, seen = [pid], []
-    while found:
-        parent = found.pop()
-        children = Path(f"/proc/{parent}/task").glob("*/children")
-        for listed in children:
-            with contextlib.suppress(OSError):
-                found += map(int, listed.read_text().split())
-        seen.append(parent)
-    return seen[1:]
-
-
-def _server_of(pid: int) -> int:
-    for child in _descendants(pid):
-        with contextlib.suppress(OSError):
-            if b"uvicorn" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return child
-    return 0
+def served_apart(root: Path, *_: int) -> str:
+    return served(root)
 
 
 SECTIONS: dict[str, Callable[[Path, int, int], str]] = {
@@ -305,13 +239,17 @@ SECTIONS: dict[str, Callable[[Path, int, int], str]] = {
     "names": names,
     "bad": bad,
     "mutated": mutated_pdfs,
+    "stopped": stopped,
     "real": real,
+    "served": served_apart,
 }
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.faults")
-    arguments.add_argument("sections", nargs="*", choices=[*SECTIONS, []], default=list(SECTIONS))
+    arguments.add_argument(
+        "sections", nargs="*", choices=[*SECTIONS, []], default=[s for s in SECTIONS if s != "served"]
+    )
     arguments.add_argument("--kills", type=int, default=200)
     arguments.add_argument("--mutated", type=int, default=2000)
     asked = arguments.parse_args()
