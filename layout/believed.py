@@ -112,8 +112,9 @@ def believed_chains(axes: Sequence[AxisInk], options: RulingOptions) -> list[lis
     kept = _seeds(alone, axes, usual, options)
     kept = [_without_halos(axis, px, options) for axis in kept]
     rest = [_rest(axes[i], kept[i], kept[1 - i], options) + _whole(chains[i], kept[i], px, options) for i in (0, 1)]
+    known: dict[int, Measured] = {}  # by chain: those left over are asked for in each turn
     for _ in range(MOST_TURNS):
-        new = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options) for i in (0, 1)]
+        new = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options, known) for i in (0, 1)]
         kept = [[*kept[i], *new[i]] for i in (0, 1)]
         used = {id(m.chain) for axis in new for m in axis}
         rest = [[c for c in axis if id(c) not in used] for axis in rest]
@@ -137,7 +138,7 @@ def _seeds(
         return kept
     likely = [[m for m in axis if usual.fits(m) and m.chain.inked < sure] for axis in alone]
     framed = [
-        _supported([m.chain for m in likely[i]], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options)
+        _supported([m.chain for m in likely[i]], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options, {})
         for i in (0, 1)
     ]
     return [[*kept[i], *framed[i]] for i in (0, 1)]
@@ -226,10 +227,12 @@ def _supported(
     ink: AxisInk,
     usual: Usual,
     options: RulingOptions,
+    known: dict[int, Measured],
 ) -> list[Measured]:
     """The chains that go on a believed ruling, or run with ink from one across to another.
 
     The ink must be all but unbroken, less so where another ruling of the same line ends at the same crossing.
+    known: what was measured of chains, by their identity; added to.
     """
     starts = np.array([c.start for c in chains]).reshape(-1, 2)
     ends = np.array([c.end for c in chains]).reshape(-1, 2)
@@ -239,7 +242,7 @@ def _supported(
     expected = _expected(starts, ends, kept, ink.px, options)
     found: list[Measured] = []
     for i in np.flatnonzero(goes_on | tied):
-        m = _measured(chains[i], ink)
+        m = known.get(id(chains[i])) or known.setdefault(id(chains[i]), _measured(chains[i], ink))
         fits = bool(goes_on[i]) and usual.fits(m)
         if fits or (
             tied[i] and _leads(m, float(first[i]), float(last[i]), bool(expected[i]), across, ink, usual, options)

@@ -64,16 +64,18 @@ def ridges(dark: Pixels, reaches: tuple[int, ...], solid: int) -> Contrast:
     stand where the paper beside them is looked for.
     """
     wiped = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, solid), np.uint8))
-    looks = [_ridge(dark, reach) for reach in reaches] + [_ridge(wiped, reach) for reach in reaches[1:]]
+    calm, calm_wiped = (cv2.blur(plane, (1, 3)) for plane in (dark, wiped))
+    looks = [_ridge(dark, calm, reach) for reach in reaches]
+    looks += [_ridge(wiped, calm_wiped, reach) for reach in reaches[1:]]
     best = looks[0]
     for look in looks[1:]:
         cv2.max(best, look, dst=best)
     return best
 
 
-def _ridge(dark: Pixels, reach: int) -> Contrast:
+def _ridge(dark: Pixels, calm: Pixels, reach: int) -> Contrast:
     height = dark.shape[0]
-    sides = cv2.copyMakeBorder(cv2.blur(dark, (1, 3)), reach, reach, 0, 0, cv2.BORDER_REPLICATE)
+    sides = cv2.copyMakeBorder(calm, reach, reach, 0, 0, cv2.BORDER_REPLICATE)
     paper = cv2.max(sides[:height], sides[2 * reach : 2 * reach + height])
     return np.asarray(cv2.subtract(dark, paper, dtype=cv2.CV_16S), dtype=np.int16)
 
@@ -107,8 +109,10 @@ def connected_runs(crest: Flags, least_width: int) -> list[tuple[npt.NDArray[np.
     _, labels, stats, _ = cv2.connectedComponentsWithStats(crest.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
     keep = stats[:, cv2.CC_STAT_WIDTH] >= least_width
     keep[0] = False
-    ys, xs = np.nonzero(crest & keep[labels])
+    ys, xs = np.nonzero(crest)
     owner = labels[ys, xs]
+    kept = keep[owner]
+    ys, xs, owner = ys[kept], xs[kept], owner[kept]
     order = np.lexsort((xs, owner))
     ys, xs, owner = ys[order], xs[order], owner[order]
     cuts = np.flatnonzero(np.diff(owner)) + 1

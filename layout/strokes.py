@@ -196,8 +196,11 @@ def cut_at_crossings(strokes: Sequence[Stroke], across: Sequence[Chain], least: 
 
 def along(plane: Pixels | Contrast, xs: Indices, ys: Floats) -> Floats:
     """(n,) in [0, 1]: the largest value of a plane on or next to each point of a path."""
-    rows = np.clip(np.rint(ys).astype(int)[:, None] + np.arange(-1, 2), 0, plane.shape[0] - 1)
-    return np.asarray(plane[rows, np.clip(xs, 0, plane.shape[1] - 1)[:, None]].max(axis=1) / 255.0)
+    # Row by row: a reduction over a last axis of three, and np.clip on what is short, take most of their time to begin.
+    rows, columns = np.rint(ys).astype(int), np.minimum(np.maximum(xs, 0), plane.shape[1] - 1)
+    beside = (plane[np.minimum(np.maximum(rows + step, 0), plane.shape[0] - 1), columns] for step in (-1, 0, 1))
+    first, second, third = beside
+    return np.asarray(np.maximum(np.maximum(first, second), third) / 255.0)
 
 
 def solidity(chain: Chain, contrast: Contrast) -> tuple[float, float]:
@@ -207,7 +210,7 @@ def solidity(chain: Chain, contrast: Contrast) -> tuple[float, float]:
     """
     values = along(contrast, *chain.path)
     full = max(1e-3, quantile(values, 0.75))
-    return float(np.clip(values / full, 0.0, 1.0).mean()), full
+    return float(np.minimum(np.maximum(values / full, 0.0), 1.0).mean()), full
 
 
 def thickness(chain: Chain, dark: Pixels, reach: int) -> float:

@@ -23,6 +23,8 @@ THICKEST_PT = 4.0
 """What is thicker than this both ways is an area."""
 MOST_PATHS = 6000
 """Pages with more paths (maps, drawings) are left to the pixels."""
+TYPE_PT, MOST_OUTLINES = 24.0, 300
+"""Of more areas smaller than this, most are outlines of type, which take long to trace."""
 _LEVEL_PT, _LEVEL = 0.3, 0.003
 """A stroke is level when it rises by no more than this, or this share of its length."""
 _MOST_PARTS = 40
@@ -50,7 +52,10 @@ class Shapes:
 
 def trace_shapes(page: Any, log: Sequence[tuple[str, Sequence[float]]]) -> Shapes | None:
     """The shapes of a page of MuPDF; None where there are too many. log: its bboxlog. Raises what MuPDF raises."""
-    if sum(kind in _PATHS for kind, _ in log) > MOST_PATHS:
+    paths = [box for kind, box in log if kind in _PATHS]
+    sides = (sorted((box[2] - box[0], box[3] - box[1])) for box in paths)
+    n_small = sum(THICKEST_PT < least and greatest < TYPE_PT for least, greatest in sides)
+    if len(paths) > MOST_PATHS or n_small > MOST_OUTLINES:
         return None
     return build_shapes(page.get_cdrawings(), log, tuple(page.rotation_matrix))
 
