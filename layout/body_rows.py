@@ -13,11 +13,19 @@ from dataclasses import dataclass
 
 from layout.areas import Area, full_rules
 from layout.baselines import WIDE_WHITE, Level, joined_runs
-from layout.gutters import FIGURE_GUTTER, Column, column_of, columns_of
+from layout.gutters import FIGURE_GUTTER, GUTTER, Column, column_of, columns_of
 from layout.headers import is_total_label
+from layout.label_groups import Block, LabelGroup, column_lines, share_out, without_columns, without_runs
 from layout.row_bands import split_rows
 from layout.runs import Run
 from layout.values import Span
+
+#: So many leading columns may hold labels merged down rows.
+MOST_LABELS = 3
+#: So many labels of one row each beside a merged one say that labels stand in the middle of their rows.
+SINGLES = 3
+#: In text heights: how far off a total's label counts to be in a column whose texts are not centred.
+UNLIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,54 @@ class Row:
     bottom: float
 
 
-def find_rows(body: Sequence[Level], columns: Sequence[Column], area: Area, em: float) -> list[Row]:
+def find_rows(
+    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float
+) -> tuple[list[Row], list[LabelGroup]]:
+    """The rows, and the labels that are merged down several of them."""
+    most = next((i for i, c in enumerate(columns) if c.is_figures), len(columns))
+    for n in range(min(MOST_LABELS, most, len(columns) - 1), 0, -1):
+        groups = _label_groups(body, columns, area, n, em)
+        if groups:
+            return _rows(without_runs(body, [r for g in groups for r in g.runs]), columns, area, em), groups
+    return _rows(body, columns, area, em), []
+
+
+def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, n: int, em: float) -> list[LabelGroup]:
+    """The merged labels of the first n columns, where they are so; the nth has some at least."""
+    rest = without_columns(body, columns, n)
+    if len(rest) < 2:
+        return []
+    totals = [r.y for level in body for r in level.runs if is_total_label(r.text)]
+    rows = [_block(row, totals) for row in _rows(rest, columns, area, em)]
+    merged: list[LabelGroup] = []
+    for col in range(n):
+        shared = share_out(column_lines(body, columns, col), rows, col, em)
+        if shared is None:
+            return []
+        sizes = [sum(g.top <= row.top and row.bottom <= g.bottom for row in rows) for g in shared]
+        tall = [g for g, size in zip(shared, sizes, strict=True) if size > 1]
+        if tall and not _tells_middle_from_first(sizes, len(rows)):
+            return []
+        merged += tall
+    return merged if any(g.col == n - 1 for g in merged) else []
+
+
+def _tells_middle_from_first(sizes: Sequence[int], n_rows: int) -> bool:
+    """Whether labels could not as well stand on the first of their rows: one is between two rows, the first rows have
+    none, or there are several merged ones.
+    """
+    tall = [size for size in sizes if size > 1]
+    if len(sizes) == 1 and n_rows % 2:
+        return False  # as well a label of the row in the middle
+    return any(size % 2 == 0 for size in tall) or sizes[0] > 1 or len(tall) > 1 or len(sizes) > SINGLES
+
+
+def _block(row: Row, totals: Sequence[float]) -> Block:
+    top, bottom = min(v.top for v in row.levels), max(v.bottom for v in row.levels)
+    return Block(top, bottom, any(top <= y <= bottom for y in totals))
+
+
+def _rows(body: Sequence[Level], columns: Sequence[Column], area: Area, em: float) -> list[Row]:
     full = [y for y in full_rules(area.rules, area.bbox) if body[0].y < y < body[-1].y]
     bands = [
         [level for level in body if low < level.y <= high]
@@ -59,7 +114,8 @@ def _with_edges(groups: list[list[Level]], full: Sequence[float], area: Area, bo
         ruled = [y for y in full if above[-1].y < y < below[0].y]
         tops.append(ruled[0] if ruled else (high + low) / 2)
     all_rules = full_rules(area.rules, area.bbox)
-    heads = [r for r in area.runs if r.y < groups[0][0].y - 1 and all(r not in level.runs for level in body)]
+    inside = {r for level in body for r in level.runs}
+    heads = [r for r in area.runs if r.y < groups[0][0].y - 1 and r not in inside]
     first = area.bbox.y0
     if heads:
         high, low = max(r.bbox.y1 for r in heads), min(level.top for level in groups[0])
@@ -69,27 +125,97 @@ def _with_edges(groups: list[list[Level]], full: Sequence[float], area: Area, bo
     return [Row(tuple(g), a, b) for g, a, b in zip(groups, edges, edges[1:], strict=False)]
 
 
-def body_spans(rows: Sequence[Row], columns: Sequence[Column], first_row: int, em: float) -> list[Span]:
-    spans: list[Span] = []
+def body_spans(
+    rows: Sequence[Row], columns: Sequence[Column], first_row: int, em: float, labels: Sequence[LabelGroup] = ()
+) -> list[Span]:
+    """Spans of the rows' cells, the first one's row being first_row. labels: those merged down rows."""
+    tall = _tall_spans(rows, first_row, labels)
     lefts = _settings(rows, columns, em)
-    for index, row in enumerate(rows, start=first_row):
-        taken: list[tuple[int, int]] = []
-        runs = [r for level in row.levels for r in _joined_in_columns(level, columns, em)]
-        ranges = [columns_of(columns, r.bbox.x0, r.bbox.x1, em) for r in runs]
-        filled = {c for a, b in ranges for c in range(a, b)}
-        for run, (a, b) in zip(runs, ranges, strict=True):
-            if b - a == 1 and sum(a <= other < b for other, _ in ranges) == 1:
-                a, b = _centred_over(run, a, filled, columns, lefts, em)
-            taken.append((a, b))
-        spans += [Span(index, a, index + 1, b) for a, b in _disjoint(taken, len(columns))]
-    return spans
+    taken = [_ranges(row, columns, lefts, em) for row in rows]
+    for index, ranges in enumerate(taken, start=first_row):
+        ranges += [(s.col, s.col_stop) for s in tall if s.row <= index < s.row_stop]
+    for row, gutter in closed_slots(taken, len(columns)):
+        taken[row].append((gutter, gutter + 2))
+    spans = [
+        Span(index, a, index + 1, b)
+        for index, ranges in enumerate(taken, start=first_row)
+        for a, b in _disjoint(ranges, len(columns))
+    ]
+    return _with_tall(spans, tall)
+
+
+def _ranges(row: Row, columns: Sequence[Column], settings: Sequence[_Setting], em: float) -> list[tuple[int, int]]:
+    """The columns [a, b) that each thing in a row fills."""
+    runs = [r for level in row.levels for r in _joined_in_columns(level, columns, em)]
+    ranges = [columns_of(columns, r.bbox.x0, r.bbox.x1, em) for r in runs]
+    filled = {c for a, b in ranges for c in range(a, b)}
+    taken: list[tuple[int, int]] = []
+    for run, (a, b) in zip(runs, ranges, strict=True):
+        if b - a == 1 and sum(a <= other < b for other, _ in ranges) == 1:
+            a, b = _centred_over(run, a, filled, columns, settings, em)
+        taken.append((a, b))
+    return taken
+
+
+def closed_slots(rows: Sequence[Sequence[tuple[int, int]]], n_cols: int) -> list[tuple[int, int]]:
+    """(row, g) where a form's columns g and g + 1 are one: in the rows above or below the band that parts them.
+
+    rows: what each row fills, as column ranges. Some of those rows must lie across, and none of the band's.
+    """
+    found = []
+    for g in range(n_cols - 1):
+        across = [i for i, row in enumerate(rows) if any(a <= g and g + 2 <= b for a, b in row)]
+        both = [i for i, row in enumerate(rows) if {g, g + 1} <= {c for a, b in row for c in range(a, b)}
+                and i not in across]  # fmt: skip
+        if len(across) < 2 or not both or any(min(both) < i < max(both) for i in across):
+            continue
+        above, below = [i for i in across if i < min(both)], [i for i in across if i > max(both)]
+        if len(above) >= 2:
+            found += [(i, g) for i in range(min(above), min(both))]
+        if len(below) >= 2:
+            found += [(i, g) for i in range(max(both) + 1, max(below) + 1)]
+    return found
+
+
+def _tall_spans(rows: Sequence[Row], first_row: int, labels: Sequence[LabelGroup]) -> list[Span]:
+    """The slots of merged labels, those of one row left out."""
+    found = []
+    for label in labels:
+        own = [
+            i for i, row in enumerate(rows, start=first_row)
+            if label.top <= (row.levels[0].y + row.levels[-1].y) / 2 <= label.bottom
+        ]  # fmt: skip
+        if len(own) > 1:
+            found.append(Span(own[0], label.col, own[-1] + 1, label.col + 1))
+    return found
+
+
+def _with_tall(spans: Sequence[Span], tall: Sequence[Span]) -> list[Span]:
+    """The spans with those single slots that a merged label covers put together; none where a wider cell is in the way."""
+    out = list(spans)
+    for span in tall:
+        own = [
+            s for s in out if span.row <= s.row < span.row_stop and s.col == span.col and s.col_stop == span.col_stop
+        ]
+        if len(own) == span.rowspan:
+            out = [s for s in out if s not in own] + [span]
+    return out
 
 
 def _joined_in_columns(level: Level, columns: Sequence[Column], em: float) -> list[Run]:
-    """Runs of a level put together within their columns; across a narrow gutter only where no white shows."""
-    runs = joined_runs(level.runs, FIGURE_GUTTER * em)
-    groups = itertools.groupby(runs, key=lambda r: column_of(columns, r.x))
-    return [run for _, group in groups for run in joined_runs(list(group), WIDE_WHITE * em)]
+    """Runs of a level put together within their columns; across a gutter only where less white shows than it has."""
+    out: list[Run] = []
+    for run in level.runs:
+        if out:
+            left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
+            gutter = columns[right].x0 - columns[left].x1 if right > left else 2.0 * WIDE_WHITE * em
+            white = min(max(0.5 * gutter, FIGURE_GUTTER * em), (WIDE_WHITE if left == right else GUTTER) * em)
+            together = joined_runs([out[-1], run], white)
+            if len(together) == 1:
+                out[-1:] = together
+                continue
+        out.append(run)
+    return out
 
 
 def _disjoint(ranges: Sequence[tuple[int, int]], n: int) -> list[tuple[int, int]]:
@@ -140,14 +266,18 @@ def _centred_over(
     """The columns a lone label is in the middle of, when it stands where nothing else in its column does."""
     if run.is_figure or (settings[col].fits(run, em) and not is_total_label(run.text)):
         return col, col + 1
-    best = (abs(columns[col].x - run.x), col, col + 1)
+    is_total = is_total_label(run.text)
+    middle = settings[col].middle
+    own = abs(columns[col].x - run.x) if middle is not None or not is_total else UNLIKE * em
+    best = (own, col, col + 1)
     for a in range(max(0, col - 3), col + 1):
         for b in range(col + 1, min(len(columns), col + 4) + 1):
             others = set(range(a, b)) - {col}
             if not others or others & filled or any(columns[c].is_figures for c in others - {0}):
                 continue
             off = _off_middle(run, a, b, columns)
-            if off < 0.6 * em and off + em < best[0]:
+            better = off + (0.3 if is_total else 1.0) * em < best[0]
+            if off < 0.6 * em and better:
                 best = (off, a, b)
     return best[1], best[2]
 

@@ -41,17 +41,19 @@ def find_columns(levels: Sequence[Level], em: float, edges: Sequence[float] = ()
     crossing = _crossing_levels(many, em)
     kept = [level for i, level in enumerate(many) if i not in crossing]
     runs = [r for level in kept for r in level.runs]
-    covered = _union([(r.bbox.x0, r.bbox.x1) for r in runs])
+    covered = union([(r.bbox.x0, r.bbox.x1) for r in runs])
     covered = _cut_at(covered, edges)
-    return tuple(_column(x0, x1, runs) for x0, x1 in _wide_enough(covered, kept, em, edges))
+    return tuple(column_over(x0, x1, runs) for x0, x1 in _wide_enough(covered, kept, em, edges))
 
 
-def _column(x0: float, x1: float, runs: Sequence[Run]) -> Column:
+def column_over(x0: float, x1: float, runs: Sequence[Run]) -> Column:
+    """The column from x0 to x1 with what is printed in it."""
     inside = [r for r in runs if lap(r.bbox.x0, r.bbox.x1, x0, x1) > 0]
     return Column(x0, x1, 2 * sum(r.is_figure for r in inside) > len(inside))
 
 
-def _union(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def union(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches put together where they meet, ascending."""
     merged: list[tuple[float, float]] = []
     for start, end in sorted(stretches):
         if merged and start <= merged[-1][1]:
@@ -87,7 +89,7 @@ def _is_gutter(left: tuple[float, float], right: tuple[float, float], levels: Se
     if white >= GUTTER * em:
         return True
     runs = [r for level in levels for r in level.runs]
-    figures = [_column(x0, x1, runs).is_figures for x0, x1 in (left, right)]
+    figures = [column_over(x0, x1, runs).is_figures for x0, x1 in (left, right)]
     least = FIGURE_GUTTER if figures[0] != figures[1] else BETWEEN_FIGURES if figures[0] else GUTTER
     return white >= least * em
 
@@ -109,7 +111,7 @@ def _crossing_levels(levels: Sequence[Level], em: float) -> set[int]:
 
 def _whites(runs: Sequence[Run], x0: float, x1: float, least: float) -> list[tuple[float, float]]:
     """Whites at least so wide within (x0, x1) that runs leave free, between runs on both sides."""
-    near = _union([(r.bbox.x0, r.bbox.x1) for r in runs if r.bbox.x1 > x0 and r.bbox.x0 < x1])
+    near = union([(r.bbox.x0, r.bbox.x1) for r in runs if r.bbox.x1 > x0 and r.bbox.x0 < x1])
     gaps = [(a[1], b[0]) for a, b in itertools.pairwise(near)]
     return [(a, b) for a, b in gaps if b - a >= least]
 

@@ -8,6 +8,7 @@ over it so that each is nearest to the middle of its own. A drawn rule below a s
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -65,12 +66,18 @@ def stack_heads(
     return [_block(b) for b in blocks]
 
 
+def goes_on_below(upper: Run, lower: Run, em: float) -> bool:
+    """Whether a run may be the second line of a head: right below it, shorter, set alike."""
+    return len(upper.text) > max(1, len(lower.text)) and _lies_over(upper, lower, em, 1.52 * em)
+
+
 def _lies_over(upper: Run, lower: Run, em: float, pitch: float) -> bool:
     if not 0.5 * em < lower.y - upper.y < pitch:
         return False
     shared = lap(upper.bbox.x0, upper.bbox.x1, lower.bbox.x0, lower.bbox.x1)
     least = 0.6 * min(upper.bbox.x1 - upper.bbox.x0, lower.bbox.x1 - lower.bbox.x0)
-    aligned = min(abs(upper.x - lower.x), abs(upper.bbox.x0 - lower.bbox.x0)) <= 0.7 * em
+    sides = (upper.x - lower.x, upper.bbox.x0 - lower.bbox.x0, upper.bbox.x1 - lower.bbox.x1)
+    aligned = min(map(abs, sides)) <= 0.7 * em
     return shared >= least and aligned
 
 
@@ -93,11 +100,17 @@ def grow_tree(
 ) -> tuple[list[Head], int]:  # fmt: skip
     """Heads with their places, and the number of header rows. leaves: column -> the head right above its body."""
     tops: list[_Node] = []
-    todo = sorted(spanners, key=lambda s: s.y)
     nodes: list[_Node] = []
-    for _, group in itertools.groupby(_at_one_height(todo, em), key=lambda pair: pair[0]):
-        level = [run for _, run in group]
-        for run, cols in _share_out(level, nodes, leaves, spanners, columns, rules, em):
+    tiers = [
+        [run for _, run in group]
+        for _, group in itertools.groupby(
+            _at_one_height(sorted(spanners, key=lambda s: s.y), em), key=lambda pair: pair[0]
+        )
+    ]
+    begins = _first_rows(leaves, tiers, em)
+    for tier, level in enumerate(tiers):
+        open_leaves = {c: run for c, run in leaves.items() if begins.get(c, tier + 1) > tier}
+        for run, cols in _share_out(level, nodes, open_leaves, spanners, columns, rules, em):
             node = _Node(run, cols)
             parent = _deepest(nodes, run, cols)
             (parent.children if parent else tops).append(node)
@@ -113,6 +126,28 @@ def grow_tree(
     for node in tops:
         _place(node, 0, n, heads, _row_heights(tops, n))
     return heads, n
+
+
+def _first_rows(leaves: dict[int, Run], tiers: Sequence[Sequence[Run]], em: float) -> dict[int, int]:
+    """The row at which each head right above the body begins, where heads stand in the middle of their rows.
+
+    Known where some head does stand between the heights of spanners and of the lowest heads; else {}.
+    """
+    ys = [statistics.fmean(r.y for r in tier) for tier in tiers]
+    if not leaves or not ys:
+        return {}
+    bottom = max(run.y for run in leaves.values())
+    bottom = statistics.fmean(run.y for run in leaves.values() if bottom - run.y < 0.35 * em)
+    if any(b - a < 1.2 * em for a, b in itertools.pairwise([*ys, bottom])):
+        return {}
+    middles = [(y + bottom) / 2 for y in ys] + [bottom]
+    found = {}
+    for col, run in leaves.items():
+        first = min(range(len(middles)), key=lambda i: abs(middles[i] - run.y))
+        if abs(middles[first] - run.y) <= 0.3 * em:
+            found[col] = first
+    between = any(first < len(ys) and all(abs(leaves[c].y - y) > 0.4 * em for y in ys) for c, first in found.items())
+    return found if between else {}
 
 
 def _at_one_height(spanners: Sequence[Run], em: float) -> list[tuple[int, Run]]:

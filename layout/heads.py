@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from layout.areas import Area, full_rules
 from layout.baselines import Level, joined, joined_runs, lap
 from layout.gutters import Column, column_of
-from layout.header_tree import Head, Rule, grow_tree, has_below, stack_heads
+from layout.header_tree import Head, Rule, goes_on_below, grow_tree, has_below, stack_heads
 from layout.runs import Run
 from layout.values import Span
 
@@ -22,7 +22,10 @@ def read_header(
 ) -> tuple[list[Head], int, tuple[Column, ...]]:
     if not levels:
         return [], 0, _merged_indents(columns, (), body, em)
-    lines = [_head_runs(level, columns, em, area.edges if area.is_head else ()) for level in levels]
+    edges = area.edges if area.is_head else ()
+    lines: list[list[Run]] = []
+    for level in levels:
+        lines.append(_head_runs(level, columns, em, edges, lines[-1] if lines else ()))
     pitch = 1.52 * em
     blocks = stack_heads(lines, em, pitch, lambda a, b: _parted(a, b, area.rules))
     low = [b for b in blocks if not has_below(b, blocks, em)]
@@ -97,10 +100,15 @@ def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) ->
     return [joined_run for group in groups for joined_run in joined_runs(group, white)]
 
 
-def _head_runs(level: Level, columns: Sequence[Column], em: float, edges: Sequence[float] = ()) -> list[Run]:
-    """Runs of a header line: white within one column's width joins, a gutter parts."""
+def _head_runs(
+    level: Level, columns: Sequence[Column], em: float, edges: Sequence[float] = (), above: Sequence[Run] = ()
+) -> list[Run]:
+    """Runs of a header line: white within one column's width joins, a gutter parts; second lines of heads stay apart."""
     out: list[Run] = []
-    for run in _joined_within(level.runs, edges, 0.55 * em):
+    ends = [r for r in level.runs if any(goes_on_below(head, r, em) for head in above)]
+    cuts = [(a.bbox.x1 + b.bbox.x0) / 2 for a, b in itertools.pairwise(ends)]
+    groups = itertools.groupby(level.runs, key=lambda r: sum(x < r.x for x in cuts))
+    for run in (r for _, group in groups for r in _joined_within(list(group), edges, 0.55 * em)):
         if out:
             left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
             inside = columns[right].x0 - 0.3 * em <= out[-1].bbox.x0 and run.bbox.x1 <= columns[right].x1 + 0.3 * em

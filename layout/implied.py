@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layout.areas import Area
+from layout.baselines import lap
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import GridOptions, build_grid, text_height
-from layout.open_cells import find_open_cells, find_open_heads
+from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.pictures import is_on_picture
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
@@ -20,9 +21,16 @@ from layout.runs import RunOptions, find_runs, usual_em
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
-from layout.values import Orientation, Ruling
+from layout.values import Orientation, Ruling, RulingSource
 from ocr.geometry import BBox
-from ocr.values import PageImage, PageText
+from ocr.values import PageImage, PageText, Word
+
+#: Of the height of a text box: how near to its middle its core reaches. Share of a ruling in cores that makes it strokes.
+CORE, MOST_IN_CORES = 0.3, 0.7
+#: In text heights: an upright ruling longer than this is no stem of type.
+SHORT = 8.0
+#: In text heights: an end this near to a level ruling is held by it.
+HOLD = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +51,38 @@ def imply_rulings(
     if not text.words:
         return tuple(rulings)
     rulings = without_back(without_glyph_strokes(rulings, text.words), image, text.words)
+    # Feet and bars of a line of type read as pieces of rulings; taken for some, they would have its ink wiped.
     boxes = [w.bbox for w in text.words]
-    # The feet of a line of Latin type read as pieces of rulings; taken for some, they would have its ink wiped.
-    drawn = [r for r in rulings if not _is_stroke(r, boxes)]
+    em = text_height(text, BBox(0, 0, image.width, image.height))
+    flat = [r for r in rulings if r.orientation is Orientation.HORIZONTAL]
+    rulings = [
+        r for r in rulings if r.source is not RulingSource.DRAWN
+        or not (_share_in_cores(r, boxes) > MOST_IN_CORES or _is_stem(r, flat, text.words, em))
+    ]  # fmt: skip
+    drawn = [
+        r for r in rulings if r.source is not RulingSource.DRAWN
+        or not (_is_within_one(r, boxes) or _is_short_stem(r, boxes, em))
+    ]  # fmt: skip
     runs = find_runs(image, drawn, text, options.runs)
-    em = usual_em(runs, text_height(text, BBox(0, 0, image.width, image.height)))
+    em = usual_em(runs, em)
     found: list[tuple[Area, Lattice]] = []
     free = list(runs)
     loose = list(drawn)
-    for region in find_regions(image, rulings, text, options.regions):
-        grid = build_grid(region, rulings, text, options.grid)
+    grids = [build_grid(r, rulings, text, options.grid) for r in find_regions(image, rulings, text, options.regions)]
+    for grid in grids:
+        box = grid_box(grid)
         found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)
-        free = [r for r in free if not region.bbox.grown(0.3 * em).contains(r.x, r.y)]
-        loose = [r for r in loose if not _inside(r, region.bbox.grown(0.5 * em))]
+        free = [r for r in free if not box.grown(0.3 * em).contains(r.x, r.y)]
+        loose = [r for r in loose if not _inside(r, grid.region.bbox.grown(0.5 * em))]
+    for grid in grids:
+        hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
+        found += hanging
+        free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
     ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, text)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
     found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, text)
-    return _with_implied(rulings, found, text, options.near * em)
+    return _with_implied(drawn, found, options.near * em) if found else tuple(rulings)
 
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
@@ -83,29 +105,59 @@ def _inside(ruling: Ruling, box: BBox) -> bool:
     return box.contains(x, y)
 
 
-def _with_implied(
-    rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], text: PageText, near: float
-) -> tuple[Ruling, ...]:
-    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes.
-
-    Beside implied rulings no stroke of a title may stay, as it would tie the title to the table.
-    """
-    if not found:
-        return tuple(rulings)
-    boxes = [w.bbox for w in text.words]
-    kept = [
-        r
-        for r in rulings
-        if not _is_stroke(r, boxes) and all(_agrees(r, area, lattice, near) for area, lattice in found)
-    ]
+def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], near: float) -> tuple[Ruling, ...]:
+    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes."""
+    kept = [r for r in rulings if all(_agrees(r, area, lattice, near) for area, lattice in found)]
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
 
 
-def _is_stroke(ruling: Ruling, boxes: Sequence[BBox]) -> bool:
-    """Whether a ruling lies whole within one text box."""
+def _is_within_one(ruling: Ruling, boxes: Sequence[BBox]) -> bool:
+    """Whether a level ruling lies whole within one text box: feet of type."""
+    ends = [(at, ruling.position) for at in (ruling.start, ruling.end - 1)]
     flat = ruling.orientation is Orientation.HORIZONTAL
-    ends = [(at, ruling.position) if flat else (ruling.position, at) for at in (ruling.start, ruling.end - 1)]
-    return any(all(box.grown(0.1 * box.height).contains(*end) for end in ends) for box in boxes)
+    return flat and any(all(box.grown(0.1 * box.height).contains(*end) for end in ends) for box in boxes)
+
+
+def _is_stem(ruling: Ruling, flat: Sequence[Ruling], words: Sequence[Word], em: float) -> bool:
+    """Whether a short upright ruling is stems of characters: all its words are met within a character. Places of
+    characters are not exact: one word alone says nothing of a ruling that level ones hold at both ends.
+    """
+    if ruling.orientation is Orientation.HORIZONTAL or ruling.length > SHORT * em:
+        return False
+    laps = [(w, lap(w.bbox.y0, w.bbox.y1, ruling.start, ruling.end)) for w in words
+            if w.bbox.x0 < ruling.position < w.bbox.x1]  # fmt: skip
+    met = [(w, shared) for w, shared in laps if shared > 0.5 * min(w.bbox.height, ruling.length)]
+    covered = sum(shared for _, shared in met)
+    if len(met) < 2 and all(_meets(at, ruling.position, flat, em) for at in (ruling.start, ruling.end)):
+        return False
+    return covered > 0.45 * ruling.length and all(_cuts_a_character(w, ruling.position) for w, _ in met)
+
+
+def _meets(y: float, x: float, flat: Sequence[Ruling], em: float) -> bool:
+    reach = HOLD * em
+    return any(abs(r.position - y) <= reach and r.start - reach <= x <= r.end + reach for r in flat)
+
+
+def _is_short_stem(ruling: Ruling, boxes: Sequence[BBox], em: float) -> bool:
+    """Whether an upright ruling is lower than the box of a line of type and lies in one."""
+    if ruling.orientation is Orientation.HORIZONTAL or ruling.length > 0.9 * em:
+        return False
+    inside = [b for b in boxes if b.x0 < ruling.position < b.x1]
+    return sum(lap(b.y0, b.y1, ruling.start, ruling.end) for b in inside) > 0.6 * ruling.length
+
+
+def _cuts_a_character(word: Word, x: float) -> bool:
+    sides = ((c.x0, c.x1) for c in word.chars if not c.text.isspace())
+    return any(x0 + 0.2 * (x1 - x0) < x < x1 - 0.2 * (x1 - x0) for x0, x1 in sides)
+
+
+def _share_in_cores(ruling: Ruling, boxes: Sequence[BBox]) -> float:
+    """Which share of a level ruling lies deep within text boxes; 0 for upright ones."""
+    if ruling.orientation is not Orientation.HORIZONTAL:
+        return 0.0
+    inside = [b for b in boxes if abs(ruling.position - b.centre[1]) < CORE * b.height and b.width > b.height]
+    covered = sum(lap(b.x0, b.x1, ruling.start, ruling.end) for b in inside)
+    return covered / max(1.0, ruling.length)
 
 
 def _agrees(ruling: Ruling, area: Area, lattice: Lattice, near: float) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from layout.areas import Area
-from layout.baselines import find_levels, joined_runs
+from layout.baselines import Level, find_levels, joined_runs
+from layout.caption_words import is_note
 from layout.header_tree import Rule
+from layout.headers import is_total_label
 from layout.runs import Run
 from layout.values import Grid
 from ocr.geometry import BBox
@@ -18,6 +20,8 @@ from ocr.geometry import BBox
 LEAST_COLUMNS, STACKED = 3, 3
 #: Share of the columns that heads in one cell must reach.
 HEADED = 0.6
+#: Rows that heads have at most; in text heights: highest white within a body, and between it and its heads.
+MOST_HEAD_ROWS, HIGHEST_WHITE, FIRST_WHITE = 4, 3.2, 2.2
 
 
 def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -38,6 +42,68 @@ def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, .
             kept = edges if whole else tuple(b.x1 for b in sorted(boxes, key=lambda b: b.x0)[:-1])
             areas.append(Area(box, inside, (), kept, is_body=True))
     return tuple(areas)
+
+
+def find_hanging_body(grid: Grid, runs: Sequence[Run], free: Sequence[Run], em: float) -> tuple[Area, ...]:
+    """The rows without rulings right below a grid of heads only, on the grid's columns; where these do not part its
+    heads (a fill, strokes of light type on it), the heads and the rows together.
+
+    runs: all; free: those outside of all grids.
+    """
+    box = grid_box(grid)
+    heads = tuple(r for r in runs if box.contains(r.x, r.y))
+    if grid.n_rows > MOST_HEAD_ROWS or any(r.is_figure for r in heads):
+        return ()
+    levels = levels_below(box, free, em)
+    inside = tuple(r for level in levels for r in level.runs)
+    edges = grid.col_edges[1:-1]
+    bottom = max((level.bottom for level in levels), default=box.y1) + 0.35 * em
+    if _parts_its_heads(grid, heads, em):
+        below = BBox(box.x0, box.y1, box.x1, bottom)
+        return (Area(below, inside, (), edges, is_body=True),) if levels and _keeps_clear(inside, edges, em) else ()
+    whole = BBox(box.x0, box.y0, box.x1, bottom)
+    return (Area(whole, (*heads, *inside), ((box.y0, box.x0, box.x1), (box.y1, box.x0, box.x1))),) if levels else ()
+
+
+def grid_box(grid: Grid) -> BBox:
+    """The box around a grid's cells; its region may reach on to where the last rulings end."""
+    boxes = [grid.span_bbox(i) for i in range(len(grid.spans))]
+    return BBox(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+def levels_below(box: BBox, runs: Sequence[Run], em: float) -> list[Level]:
+    """The lines that follow on a box of heads as its body: two at least that hold several things, or []."""
+    beside = [r for r in runs if box.x0 - em < r.bbox.x0 and r.bbox.x1 < box.x1 + em and r.y > box.y1]
+    levels: list[Level] = []
+    bottom = box.y1
+    for level in find_levels(beside, em):
+        white = level.top - bottom
+        if white > (HIGHEST_WHITE if levels else FIRST_WHITE) * em or _is_note(joined_runs(level.runs, 0.9 * em), box):
+            break
+        levels.append(level)
+        bottom = max(bottom, level.bottom)
+    many = [level for level in levels if len(joined_runs(level.runs, 0.9 * em)) > 1]
+    figures = sum(r.is_figure for level in many for r in level.runs)
+    total = any(is_total_label(r.text) for level in levels for r in level.runs)
+    return levels if total or (len(many) >= 2 and figures >= 2) else []
+
+
+def _parts_its_heads(grid: Grid, heads: Sequence[Run], em: float) -> bool:
+    """Whether a grid's columns keep its heads apart and cut none of them."""
+    if grid.n_cols < 2:
+        return False
+    boxes = [grid.span_bbox(i) for i in range(len(grid.spans))]
+    own = [[r for r in heads if b.contains(r.x, r.y)] for b in boxes]
+    apart = any(len(joined_runs(level.runs, 1.2 * em)) > 1 for cell in own for level in find_levels(cell, em))
+    cut = any(
+        r.bbox.x0 + 0.4 * em < b.x1 < r.bbox.x1 - 0.4 * em for b, cell in zip(boxes, own, strict=True) for r in cell
+    )
+    return not apart and not cut
+
+
+def _is_note(line: Sequence[Run], box: BBox) -> bool:
+    """Whether a line is running text or a remark."""
+    return len(line) == 1 and (line[0].bbox.x1 - line[0].bbox.x0 > 0.6 * box.width or is_note(line[0].text))
 
 
 def find_open_heads(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -105,9 +171,15 @@ def _holds_columns(runs: Sequence[Run], edges: Sequence[float], em: float) -> bo
     """Whether runs keep clear of the edges that the rows above or below have, and several stand side by side."""
     lines = [joined_runs(level.runs, 0.9 * em) for level in find_levels(runs, em)]
     beside = [line for line in lines if len(line) > 1]
-    crossing = sum(r.bbox.x0 + 0.3 * em < x < r.bbox.x1 - 0.3 * em for line in lines for r in line for x in edges)
     n_figures = sum(r.is_figure for line in beside for r in line)
-    return bool(beside) and n_figures >= 2 and crossing <= 0.1 * len(runs)
+    return bool(beside) and n_figures >= 2 and _keeps_clear(runs, edges, em)
+
+
+def _keeps_clear(runs: Sequence[Run], edges: Sequence[float], em: float) -> bool:
+    """Whether hardly any run lies across an edge, but for labels of totals."""
+    crossing = sum(r.bbox.x0 + 0.3 * em < x < r.bbox.x1 - 0.3 * em
+                   for r in runs if not is_total_label(r.text) for x in edges)  # fmt: skip
+    return crossing <= 0.1 * len(runs)
 
 
 def _stacks(runs: Sequence[Run], boxes: Sequence[BBox], em: float) -> int:

@@ -45,8 +45,18 @@ class RowCosts:
     headless: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """In text heights: how far lines of one cell stand apart as a rule, and from where that is loose."""
+
+    usual: float
+    loose: float
+
+
 #: In text heights: usual and largest distance of the lines of a cell; the most levels that make a row.
 LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
+#: Distances of amounts that make the pitch of rows known; in text heights: what it is taken for otherwise.
+KNOWN, UNKNOWN_PITCH = 3, 1.8
 
 
 def split_rows(
@@ -55,11 +65,13 @@ def split_rows(
     """Half-open ranges of levels, one for each row, top down."""
     costs = costs or RowCosts()
     lines = [_lines(i, level, columns) for i, level in enumerate(levels)]
-    pitch = row_pitch(lines, em)
+    known = row_pitch(lines)
+    spacing = line_spacing(lines, known, em)
+    pitch = max(em, known) if known else UNKNOWN_PITCH * em
     rights = _full_lines(lines, len(columns))
     best: tuple[float, list[tuple[int, int]]] | None = None
     for anchor in ("middle", "top", "foot"):
-        found = _cheapest(lines, anchor, pitch, rights, em, costs)
+        found = _cheapest(lines, anchor, pitch, rights, em, costs, spacing)
         if best is None or found[0] < best[0] - 1e-9:
             best = found
     return best[1] if best else []
@@ -76,8 +88,8 @@ def _lines(index: int, level: Level, columns: Sequence[Column]) -> list[Line]:
     ]  # fmt: skip
 
 
-def row_pitch(lines: Sequence[Sequence[Line]], em: float) -> float:
-    """Usual least distance of rows in px: of amounts one below the other."""
+def row_pitch(lines: Sequence[Sequence[Line]]) -> float | None:
+    """Usual least distance of rows in px: of amounts one below the other; None without any."""
     gaps: list[float] = []
     last: dict[int, float] = {}
     for level in lines:
@@ -86,9 +98,27 @@ def row_pitch(lines: Sequence[Sequence[Line]], em: float) -> float:
                 if line.col in last:
                     gaps.append(line.y - last[line.col])
                 last[line.col] = line.y
-    if not gaps:
-        return 1.8 * em
-    return max(em, float(sorted(gaps)[len(gaps) // 4]))
+    return float(sorted(gaps)[len(gaps) // 4]) if len(gaps) >= KNOWN else None
+
+
+def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float) -> Spacing:
+    """How far lines of one cell stand apart here: the least distances of texts one below the other, where several agree
+    and rows stand clearly farther apart; else what is usual.
+    """
+    last: dict[int, Line] = {}
+    gaps: list[float] = []
+    for level in lines:
+        for line in level:
+            if line.col in last and not (line.is_figure or last[line.col].is_figure):
+                gaps.append((line.y - last[line.col].y) / em)
+            last[line.col] = line
+    gaps = sorted(g for g in gaps if g >= 0.85)
+    near = [g for g in gaps if g <= 1.1 * gaps[0]]
+    usual = statistics.median(near) if near else LINE_PITCH
+    rows = (pitch or 0.0) / em
+    if len(near) < 2 or not LINE_PITCH < usual < 0.93 * rows:
+        return Spacing(LINE_PITCH, LOOSE_PITCH)
+    return Spacing(usual, max(LOOSE_PITCH, usual + 0.5 * (rows - usual)))
 
 
 def _full_lines(lines: Sequence[Sequence[Line]], n_cols: int) -> list[float]:
@@ -96,13 +126,14 @@ def _full_lines(lines: Sequence[Sequence[Line]], n_cols: int) -> list[float]:
 
 
 def _cheapest(
-    lines: Sequence[Sequence[Line]], anchor: str, pitch: float, rights: Sequence[float], em: float, costs: RowCosts
-) -> tuple[float, list[tuple[int, int]]]:
+    lines: Sequence[Sequence[Line]], anchor: str, pitch: float, rights: Sequence[float], em: float, costs: RowCosts,
+    spacing: Spacing,
+) -> tuple[float, list[tuple[int, int]]]:  # fmt: skip
     n = len(lines)
     total, back = [0.0] + [float("inf")] * n, [0] * (n + 1)
     for stop in range(1, n + 1):
         for start in range(stop - 1, max(-1, stop - 1 - MOST_LEVELS), -1):
-            cost = _row_cost(lines, start, stop, anchor, pitch, rights, em, costs)
+            cost = _row_cost(lines, start, stop, anchor, pitch, rights, em, costs, spacing)
             if total[start] + cost < total[stop]:
                 total[stop], back[stop] = total[start] + cost, start
             if cost > 4 * costs.two_figures:
@@ -117,18 +148,18 @@ def _cheapest(
 
 def _row_cost(
     lines: Sequence[Sequence[Line]], start: int, stop: int, anchor: str, pitch: float, rights: Sequence[float],
-    em: float, costs: RowCosts,
+    em: float, costs: RowCosts, spacing: Spacing,
 ) -> float:  # fmt: skip
     cells: dict[int, list[Line]] = {}
     for level in lines[start:stop]:
         for line in level:
             cells.setdefault(line.col, []).append(line)
-    cost = costs.row + sum(_cell_cost(c, rights, pitch, em, costs) for c in cells.values())
+    cost = costs.row + sum(_cell_cost(c, rights, em, costs, spacing) for c in cells.values())
     cost += costs.headless * (min(cells) > 0)
     places = [_place(c, anchor) for c in cells.values()]
     middle = statistics.median(places)
     cost += sum(costs.off * max(0.0, abs(p - middle) / em - 0.2) for p in places)
-    return cost + _tight_below(lines, cells, stop, pitch, em, costs)
+    return cost + _tight_below(lines, cells, stop, pitch, em, costs, spacing)
 
 
 def _place(cell: Sequence[Line], anchor: str) -> float:
@@ -137,26 +168,27 @@ def _place(cell: Sequence[Line], anchor: str) -> float:
     return cell[-1].y if anchor == "foot" else (cell[0].y + cell[-1].y) / 2
 
 
-def _cell_cost(cell: Sequence[Line], rights: Sequence[float], pitch: float, em: float, costs: RowCosts) -> float:
+def _cell_cost(cell: Sequence[Line], rights: Sequence[float], em: float, costs: RowCosts, spacing: Spacing) -> float:
     cost = costs.two_figures * max(0, sum(line.is_figure for line in cell) - 1)
     for upper, lower in itertools.pairwise(cell):
         distance = (lower.y - upper.y) / em
-        cost += costs.loose * min(2.0, max(0.0, distance - LINE_PITCH) / (LOOSE_PITCH - LINE_PITCH))
+        cost += costs.loose * min(2.0, max(0.0, distance - spacing.usual) / (spacing.loose - spacing.usual))
         cost += costs.short * (rights[upper.col] - upper.x1 > 2.2 * em)
         cost += costs.two_figures * (upper.is_figure != lower.is_figure) / 4
     return cost
 
 
 def _tight_below(
-    lines: Sequence[Sequence[Line]], cells: dict[int, list[Line]], stop: int, pitch: float, em: float, costs: RowCosts
-) -> float:
+    lines: Sequence[Sequence[Line]], cells: dict[int, list[Line]], stop: int, pitch: float, em: float, costs: RowCosts,
+    spacing: Spacing,
+) -> float:  # fmt: skip
     """Cost of ending the row here although the next line of a column follows as closely as lines of one cell do."""
     cost = 0.0
-    usual = max(pitch / em, LINE_PITCH + 0.05)
+    usual = max(pitch / em, spacing.usual + 0.05)
     following = {line.col: line for level in reversed(lines[stop : stop + 4]) for line in level}
     for col, cell in cells.items():
         if col in following and not (cell[-1].is_figure or following[col].is_figure):
             distance = (following[col].y - cell[-1].y) / em
-            near = (usual - distance) / (usual - min(LINE_PITCH, usual - 0.05))
+            near = (usual - distance) / (usual - min(spacing.usual, usual - 0.05))
             cost += costs.tight * min(1.0, max(0.0, near))
     return cost

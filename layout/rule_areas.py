@@ -9,14 +9,16 @@ import itertools
 import re
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from layout.areas import Area
-from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs, lap
+from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs, lap
 from layout.caption_words import names_a_table, unit_of
 from layout.header_tree import Rule
 from layout.levelling import link_pieces
+from layout.open_cells import levels_below
 from layout.runs import Run
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
@@ -40,8 +42,20 @@ def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -
             inner = tuple(r for r in rules if top - 2 <= r[0] <= bottom + 2 and r[1] < x1 and r[2] > x0)
             if not any(box.intersection(a.bbox) for a in areas):
                 inside = tuple(r for r in runs if top < r.y < bottom and x0 - em < r.x < x1 + em)
-                areas.append(Area(box, inside, inner))
+                areas.append(_with_body(Area(box, inside, inner), runs, em))
     return tuple(areas)
+
+
+def _with_body(area: Area, runs: Sequence[Run], em: float) -> Area:
+    """An area that holds heads only with the rows below it that no rule closes."""
+    if any(r.is_figure for r in area.runs):
+        return area
+    below = levels_below(area.bbox, runs, em)
+    if not below:
+        return area
+    box = area.bbox.union(bounds([r for level in below for r in level.runs]))
+    whole = BBox(area.bbox.x0, box.y0, area.bbox.x1, box.y1 + 0.35 * em)
+    return replace(area, bbox=whole, runs=(*area.runs, *(r for level in below for r in level.runs)))
 
 
 def whole_rules(rulings: Sequence[Ruling], em: float) -> list[Rule]:

@@ -6,6 +6,7 @@ rulings are drawn, the white between columns and rows is all there is, so it is 
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ from layout.reading_order import glyph_height, is_wide
 from layout.values import Blankness, Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Pixels, Word
+
+#: Full-width marks, whose print fills half of their em.
+WIDE_STOPS = frozenset("，。、；：！？")
+WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
+_AMOUNT_PARTED = re.compile(r"\d\|[.,]\d|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ def _runs_of(index: int, word: Word, dark: Pixels, scale: tuple[float, float], o
     y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
     ink = _ink(dark[y0:y1, x0:x1], options)
     stretches = _stretches(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
+    stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
     runs = []
     sides = [((x0 + a) / scale[0], (x0 + b) / scale[0]) for a, b in stretches]
     for (a, b), (left, right), spelled in zip(stretches, sides, _texts(word, sides), strict=True):
@@ -139,6 +146,28 @@ def _stretches(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, i
     breaks = np.flatnonzero(np.diff(at) - 1 >= max(1.0, white))
     starts, stops = at[np.concatenate([[0], breaks + 1])], at[np.concatenate([breaks, [len(at) - 1]])] + 1
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def _rejoined(
+    word: Word, stretches: list[tuple[int, int]], x0: int, scale: float, em: float, white: float
+) -> list[tuple[int, int]]:
+    """Stretches put together where the white is that of a bracket, or of a comma in an amount (type of one width)."""
+    texts = _texts(word, [((x0 + a) / scale, (x0 + b) / scale) for a, b in stretches])
+    out: list[tuple[int, int]] = []
+    last = ""
+    for (a, b), text in zip(stretches, texts, strict=True):
+        gap = (a - out[-1][1]) / (em * scale) if out else 0.0
+        own = (
+            0.6 * ((last[-1:] in WIDE_CLOSING) + (text[:1] in WIDE_OPENING) + (text in WIDE_STOPS))
+            if last and text
+            else 0
+        )
+        if out and (gap - own < white or (gap < 0.6 and _AMOUNT_PARTED.search(f"{last}|{text}"))):
+            out[-1], last = (out[-1][0], b), last + text
+        else:
+            out.append((a, b))
+            last = text
+    return out
 
 
 def _height(ink: npt.NDArray[np.bool_], stray: float) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Sequence
 
 from layout.areas import Area
-from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs
+from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs, lap
 from layout.caption_words import is_filled_in, is_note, names_a_table, read_caption, unit_of
 from layout.runs import Run
 from layout.unruled import Lattice
@@ -32,7 +32,7 @@ def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
     if not levels:
         return ()
     box = bounds(runs)
-    lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
+    lines = [joined_runs(level.runs, WIDE_WHITE * max(em, _size(level.runs))) for level in levels]
     areas = []
     for start, stop in _stretches(levels, lines, em, box.x1 - box.x0):
         start, stop = _trimmed(lines, start, stop, levels, em)
@@ -47,24 +47,43 @@ def _stretches(
 ) -> list[tuple[int, int]]:
     """Half-open ranges of levels without a break."""
     starts = [0]
+    prose = [_is_prose(line, width) and not _has_gutters(levels, i, em) for i, line in enumerate(lines)]
     for i in range(1, len(levels)):
         white = levels[i].top - max(level.bottom for level in levels[max(0, i - 3) : i])
-        if (
-            white > HIGHEST_WHITE * em
-            or _is_prose(lines[i], width)
-            or _is_prose(lines[i - 1], width)
-            or _ratio(_size(lines[i]), _size(lines[i - 1])) > SIZES
-        ):
+        if white > HIGHEST_WHITE * em or prose[i] or prose[i - 1] or _differ(levels[i], levels[i - 1], em):
             starts.append(i)
     return [(a, b) for a, b in zip(starts, [*starts[1:], len(levels)], strict=True)]
 
 
-def _size(line: Sequence[Run]) -> float:
-    return statistics.median(r.em for r in line)
+def _size(runs: Sequence[Run]) -> float:
+    return statistics.median(r.em for r in runs)
 
 
-def _ratio(a: float, b: float) -> float:
-    return max(a, b) / max(1e-6, min(a, b))
+def _differ(one: Level, other: Level, em: float) -> bool:
+    """Whether two lines are of other type: one larger than what is usual, or far smaller. Sizes of Latin type and of
+    short numbers vary, so a line is as large as most of it, and as small as its largest.
+    """
+    if min(sum(len(r.text) for r in level.runs) for level in (one, other)) <= 2:
+        return False
+    small, large = sorted((one, other), key=lambda level: _size(level.runs))
+    least, most = max(r.em for r in small.runs), _size(large.runs)
+    return most > SIZES * least and (most > 1.2 * em or least < em / 1.4)
+
+
+def _has_gutters(levels: Sequence[Level], index: int, em: float) -> bool:
+    """Whether the whites of a line go on in lines above or below it, most of them, as those of words never do."""
+    own = _gaps(levels[index], em)
+    if len(own) < 2:
+        return False
+    around = [levels[i] for i in range(index - 2, index + 3) if 0 <= i < len(levels) and i != index]
+    others = [gaps for level in around if len(gaps := _gaps(level, em)) >= 2]
+    shared = [sum(any(lap(*gap, *o) > 0.2 * em for o in gaps) for gaps in others) for gap in own]
+    return sum(n >= 2 for n in shared) >= max(2.0, 0.7 * len(own))
+
+
+def _gaps(level: Level, em: float) -> list[tuple[float, float]]:
+    """Whites within a line that could part columns."""
+    return [(a.bbox.x1, b.bbox.x0) for a, b in itertools.pairwise(level.runs) if b.bbox.x0 - a.bbox.x1 >= 0.35 * em]
 
 
 def _is_prose(line: Sequence[Run], width: float) -> bool:
@@ -117,11 +136,18 @@ def _with_spanner(lines: Sequence[Sequence[Run]], levels: Sequence[Level], start
             break
         if run.bbox.x1 <= max(box.x0, stub) + em:
             box = box if box.x0 < run.bbox.x0 else bounds([run, *lines[first]])
-        elif run.bbox.x1 < box.x1 and abs(run.x - (box.x0 + box.x1) / 2) > 1.5 * em:
+        elif run.bbox.x1 < box.x1 and (abs(run.x - (box.x0 + box.x1) / 2) > 1.5 * em or _has_caption(lines, levels, i)):
             first = i
         else:
             break
     return first
+
+
+def _has_caption(lines: Sequence[Sequence[Run]], levels: Sequence[Level], index: int) -> bool:
+    """Whether a caption, or larger type, stands right above a line, so that the line itself is no title."""
+    own = _size(levels[index].runs)
+    above = range(max(0, index - 3), index)
+    return any(is_caption(lines[i]) or _size(levels[i].runs) > 1.2 * own for i in above)
 
 
 def is_caption(line: Sequence[Run]) -> bool:

@@ -1,9 +1,9 @@
 """The print of a table whose rulings are missing -> its lattice and spans, as implied rulings.
 
 runs -> levels -> header and body       baselines.py
-body levels -> columns                  gutters.py
+body levels -> columns                  gutters.py, narrow_gutters.py
 header levels -> heads -> their tree    heads.py, header_tree.py
-body levels -> rows, spans              body_rows.py, row_bands.py
+body levels -> rows, spans              body_rows.py, row_bands.py, label_groups.py
 lattice, spans -> rulings               every side of a cell, as if it were drawn
 """
 
@@ -19,6 +19,7 @@ from layout.body_rows import body_spans, find_rows
 from layout.gutters import Column, find_columns
 from layout.header_tree import Head, Rule
 from layout.heads import header_spans, read_header
+from layout.narrow_gutters import split_columns
 from layout.runs import usual_em
 from layout.values import Orientation, Ruling, RulingSource, Span
 from ocr.geometry import BBox
@@ -44,15 +45,15 @@ def read_lattice(area: Area) -> Lattice | None:
     head, body = levels[:n_head], levels[n_head:]
     if not body:
         return None
-    columns = between_edges(area) if area.is_body else find_columns(body, em, area.edges)
+    columns = between_edges(area) if area.is_body else split_columns(find_columns(body, em, area.edges), body, head, em)
     heads, n_header, columns = read_header(head, body, columns, area, em)
     if len(columns) < 2:
         return None
-    rows = find_rows(body, columns, area, em)
+    rows, labels = find_rows(body, columns, area, em)
     col_edges = _col_edges(columns, heads, area)
     header_edges = _header_edges(heads, n_header, rows[0].top, area)
     row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
-    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, n_header, em))
+    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, n_header, em, labels))
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
 
 

@@ -224,3 +224,99 @@ def test_names_with_shares_listed_in_the_cells_of_a_ruled_table_stay_together() 
     ]  # fmt: skip
     image, text = printed([word("类别", 80, 105), *lists])
     assert imply_rulings(image, lines, text) == tuple(lines)
+
+
+def test_labels_in_the_middle_of_their_rows_are_merged_down_them() -> None:
+    words = [word(n, x, 150) for n, x in (("地区", 80), ("类别", 200), ("学校数", 420), ("在校生", 560))]
+    sizes = (("东部", 3), ("中部", 4), ("西部", 2))
+    row = 0
+    for label, size in sizes:
+        words.append(word(label, 80, 200 + 40 * (row + (size - 1) / 2)))
+        for k in range(size):
+            y = 200 + 40 * row
+            words += [
+                word(NAMES[k], 200, y),
+                word(f"{13 * row + 7}", 480, y, "right"),
+                word(f"{row},{100 + row}", 630, y, "right"),
+            ]
+            row += 1
+    words += [
+        word("合计", 180, 200 + 40 * row),
+        word("99", 480, 200 + 40 * row, "right"),
+        word("9,999", 630, 200 + 40 * row, "right"),
+    ]
+    (grid,) = read(*printed(words))
+    spans = {(s.row, s.col, s.rowspan, s.colspan) for s in grid.spans if s.rowspan > 1}
+    assert (grid.n_rows, grid.n_cols) == (11, 4)
+    assert spans == {(1, 0, 3, 1), (4, 0, 4, 1), (8, 0, 2, 1)}
+
+
+def test_labels_on_the_first_of_their_rows_leave_blanks_below() -> None:
+    words = [*heads(3), *(w for w in body(6, 3) if w.text not in NAMES)]
+    words += [word(NAMES[0], 80, 200), word(NAMES[1], 80, 320)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (7, 3, [])
+
+
+def test_a_narrow_white_that_print_is_aligned_along_parts_columns() -> None:
+    words = [
+        word(n, x, 150, a)
+        for n, x, a in (("品目", 80, "left"), ("规格", 250, "left"), ("单价", 520, "right"), ("金额", 620, "right"))
+    ]
+    goods = ("便携式计算机测", "空调机", "多功能一体机", "复印纸", "办公桌椅")
+    for i, name in enumerate(goods):
+        y = 200 + 40 * i
+        words += [word(name, 80, y), word("国产十四英寸"[: 3 + i % 4], 228, y)]
+        words += [word(f"{i + 1},{375 + i}", 520, y, "right"), word(f"{(i + 3) * 111},{100 + i}", 600, y, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (6, 4, [])
+
+
+def test_a_body_without_rulings_hangs_under_a_ruled_head() -> None:
+    edges = [70.0, 330.0, 480.0, 630.0, 780.0, 930.0]
+    upright = [Ruling(Orientation.VERTICAL, x, 125, 175, 2.0) for x in edges]
+    flat = [rule(y, edges[0], edges[-1]) for y in (125, 175)]
+    words = [*heads(5), *(w for w in body(6, 5) if w.bbox.x1 < 800)]
+    (grid,) = read(*printed(words, [*upright, *flat]))
+    assert shape(grid) == (7, 5, [])
+    assert grid.col_edges == pytest.approx(edges, abs=4)
+
+
+def test_heads_that_go_on_in_a_single_character_keep_to_their_columns() -> None:
+    words = [word("项目", 80, 165)]
+    for col, (upper, lower) in enumerate((("基本支", "出"), ("项目支", "出"), ("其他资", "金"))):
+        words += [word(upper, 450 + 110 * col, 150, "centre"), word(lower, 450 + 110 * col, 176, "centre")]
+    for row in range(4):
+        words.append(word(NAMES[row], 80, 220 + 40 * row))
+        words += [word(f"{row + 1},{col}37.5{col}", 490 + 110 * col, 220 + 40 * row, "right") for col in range(3)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (5, 4, [])
+
+
+def test_a_head_in_the_middle_of_all_rows_is_outside_of_the_spanners_beside_it() -> None:
+    words = [word("单位：万元", 1000, 105, "right"), word("部门", 110, 190, "centre"), word("决算数", 970, 190, "centre"), word("预算数", 560, 150, "centre"),
+             word("合计", 350, 210, "centre"), word("财政拨款", 560, 190, "centre"), word("其他", 790, 210, "centre")]  # fmt: skip
+    words += [word(n, x, 230, "centre") for n, x in (("小计", 460), ("基本", 570), ("项目", 680))]
+    for row in range(5):
+        y = 280 + 40 * row
+        words.append(word(NAMES[row][:4], 110, y, "centre"))
+        words += [
+            word(f"{row + 1},{col}37.5{col}", x, y, "centre") for col, x in enumerate((350, 460, 570, 680, 790, 970))
+        ]
+    (grid,) = read(*printed(words))
+    spans = {(s.row, s.col, s.rowspan, s.colspan) for s in grid.spans if s.rowspan * s.colspan > 1}
+    assert (grid.n_rows, grid.n_cols) == (8, 7)
+    assert spans == {(0, 0, 3, 1), (0, 1, 1, 5), (0, 6, 3, 1), (1, 1, 2, 1), (1, 2, 1, 3), (1, 5, 2, 1)}
+
+
+def test_a_total_in_the_middle_of_three_label_columns_spans_them() -> None:
+    words = [word(n, x, 150) for n, x in (("品目", 80), ("规格", 260), ("单位", 480))] + [
+        word("金额", 700, 150, "right")
+    ]
+    for row in range(5):
+        y = 200 + 40 * row
+        words += [word(NAMES[row][:4], 80, y), word("国产十四英寸规格"[: 4 + row % 3], 260, y), word("台", 480, y)]
+        words.append(word(f"{row + 1},375", 700, y, "right"))
+    words += [word("合计", 300, 400, "centre"), word("9,999", 700, 400, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (7, 4, [(6, 0, 1, 3)])

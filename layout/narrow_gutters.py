@@ -1,0 +1,99 @@
+"""Columns set close together, and columns of a few rows: whites that part them where print is aligned along them.
+
+Between words of one text the white is as wide, but there it falls where it may. Print that begins, ends or is centred
+along a white in several rows, under a head of its own on either side, is two columns. In a form, a wide white parts
+the rows of one band, and what stands in the rows above or below lies across it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from layout.baselines import Level, joined_runs, lap
+from layout.gutters import GUTTER, Column, column_over, union
+from layout.runs import Run
+
+#: In text heights: least white; how exactly print is aligned; least white without heads to say so.
+NARROW, ALIGNED, UNHEADED = 0.22, 0.28, 0.4
+#: Rows with print on both sides, without heads, share of them that must be aligned, share of rows that may cross.
+ROWS, UNHEADED_ROWS, SHARE, CROSSING = 2, 4, 0.75, 0.12
+#: Rows that make a band.
+BAND_ROWS = 3
+_THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?%?$")
+
+
+def split_columns(
+    columns: Sequence[Column], levels: Sequence[Level], heads: Sequence[Level], em: float
+) -> tuple[Column, ...]:
+    """The columns, those parted that are several."""
+    over = [r for level in heads for r in joined_runs(level.runs, NARROW * em)]
+    return tuple(part for column in columns for part in _parts(column, levels, over, em))
+
+
+def _parts(column: Column, levels: Sequence[Level], heads: Sequence[Run], em: float) -> list[Column]:
+    lines = [[r for r in level.runs if lap(r.bbox.x0, r.bbox.x1, column.x0, column.x1) > 0] for level in levels]
+    lines = [line for line in lines if line]
+    narrow = [white for white in _whites(lines) if _parts_columns(white, column, lines, heads, em)]
+    wide = [joined_runs(line, GUTTER * em) for line in lines]
+    bands = [white for white in _whites(wide) if _parts_a_band(white, wide, em)]
+    cuts = sorted([*narrow, *(band for band in bands if not any(lap(*band, *white) > 0 for white in narrow))])
+    runs = [r for line in lines for r in line]
+    sides = [column.x0, *(x for white in cuts for x in white), column.x1]
+    return [column_over(x0, x1, runs) for x0, x1 in zip(sides[::2], sides[1::2], strict=True)]
+
+
+def _whites(lines: Sequence[Sequence[Run]]) -> list[tuple[float, float]]:
+    """What lines of several things leave free between them."""
+    covered = union([(r.bbox.x0, r.bbox.x1) for line in lines if len(line) > 1 for r in line])
+    return [(a[1], b[0]) for a, b in itertools.pairwise(covered)]
+
+
+def _parts_columns(
+    white: tuple[float, float], column: Column, lines: Sequence[Sequence[Run]], heads: Sequence[Run], em: float
+) -> bool:
+    x0, x1 = white
+    if x1 - x0 < NARROW * em:
+        return False
+    crossing = sum(any(r.bbox.x0 < x0 - 1 and r.bbox.x1 > x1 + 1 for r in line) for line in lines)
+    if crossing > max(1.0, CROSSING * len(lines)):
+        return False
+    pairs = [pair for line in lines if (pair := _beside(line, white)) is not None]
+    if len(pairs) < ROWS or all(left.text.isdigit() and _THOUSANDS.match(right.text) for left, right in pairs):
+        return False
+    left = [h for h in heads if column.x0 - em < h.x < x0 and h.bbox.x1 < x1]
+    right = [h for h in heads if x1 < h.x < column.x1 + em and h.bbox.x0 > x0]
+    if left and right:
+        return _is_aligned(pairs, em)
+    headless = not any(lap(h.bbox.x0, h.bbox.x1, column.x0, column.x1) > 0 for h in heads)
+    return headless and len(pairs) >= UNHEADED_ROWS and x1 - x0 >= UNHEADED * em and _is_aligned(pairs, em)
+
+
+def _parts_a_band(white: tuple[float, float], lines: Sequence[Sequence[Run]], em: float) -> bool:
+    """Whether rows that follow on each other keep a wide white between two things that are aligned along it."""
+    if white[1] - white[0] < GUTTER * em:
+        return False
+    pairs = {i: pair for i, line in enumerate(lines) if (pair := _beside(line, white)) is not None}
+    if len(pairs) < BAND_ROWS or max(pairs) - min(pairs) + 1 > len(pairs):
+        return False
+    return _is_aligned(list(pairs.values()), em)
+
+
+def _beside(line: Sequence[Run], white: tuple[float, float]) -> tuple[Run, Run] | None:
+    """The runs of a line on both sides of a white."""
+    left = [r for r in line if r.bbox.x1 <= white[0] + 1]
+    right = [r for r in line if r.bbox.x0 >= white[1] - 1]
+    return (left[-1], right[0]) if left and right else None
+
+
+def _is_aligned(pairs: Sequence[tuple[Run, Run]], em: float) -> bool:
+    places = [
+        [left.bbox.x1 for left, _ in pairs], [left.x for left, _ in pairs],
+        [right.bbox.x0 for _, right in pairs], [right.x for _, right in pairs],
+    ]  # fmt: skip
+    return any(_most_at_one(xs, em) >= SHARE * len(pairs) for xs in places)
+
+
+def _most_at_one(places: Sequence[float], em: float) -> int:
+    return max(sum(abs(x - other) <= ALIGNED * em for other in places) for x in places)
