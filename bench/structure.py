@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.scoring import Score, score_file
-from flows.pipeline import PageTables, Stages, join_document, page_facts, read_text
+from flows.pipeline import PageTables, Stages, find_grids, join_document, page_facts, read_text
 from flows.scoring.matching import match_tables
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import BenchCell, BenchTable, Reading
@@ -74,9 +74,9 @@ def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
 def lay_out(page: ReadPage, stages: Stages) -> PageTables:
     """The layout stages of `flows.pipeline.read_page`, without reading again."""
     image, text = page.image, page.text
-    rulings = stages.imply_rulings(image, stages.find_rulings(image), text)
-    grids = [stages.build_grid(r, rulings, text) for r in stages.find_regions(image, rulings, text)]
-    labelled = tuple(stages.label_headers(stages.fill_grid(grid, image, text)) for grid in grids)
+    labelled = tuple(
+        stages.label_headers(stages.fill_grid(grid, image, text)) for grid in find_grids(image, text, stages)
+    )
     tables, blocks = stages.attach_captions(labelled, image, text)
     return PageTables(page_facts(image, text), tables, blocks)
 

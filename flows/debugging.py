@@ -37,7 +37,7 @@ def draw_stages(path: Path, page_number: int, stages: Stages) -> Iterator[tuple[
     yield "words", draw_words(image, text.words)
     rulings = stages.find_rulings(image)
     yield "rulings", draw_rulings(image, rulings)
-    rulings = stages.imply_rulings(image, rulings, text)
+    rulings = stages.imply_rulings(image, rulings, text).rulings
     yield "implied", draw_rulings(image, rulings)
     regions = stages.find_regions(image, rulings, text)
     yield "regions", draw_regions(image, regions)

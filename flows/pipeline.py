@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expectations.values import CellRef, DocumentTables, ValidationReport
 from layout.disputes import keep_disputes
+from layout.implied import Implied
 from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
 from ocr.triage import Triaged
 from ocr.values import PageFacts, PageImage, PageText, Reading, TextSource
@@ -29,7 +30,7 @@ class Stages:
     preprocess: Callable[[PageImage], PageImage]
     recognise: Callable[[PageImage], PageText]
     find_rulings: Callable[[PageImage], Rulings]
-    imply_rulings: Callable[[PageImage, Rulings, PageText], Rulings]
+    imply_rulings: Callable[[PageImage, Rulings, PageText], Implied]
     find_regions: Callable[[PageImage, Rulings, PageText], tuple[TableRegion, ...]]
     build_grid: Callable[[TableRegion, Rulings, PageText], Grid]
     fill_grid: Callable[[Grid, PageImage, PageText], Table]
@@ -53,12 +54,18 @@ class PageTables:
 def read_page(raw: PageImage, stages: Stages) -> PageTables:
     """One page from pixels to tables."""
     image, text = read_text(raw, stages)
-    rulings = stages.imply_rulings(image, stages.find_rulings(image), text)
-    regions = stages.find_regions(image, rulings, text)
-    grids = [stages.build_grid(region, rulings, text) for region in regions]
-    filled = [fill_table(grid, image, text, stages) for grid in grids]
+    filled = [fill_table(grid, image, text, stages) for grid in find_grids(image, text, stages)]
     tables, blocks = stages.attach_captions(tuple(map(stages.label_headers, filled)), image, text)
     return PageTables(page_facts(image, text), tables, blocks)
+
+
+def find_grids(image: PageImage, text: PageText, stages: Stages) -> tuple[Grid, ...]:
+    """The grids of a page, from its rulings drawn and implied; those that implying needed are not made twice."""
+    implied = stages.imply_rulings(image, stages.find_rulings(image), text)
+    if implied.grids is not None:
+        return implied.grids
+    regions = stages.find_regions(image, implied.rulings, text)
+    return tuple(stages.build_grid(region, implied.rulings, text) for region in regions)
 
 
 def straighten(raw: PageImage, stages: Stages) -> Triaged:

@@ -119,7 +119,7 @@ def page_stages(settings: Settings) -> Stages:
     from layout.cells import CellOptions, fill_grid
     from layout.grids import GridOptions, build_grid
     from layout.headers import label_headers
-    from layout.implied import ImpliedOptions, imply_rulings
+    from layout.implied import ImpliedOptions, imply
     from layout.joins import join_pages
     from layout.looks import look_again
     from layout.regions import RegionOptions, find_regions
@@ -138,7 +138,7 @@ def page_stages(settings: Settings) -> Stages:
         preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
         recognise=partial(read_page, engine),
         find_rulings=partial(find_rulings, options=RulingOptions()),
-        imply_rulings=partial(imply_rulings, options=ImpliedOptions()),
+        imply_rulings=partial(imply, options=ImpliedOptions()),
         find_regions=partial(find_regions, options=RegionOptions()),
         build_grid=partial(build_grid, options=GridOptions()),
         fill_grid=partial(fill_grid, options=CellOptions()),

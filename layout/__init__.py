@@ -3,7 +3,7 @@
 Pure array and geometry code: no OCR engine, no PDF library, no validator, no I/O. The recipe:
 
     rulings = find_rulings(image)                     rulings
-    rulings = imply_rulings(image, rulings, text)     implied
+    rulings = imply(image, rulings, text).rulings     implied
     regions = find_regions(image, rulings, text)      regions
     grid    = build_grid(region, rulings, text)       grids
     table   = fill_grid(grid, image, text)            cells

@@ -21,7 +21,8 @@ from layout.runs import RunOptions, find_runs, usual_em
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
-from layout.values import Orientation, Ruling, RulingSource
+from layout.values import Grid, Orientation, Ruling, RulingSource
+
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Word
 
@@ -43,13 +44,28 @@ class ImpliedOptions:
     grid: GridOptions = GridOptions()  # noqa: RUF009 - frozen
 
 
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """All rulings of a page, drawn ones first. grids: what they make, where that was found on the way; else None."""
+
+    rulings: tuple[Ruling, ...]
+    grids: tuple[Grid, ...] | None = None
+
+
 def imply_rulings(
     image: PageImage, rulings: Sequence[Ruling], text: PageText, options: ImpliedOptions | None = None
 ) -> tuple[Ruling, ...]:
     """All rulings of a page, drawn ones first: those given, and those of tables that lack some or all of theirs."""
+    return imply(image, rulings, text, options).rulings
+
+
+def imply(
+    image: PageImage, rulings: Sequence[Ruling], text: PageText, options: ImpliedOptions | None = None
+) -> Implied:
+    """The same; where none are implied, with the grids, as ``find_regions`` and ``build_grid`` would have them."""
     options = options or ImpliedOptions()
     if not text.words:
-        return tuple(rulings)
+        return Implied(tuple(rulings))
     rulings = without_back(without_glyph_strokes(rulings, text.words), image, text.words)
     # Feet and bars of a line of type read as pieces of rulings; taken for some, they would have its ink wiped.
     boxes = [w.bbox for w in text.words]
@@ -71,6 +87,10 @@ def imply_rulings(
     grids = [build_grid(r, rulings, text, options.grid) for r in find_regions(image, rulings, text, options.regions)]
     for grid in grids:
         box = grid_box(grid)
+    grids: list[Grid] = []
+    for region in find_regions(image, rulings, text, options.regions):
+        grid = build_grid(region, rulings, text, options.grid)
+        grids.append(grid)
         found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)
         free = [r for r in free if not box.grown(0.3 * em).contains(r.x, r.y)]
         loose = [r for r in loose if not _inside(r, grid.region.bbox.grown(0.5 * em))]
@@ -83,6 +103,9 @@ def imply_rulings(
     found += ruled
     found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, text)
     return _with_implied(drawn, found, options.near * em) if found else tuple(rulings)
+    if not found:
+        return Implied(tuple(rulings), tuple(grids))
+    return Implied(_with_implied(rulings, found, text, options.near * em))
 
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
@@ -108,6 +131,21 @@ def _inside(ruling: Ruling, box: BBox) -> bool:
 def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], near: float) -> tuple[Ruling, ...]:
     """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes."""
     kept = [r for r in rulings if all(_agrees(r, area, lattice, near) for area, lattice in found)]
+
+
+def _with_implied(
+    rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], text: PageText, near: float
+) -> tuple[Ruling, ...]:
+    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes.
+
+    Beside implied rulings no stroke of a title may stay, as it would tie the title to the table.
+    """
+    boxes = [w.bbox for w in text.words]
+    kept = [
+        r
+        for r in rulings
+        if not _is_stroke(r, boxes) and all(_agrees(r, area, lattice, near) for area, lattice in found)
+    ]
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
 
 

@@ -54,7 +54,7 @@ def trace_shapes(page: Any, log: Sequence[tuple[str, Sequence[float]]]) -> Shape
     """The shapes of a page of MuPDF; None where there are too many. log: its bboxlog. Raises what MuPDF raises."""
     paths = [box for kind, box in log if kind in _PATHS]
     sides = (sorted((box[2] - box[0], box[3] - box[1])) for box in paths)
-    n_small = sum(THICKEST_PT < least and greatest < TYPE_PT for least, greatest in sides)
+    n_small = sum(least > THICKEST_PT and greatest < TYPE_PT for least, greatest in sides)
     if len(paths) > MOST_PATHS or n_small > MOST_OUTLINES:
         return None
     return build_shapes(page.get_cdrawings(), log, tuple(page.rotation_matrix))

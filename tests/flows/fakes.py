@@ -41,6 +41,7 @@ from flows.page_reading import PageJob, ReaderHere
 from flows.pipeline import Reread, Stages
 from flows.results import DocumentResult
 from flows.store import OutputFolder
+from layout.implied import Implied
 from layout.values import Blankness, Cell, Grid, Role, Span, Table, TableRegion, TextBlock
 from ocr.errors import EncryptedSource, ModelMissing, PageTimeout, RecognitionFailed, UnreadablePage
 from ocr.geometry import Affine, BBox
@@ -67,7 +68,7 @@ class FakeMachine:
             preprocess=lambda image: image,
             recognise=self.recognise,
             find_rulings=lambda image: (),
-            imply_rulings=lambda image, rulings, text: rulings,
+            imply_rulings=lambda image, rulings, text: Implied(rulings),
             find_regions=find_regions,
             build_grid=lambda region, rulings, text: Grid(region, (0.0, 1.0, 2.0), (0.0, 1.0), COLUMN),
             fill_grid=fill_grid,

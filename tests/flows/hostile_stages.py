@@ -14,6 +14,7 @@ from pathlib import Path
 
 from expectations.values import DocumentTables, ValidationReport
 from flows.pipeline import Reread, Stages
+from layout.implied import Implied
 from layout.values import Cell, Grid, Ruling, Table, TableRegion
 from ocr.errors import ModelMissing, RecognitionFailed, UnreadablePage
 from ocr.source import SourceFacts
@@ -130,8 +131,8 @@ def same(image: PageImage) -> PageImage:
     return image
 
 
-def no_more_rulings(image: PageImage, rulings: tuple[Ruling, ...], text: PageText) -> tuple[Ruling, ...]:
-    return rulings
+def no_more_rulings(image: PageImage, rulings: tuple[Ruling, ...], text: PageText) -> Implied:
+    return Implied(rulings)
 
 
 def no_rulings(image: PageImage) -> tuple[Ruling, ...]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layout.grids import build_grid
-from layout.implied import imply_rulings
+from layout.implied import imply, imply_rulings
 from layout.regions import find_regions
 from layout.rulings import find_rulings
 from layout.values import Grid, Orientation, Ruling, RulingSource
@@ -18,8 +18,10 @@ NAMES = ["行政运行", "一般行政管理事务", "事业运行", "住房公�
 
 
 def read(image: PageImage, text: PageText) -> tuple[Grid, ...]:
-    rulings = imply_rulings(image, find_rulings(image), text)
-    return tuple(build_grid(region, rulings, text) for region in find_regions(image, rulings, text))
+    implied = imply(image, find_rulings(image), text)
+    grids = tuple(build_grid(region, implied.rulings, text) for region in find_regions(image, implied.rulings, text))
+    assert implied.grids is None or implied.grids == grids
+    return grids
 
 
 def shape(grid: Grid) -> tuple[int, int, list[tuple[int, int, int, int]]]:
