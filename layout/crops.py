@@ -31,6 +31,18 @@ def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -
     )
 
 
+def without_traces(crop: Pixels, faint: float = 0.25, full: float = 0.65) -> Pixels:
+    """The line in grey with what is faint beside its print made paper, and its print black. Gives (H, W) uint8.
+
+    faint, full: shares of the contrast up to which ink goes, and from which it is black: what is left of a seal's ink
+    is thinner and paler than print.
+    """
+    grey = crop if crop.ndim == 2 else crop.min(axis=2)
+    dark, paper = (float(v) for v in np.percentile(grey, [2, 80]))
+    share = (paper - grey.astype(np.float64)) / max(paper - dark, 16.0)
+    return np.asarray(255.0 * (1.0 - np.clip((share - faint) / (full - faint), 0.0, 1.0)), np.uint8)
+
+
 def text_rows(mask: Mask, text_height: float) -> list[tuple[int, int]]:
     """[start, stop) rows of each text line in an (H, W) ink mask, by its horizontal projection."""
     ink = runs(np.asarray(mask.any(axis=1)))

@@ -15,7 +15,7 @@ from layout.amounts import is_figure, parse_amount
 from layout.calibration import calibrated
 from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
-from layout.crops import line_crops
+from layout.crops import line_crops, without_traces
 from layout.ink_levels import InkLevels, measure_ink
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
@@ -36,6 +36,7 @@ ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 
 #: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
 _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
+_SIGNS = frozenset("-−–△▲(（")
 #: What engines read for digits and marks of a figure.
 _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
 #: An amount with decimals whose groups are parted by any mark.
@@ -122,8 +123,11 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
             kept, doubts=_lasting(cell, form), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0
         )
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
+    # a thin minus is sooner lost than made up
     if _loses_sign(best.text, cell.text):
-        return with_doubt(kept, Doubt.READINGS_DIFFER)  # a thin minus is sooner lost than made up
+        return with_doubt(kept, Doubt.READINGS_DIFFER)
+    signed = [r for r in crops if r.confidence >= options.least_confidence and _loses_sign(best.text, r.text)]
+    best = max(signed, key=lambda r: r.confidence, default=best)
     chosen = replace(kept, text=best.text, confidence=best.confidence)
     if best is not page and _is_settled(cell, best, crops, form, options):
         return replace(chosen, doubts=_lasting(cell, form))
@@ -153,9 +157,12 @@ def has_wrong_marks(text: str) -> bool:
 
 
 def _loses_sign(reading: str, text: str) -> bool:
-    """Whether a reading gives the same figure without its minus."""
+    """Whether a reading gives the same figure without its minus, be its other marks as they may."""
     new, old = parse_amount(reading), parse_amount(text)
-    return new.value is not None and old.value is not None and new.value == -old.value > 0
+    if new.value is not None and old.value is not None:
+        return new.value == -old.value > 0
+    digits, signed = ("".join(c for c in t if c.isdigit()) for t in (reading, text))
+    return new.value is not None and new.value > 0 and digits == signed and text.strip()[:1] in _SIGNS
 
 
 def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: ColumnForm, options: RereadOptions) -> bool:
@@ -176,7 +183,9 @@ def _evidence(
     weak = bool(_NOT_OF_THIS_CELL & set(cell.doubts))
     agreeing = [r for r in readings if same_reading(r.text, reading.text)]
     sure = sum(log_odds(r.confidence) * (0.5 if weak and r.source == "page" else 1.0) for r in agreeing)
-    usable = reading.source == "page" or (bool(reading.text) and sure >= log_odds(options.least_confidence))
+    # under a seal the doubt stays whatever is chosen: the likeliest text of the column's form is the best to go on with
+    least = 0.5 if Doubt.UNDER_SEAL in cell.doubts else options.least_confidence
+    usable = reading.source == "page" or (bool(reading.text) and sure >= log_odds(least))
     return usable, bool(reading.text) and fits(reading.text, form), sure
 
 
@@ -217,10 +226,18 @@ def _levels(table: Table, image: PageImage, options: RereadOptions) -> InkLevels
 def _read_cells(
     cells: Sequence[Cell], levels: InkLevels, image: PageImage, read_crops: ReadCrops, options: RereadOptions
 ) -> list[tuple[Reading, ...]]:
-    crops = [[line_crops(image, c.bbox, levels, p) for p in options.paddings] for c in cells]
+    crops = [_versions(c, levels, image, options) for c in cells]
     flat = [line for versions in crops for lines in versions for line in lines]
     read = iter(read_crops(flat) if flat else ())
     return [tuple(joined_lines([next(read) for _ in lines]) for lines in versions) for versions in crops]
+
+
+def _versions(cell: Cell, levels: InkLevels, image: PageImage, options: RereadOptions) -> list[tuple[Pixels, ...]]:
+    """The lines of a cell at each padding; under a seal once more, without the faint traces of its ink."""
+    plain = [line_crops(image, cell.bbox, levels, padding) for padding in options.paddings]
+    if Doubt.UNDER_SEAL not in cell.doubts:
+        return plain
+    return [*plain, tuple(without_traces(line) for line in plain[0])]
 
 
 def joined_lines(lines: Sequence[Reading]) -> Reading:

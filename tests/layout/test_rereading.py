@@ -174,9 +174,39 @@ def test_ink_that_one_of_two_crops_reads_is_not_settled_as_empty() -> None:
 def test_agreement_of_crops_is_no_proof_under_a_seal() -> None:
     one, words = grid("."), (word("3.50", 70, MIDDLE),)
     image = replace(page(*words, grids=[one]), seals=(words[0].bbox,))
-    (cell,) = reread_doubtful(fill_grid(one, image, page_text(*words)), image, Reader("3.50", "3.50")).cells
+    (cell,) = reread_doubtful(fill_grid(one, image, page_text(*words)), image, Reader("3.50", "3.50", "3.50")).cells
     assert cell.doubts == (Doubt.UNDER_SEAL,)
-    assert len(cell.readings) == 3
+    assert len(cell.readings) == 4
+
+
+@pytest.mark.parametrize(
+    ("first", "crops", "chosen"),
+    [
+        ("一 350.25", ("4日350.25", "4号350.25", "350.25"), "350.25"),
+        ("5,479.69", ("5,479.69", "5,479.69", "-5,479.69"), "-5,479.69"),
+        ("350.25", ("350.25", "350.26", "350.25"), "350.25"),
+    ],
+    ids=["traces of the seal", "a minus", "a digit"],
+)
+def test_under_a_seal_the_likeliest_reading_counts_and_stays_doubted(
+    first: str, crops: tuple[str, ...], chosen: str
+) -> None:
+    """The last crop is one without the traces of the seal's ink."""
+    column = table([["金额"], *([f"{n}.25"] for n in range(10, 19)), [first]])
+    cell = replace(column.cells[-1], doubts=(Doubt.UNDER_SEAL,), confidence=0.9)
+    readings = tuple(Reading(text, 0.5 + 0.2 * i, "crop") for i, text in enumerate(crops))
+    found = settle(cell, readings, column_forms(column)[0], RereadOptions())
+    assert found.text == chosen
+    assert Doubt.UNDER_SEAL in found.doubts
+    assert Doubt.READINGS_DIFFER in found.doubts
+
+
+def test_a_figure_without_the_sign_that_was_read_first_is_not_taken() -> None:
+    column = table([["金额"], *([f"{n}.25"] for n in range(10, 19)), ["△371.233.83"]])
+    crops = (Reading("371,233.83", 0.99, "crop"), Reading("371,233.83", 0.53, "crop"))
+    cell = replace(column.cells[-1], doubts=(Doubt.OFF_TYPE,), confidence=0.5)
+    found = settle(cell, crops, column_forms(column)[0], RereadOptions())
+    assert (found.text, Doubt.READINGS_DIFFER in found.doubts) == ("△371.233.83", True)
 
 
 @pytest.mark.parametrize(
