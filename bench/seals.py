@@ -27,7 +27,7 @@ from flows.scoring.truth import files_with_truth
 from flows.scoring.values import BenchCell, Reading
 from flows.wiring import count_pages
 from layout.values import Cell, Doubt
-from ocr.ink import densities, paper_colour
+from ocr.ink import densities, halved, paper_colour
 from ocr.values import PageImage
 
 LEAST_COLOUR, LEAST_SHARE = 0.2, 0.02
@@ -92,9 +92,11 @@ def coloured(page: PageImage) -> npt.NDArray[np.bool_]:
     """(H, W): where the page's ink has a colour."""
     if page.pixels.ndim == 2:
         return np.zeros(page.pixels.shape, bool)
-    density = densities(page.pixels, paper_colour(page.pixels))
+    # at the resolution at which JPEG keeps colour: black type on yellow paper has coloured edges otherwise
+    density = densities(halved(page.pixels), paper_colour(page.pixels))
     chroma = density.max(axis=2) - density.min(axis=2)
-    return np.asarray((chroma > LEAST_COLOUR) & (chroma > 0.35 * density.max(axis=2)))
+    mask = (chroma > LEAST_COLOUR) & (chroma > 0.35 * density.max(axis=2))
+    return np.asarray(mask.repeat(2, axis=0).repeat(2, axis=1))
 
 
 def line(name: str, cells: Sequence[Judged]) -> str:
