@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from expectations.between import figure_at, figures_of
@@ -32,9 +33,27 @@ class Labelled:
 def labelled_values(table: Table) -> tuple[Labelled, ...]:
     """Every cell with the text of the cell directly to its left, row by row, as normalised label: without a colon at
     its end, and without what stands before one inside."""
-    slots = table.slot_cells()
+    return _labelled(_TheSame(table))
+
+
+class _TheSame:
+    """A table as a key by what it is, not by what it holds: a form is asked for its labels many times over."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _TheSame) and other.table is self.table
+
+
+@lru_cache(maxsize=64)
+def _labelled(key: _TheSame) -> tuple[Labelled, ...]:
+    slots = key.table.slot_cells()
     found = []
-    for cell in table.cells:
+    for cell in key.table.cells:
         left = slots.get((cell.span.row, cell.span.col - 1))
         if left is not None and left.text.strip() and left.span.row == cell.span.row:
             found.append(Labelled(normalise(left.text).rstrip(":").rpartition(":")[2], cell))

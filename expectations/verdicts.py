@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from expectations.readings import amount_of, has_open_doubt, n_agreeing
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, Fact
@@ -87,11 +88,15 @@ def n_independent(
     checks of all cells, a figure printed twice has also what is said of its other print, where the cell has no part in it.
     """
     holding = [c for c in checks if c.verdict in PROVING]
-    others = [say for c in holding if (say := _say_on(ref, c))]
-    if by_cell is not None:
-        others += [say for c in holding for say in _said_of_copy(ref, c, by_cell)]
-    independent = any(not (a <= b or b <= a) for i, a in enumerate(others) for b in others[i + 1 :])
-    return 2 if independent else min(len(others), 1)
+    others = {say for c in holding if (say := _say_on(ref, c))}
+    if by_cell is not None and not _any_apart(others):
+        others |= {say for c in holding for say in _said_of_copy(ref, c, by_cell)}
+    return 2 if _any_apart(others) else min(len(others), 1)
+
+
+def _any_apart(says: set[_Say]) -> bool:
+    """Whether of two of them neither is inside the other."""
+    return any(not (a <= b or b <= a) for a, b in combinations(says, 2))
 
 
 def _say_on(ref: CellRef, check: Check) -> _Say:
