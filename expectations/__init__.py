@@ -11,6 +11,7 @@ codes        a code and its name against the dictionary of their year
 indicators   forms (绩效目标) -> records
 narrative    amounts of the text, and their relations (narrative_facts: the same as facts, with year and change)
 years        X13: the facts of two documents, two years running
+phrases      what the proof says in passing, in both languages of the pages
 explain      document.json -> why one figure is believed or doubted (explain_page: HTML and terminal)
 identities   tables -> checks (linear relations over cells, with rounding tolerance; contained: one table inside another; concord: tables
              of different things)

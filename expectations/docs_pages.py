@@ -25,6 +25,7 @@ from expectations.docs_parts import (
     say,
     shown,
 )
+from expectations.phrases import family
 from expectations.suite_files import Bilingual, read_suite
 from expectations.values import (
     CellRef,
@@ -283,7 +284,7 @@ def _sum_row(check: Check, places: _Places) -> str:
     tables = dict.fromkeys(term.cell.table_index for term in check.terms if term.cell)
     where = "<br>".join(places.title(index) for index in tables)
     return (
-        f"<tr><td><code>{shown(check.identity)}</code> {shown(check.statement)}</td><td>{where}</td>"
+        f"<tr><td><code>{shown(check.identity)}</code> <small>{both(family(check.identity))}</small><br>{shown(check.statement)}</td><td>{where}</td>"
         f"<td class=n>{'' if check.residual is None else check.residual}</td><td>{both(SUMS[check.verdict])}</td></tr>"
     )
 

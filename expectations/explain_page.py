@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from expectations.docs_parts import DOUBTS, FIGURES, MEANING, SUMS, both, heads_of, page_frame, say, shown
 from expectations.explain import ExplainedChange, ExplainedCheck, ExplainedTerm, Explanation
+from expectations.phrases import phrase
 from expectations.suite_files import Bilingual
 from expectations.values import CheckVerdict
 
@@ -14,6 +15,9 @@ NO_FIGURE = Bilingual("no figure", "非数字")
 SOURCES = {
     "page": Bilingual("the page as a whole", "整页识别"),
     "crop": Bilingual("the cell alone", "单元格重新识别"),
+    "wide": Bilingual("the cell alone, drawn wider", "单元格拉宽后重新识别"),
+    "bare": Bilingual("the cell alone, without its rulings", "单元格去除表格线后重新识别"),
+    "grammar": Bilingual("put together from other characters held possible", "由其他可能字符拼成"),
     "text_layer": Bilingual("the file's own text", "文件自带文字"),
 }
 _STYLE = """<style>
@@ -120,8 +124,8 @@ def _change(change: ExplainedChange) -> str:
     closes = "".join(f"<li>{shown(statement)}</li>" for statement in change.closes)
     return (
         f"<article><h3>{kind}: {shown(change.read) or '∅'} → {shown(change.proposed) or '∅'}"
-        f"{' ' + others if change.with_others else ''}</h3><p>{shown(change.evidence)}</p>"
-        f"<p>{shown(change.reason)}</p><ul>{closes}</ul></article>"
+        f"{' ' + others if change.with_others else ''}</h3><p>{_said(change.evidence)}</p>"
+        f"<p>{_said(change.reason)}</p><ul>{closes}</ul></article>"
     )
 
 
@@ -143,8 +147,13 @@ def _check(check: ExplainedCheck) -> str:
         f'<article class="{shown(check.verdict)}"><h3><code>{shown(check.identity)}</code> {shown(equation(check))} — '
         f"{both(SUMS[CheckVerdict(check.verdict)])}</h3><p class=quiet>{shown(check.statement)}</p>"
         f"<table><thead><tr>{heads_of(heads)}</tr></thead><tbody>{rows}</tbody></table>"
-        f"<p class=quiet>{off if check.residual else ''} {shown(check.reason)}</p></article>"
+        f"<p class=quiet>{off if check.residual else ''} {_said(check.reason)}</p></article>"
     )
+
+
+def _said(text: str) -> str:
+    words = phrase(text)
+    return both(words) if words.zh != words.en else shown(text)
 
 
 def _term(index: int, term: ExplainedTerm) -> str:
