@@ -22,7 +22,6 @@ from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
 from layout.values import Grid, Orientation, Ruling, RulingSource
-
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Word
 
@@ -87,10 +86,6 @@ def imply(
     grids = [build_grid(r, rulings, text, options.grid) for r in find_regions(image, rulings, text, options.regions)]
     for grid in grids:
         box = grid_box(grid)
-    grids: list[Grid] = []
-    for region in find_regions(image, rulings, text, options.regions):
-        grid = build_grid(region, rulings, text, options.grid)
-        grids.append(grid)
         found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)
         free = [r for r in free if not box.grown(0.3 * em).contains(r.x, r.y)]
         loose = [r for r in loose if not _inside(r, grid.region.bbox.grown(0.5 * em))]
@@ -102,10 +97,9 @@ def imply(
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
     found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, text)
-    return _with_implied(drawn, found, options.near * em) if found else tuple(rulings)
     if not found:
         return Implied(tuple(rulings), tuple(grids))
-    return Implied(_with_implied(rulings, found, text, options.near * em))
+    return Implied(_with_implied(drawn, found, options.near * em))
 
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
@@ -131,21 +125,6 @@ def _inside(ruling: Ruling, box: BBox) -> bool:
 def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], near: float) -> tuple[Ruling, ...]:
     """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes."""
     kept = [r for r in rulings if all(_agrees(r, area, lattice, near) for area, lattice in found)]
-
-
-def _with_implied(
-    rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], text: PageText, near: float
-) -> tuple[Ruling, ...]:
-    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes.
-
-    Beside implied rulings no stroke of a title may stay, as it would tie the title to the table.
-    """
-    boxes = [w.bbox for w in text.words]
-    kept = [
-        r
-        for r in rulings
-        if not _is_stroke(r, boxes) and all(_agrees(r, area, lattice, near) for area, lattice in found)
-    ]
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
 
 
