@@ -64,6 +64,12 @@ def run(
         str | None,
         typer.Option(metavar="auto|cpu|cuda", help="What the networks run on. Default: a GPU where one works."),
     ] = None,
+    runner: Annotated[
+        str | None, typer.Option(metavar="local|dask", help="Where pages are read: here, or on a Dask cluster.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Of the Dask scheduler: tcp://HOST:8786.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Read each page again, also those read before.")] = False,
     json_logs: Annotated[bool, typer.Option("--json-logs", help="One JSON object a line on stderr.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
@@ -71,7 +77,7 @@ def run(
     """Read documents, check their figures, and write documents/, dataset/ and data_docs/ below --out."""
     from flows import commands
 
-    options = (tuple(inputs), out, workers, device, force, json_logs, quiet)
+    options = (tuple(inputs), out, workers, device, runner, scheduler, force, json_logs, quiet)
     _leave_with(lambda: commands.run(commands.RunOptions(*options)))
 
 

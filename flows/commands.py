@@ -13,7 +13,7 @@ from threading import Lock, Thread
 
 from flows.digitise import Outcome, PageOutcome, Watch, Workshop
 from flows.settings import Settings, load_settings
-from flows.sources import find_sources
+from flows.sources import InputError, find_sources
 from flows.store import OutputFolder, opened_output, storage_errors
 from flows.summary import ExitCode, exit_code, summarise, summary_lines
 
@@ -26,6 +26,8 @@ class RunOptions:
     out: Path
     workers: int | None = None
     device: str | None = None
+    runner: str | None = None
+    scheduler: str | None = None
     force: bool = False
     json_logs: bool = False
     quiet: bool = False
@@ -59,7 +61,10 @@ class CountingWatch:
 
 def run(options: RunOptions) -> ExitCode:
     """All inputs into the output. Raises ScanledgerError for what ends a run."""
-    settings = load_settings(options.workers, device=options.device)
+    chosen = {"device": options.device, "runner": options.runner, "scheduler": options.scheduler}
+    settings = load_settings(options.workers, **chosen)
+    if settings.runner == "dask" and not settings.scheduler:
+        raise InputError("which Dask cluster?", remedy="Name its scheduler: --scheduler tcp://HOST:8786")
     sources = find_sources(options.inputs, options.out)
     with opened_output(options.out) as out, _watching(options) as inner:
         watch = CountingWatch(inner)
@@ -101,6 +106,8 @@ def wants_prefect(settings: Settings) -> bool:
     """Whether documents are to be flow runs: a server is configured that shows them, or it was asked for."""
     from flows.prefect_environment import server_is_configured
 
+    if settings.runner == "dask":
+        return True
     return settings.prefect == "always" or (settings.prefect == "auto" and server_is_configured())
 
 
@@ -114,9 +121,11 @@ def _digitise(sources: Sequence[Path], workshop: Workshop, settings: Settings, w
     effort = Effort(settings.n_workers, settings.retries, settings.retry_delay_seconds)
     if not wants_prefect(settings):
         return digitise_by_threads(sources, workshop, effort, watch)
-    from flows.process import digitise
+    from flows.cluster import travelling
+    from flows.process import Cluster, digitise
 
-    return digitise(sources, workshop, effort, watch)
+    cluster = Cluster(settings.scheduler, travelling(settings)) if settings.runner == "dask" else None
+    return digitise(sources, workshop, effort, watch, cluster)
 
 
 @contextmanager

@@ -75,10 +75,11 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """A page, and whether it had been read before."""
+    """A page, and whether it had been read before, or by another machine."""
 
     page: PageTables
     was_kept: bool = False
+    was_elsewhere: bool = False
 
 
 PageRunner = Callable[[Iterable[PageJob], Workshop], Iterator[PageOutcome]]
@@ -211,7 +212,7 @@ def _read_pages(
     watch.file_started(document.source_name, n_pages)
     pages = []
     for outcome in run_pages(takewhile(lambda _: not patience.is_at_its_end, jobs), workshop):
-        if outcome.was_kept:
+        if outcome.was_kept or outcome.was_elsewhere:
             patience.count(outcome.page)
         size.add(outcome.page)
         watch.page_done(document.source_name, outcome)
@@ -231,16 +232,27 @@ def run_page(job: PageJob, workshop: Workshop) -> PageOutcome:
 
     Raises EngineError, which may be tried again, and the faults of the machine.
     """
-    key = PageKey(job.sha256, job.page_number, workshop.fingerprint)
-    kept = None if workshop.force else kept_page(workshop.out, key)
-    if kept is not None:
-        return PageOutcome(kept, was_kept=True)
-    page = workshop.reader.read(job)
+    kept = kept_outcome(job, workshop)
+    return kept or kept_now(job, workshop, PageOutcome(workshop.reader.read(job)))
+
+
+def kept_outcome(job: PageJob, workshop: Workshop) -> PageOutcome | None:
+    """The page as it was read before, unless all is to be read again."""
+    kept = None if workshop.force else kept_page(workshop.out, _key_of(job, workshop))
+    return None if kept is None else PageOutcome(kept, was_kept=True)
+
+
+def kept_now(job: PageJob, workshop: Workshop, outcome: PageOutcome) -> PageOutcome:
+    """The outcome, its page written to the cache unless it failed. Raises StorageError."""
     with storage_errors(workshop.out.pages):
         reach("page.read")
-    if not page.facts.failures:
-        keep_page(workshop.out, key, page)
-    return PageOutcome(page)
+    if not outcome.page.facts.failures:
+        keep_page(workshop.out, _key_of(job, workshop), outcome.page)
+    return outcome
+
+
+def _key_of(job: PageJob, workshop: Workshop) -> PageKey:
+    return PageKey(job.sha256, job.page_number, workshop.fingerprint)
 
 
 def settle(job: PageJob, finish: Callable[[], PageOutcome]) -> PageOutcome:

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     prefect: Literal["auto", "always", "never"] = Field(
         default="auto", description="documents as Prefect flows: where a server is configured, or with one of our own"
     )
+    runner: Literal["local", "dask"] = Field(default="local", description="where pages are read: here, or on a cluster")
+    scheduler: str = Field(default="", description="address of the Dask scheduler, such as tcp://10.0.0.1:8786")
     language: str = Field(default="", pattern="^(|en|zh)$", description="of messages: 'en' or 'zh'; default: by LANG")
     look_seconds: float = Field(default=5.0, gt=0, description="a watched folder is listed so often")
     settle_seconds: float = Field(default=3.0, ge=0, description="a file is taken when it has rested so long")

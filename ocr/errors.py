@@ -21,6 +21,7 @@
     │   ├── RecognitionFailed  E_RECOGNITION an engine broke while reading a page
     │   ├── PageStalled        E_PAGE_STALLED time ran out though hardly anything was computed
     │   └── WorkerBroken       E_WORKER      processes that read pages cannot be started
+    │       └── ClusterBroken  E_CLUSTER     a cluster that was named cannot read pages
     ├── StorageError           E_STORAGE     the output cannot be written
     ├── ProofTimeout           E_PROOF_TIMEOUT joining and proving took more time than allowed
     ├── SuiteError             E_SUITE       an expectation suite cannot be loaded whole
@@ -156,6 +157,11 @@ class PageStalled(EngineError):
 class WorkerBroken(EngineError):
     code = "E_WORKER"
     remedy = "Run `scanledger doctor`; see what the process said."
+
+
+class ClusterBroken(WorkerBroken):
+    code = "E_CLUSTER"
+    remedy = "See that the scheduler answers at this address, and what its workers say."
 
 
 class StorageError(ScanledgerError):

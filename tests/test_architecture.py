@@ -19,6 +19,8 @@ IMPORTERS = {
     "paddlex": {"ocr/engines/paddle.py", "ocr/engines/models.py"},
     "great_expectations": {"expectations/gx.py", "expectations/custom.py"},
     "prefect": {"flows/process.py"},
+    "prefect_dask": {"flows/dask.py"},
+    "distributed": {"flows/dask.py"},
     "pyarrow": {"flows/dataset.py"},
     "sqlite3": {"flows/ledger.py"},
 }

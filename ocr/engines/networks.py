@@ -8,7 +8,9 @@ before.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import io
 import platform
 import sys
 from collections.abc import Iterator, Sequence
@@ -91,7 +93,8 @@ def _problem_of_cuda(session: Any, path: str) -> str:
 
     if CUDA not in onnxruntime.get_available_providers():
         return f"the installed onnxruntime {onnxruntime.__version__} has no {CUDA}"
-    onnxruntime.preload_dlls()
+    with contextlib.redirect_stdout(io.StringIO()):  # it prints what it does not find
+        onnxruntime.preload_dlls()
     if CUDA not in session_for(1, session, path, "cuda").get_providers():
         return f"{CUDA} cannot be loaded: a CUDA or cuDNN library, the driver or the GPU is missing"
     return ""

@@ -109,6 +109,8 @@ def test_a_document_lost_to_a_bug_is_70(machine: FakeMachine, monkeypatch: pytes
         (("run", "empty"), "--out"),
         (("run", "--out", "out"), "INPUT"),
         (("run", "a.pdf", "--out", "out", "--workers", "0"), "workers"),
+        (("run", "empty", "--out", "out", "--runner", "dask"), "--scheduler"),
+        (("run", "empty", "--out", "out", "--device", "abacus"), "device"),
     ],
 )
 def test_bad_arguments_are_2_and_say_what_is_wrong(
