@@ -66,7 +66,7 @@ class TimedRun:
     pages: list[PageTime] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        engine = open_engine(engine_options(_settings()))
+        engine = open_engine(engine_options(settings_of_one()))
         assert isinstance(engine, PaddleEngine)
         self.engine = engine
 
@@ -82,7 +82,7 @@ class TimedRun:
 
     def _workshop(self, out: OutputFolder) -> Workshop:
         pages = self.timed(self.found, self.read_strips)
-        stages = timed_stages(wire_stages(_settings()), pages, self.timed(None, None), self.watch)
+        stages = timed_stages(wire_stages(settings_of_one()), pages, self.timed(None, None), self.watch)
         reader = ReaderHere(stages, partial(inspect_file, 10_000))
         return Workshop(stages, reader, self.watch.timed("documentation", write_docs), out, "speed", force=True)
 
@@ -116,14 +116,15 @@ def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], l
     found: list[Tensor] = []
     strips: list[Tensor] = []
     run = TimedRun()
-    stages = timed_stages(wire_stages(_settings()), run.timed(found, strips), run.timed(None, None), run.watch)
+    stages = timed_stages(wire_stages(settings_of_one()), run.timed(found, strips), run.timed(None, None), run.watch)
     places = [(path, number) for path in paths for number in range(1, count_pages(10_000, path) + 1)]
     for path, number in places[:n_pages]:
         stages.recognise(stages.preprocess(stages.rasterise_page(path, number)))
     return found, strips
 
 
-def _settings() -> Settings:
+def settings_of_one() -> Settings:
+    """One worker, one thread."""
     return load_settings(workers=1).model_copy(update={"threads": 1})
 
 

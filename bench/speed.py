@@ -1,4 +1,4 @@
-"""``python -m bench.speed [FILE ...] [--rounds N] [--peers] [--networks] [--json FILE] [--plot FILE.png]``.
+"""``python -m bench.speed [FILE ...] [--rounds N] [--peers] [--networks | --born-digital] [--json FILE] [--plot FILE.png]``.
 
 What a page costs, by stage, as a ratio to its two networks alone; then the whole command against the peers, start-up
 included, in turns. Seconds are CPU seconds (user and system, children included) unless they say clock.
@@ -18,6 +18,8 @@ import numpy as np
 
 from bench.page_times import PageTime, RunTime, TimedRun
 from bench.speed_alone import bare_networks
+from bench.speed_digital import BORN_DIGITAL, measure_digital
+from bench.speed_digital import as_text as digital_text
 from bench.speed_plot import draw_plot
 from bench.speed_programs import ProgramTime, time_programs
 
@@ -115,12 +117,17 @@ def programs_text(programs: Sequence[ProgramTime]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     options = _parse(argv)
-    speed = measure(options.files, options.rounds)
+    if options.born_digital:
+        digital = measure_digital(options.files or BORN_DIGITAL, options.rounds, with_peers=options.peers)
+        print(digital_text(digital))
+        return 0
+    files = options.files or [Path(name) for name in DENSE]
+    speed = measure(files, options.rounds)
     print(as_text(speed), flush=True)
-    alone = bare_networks(options.files) if options.networks else {}
+    alone = bare_networks(files) if options.networks else {}
     for name, (cpu, wall) in alone.items():
         print(f"networks alone, {name:<40}{cpu:>8.3f} CPU s/page{wall:>8.3f} clock s/page", flush=True)
-    programs = time_programs(options.files, options.rounds) if options.peers else ()
+    programs = time_programs(files, options.rounds) if options.peers else ()
     if programs:
         print(programs_text(programs))
     if options.json:
@@ -133,9 +140,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.speed", description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, default=[Path(name) for name in DENSE], metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--rounds", type=int, default=3, help="of everything; medians are printed")
     parser.add_argument("--peers", action="store_true", help="the whole command too, and the peers in turns with it")
+    parser.add_argument("--born-digital", action="store_true", help="pages whose own text is trusted, by stage")
     parser.add_argument("--networks", action="store_true", help="the networks alone by threads, processes and batches")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--plot", type=Path, metavar="FILE.png")

@@ -23,9 +23,11 @@ Given = list[Tensor] | None
 
 STAGE_OF = {
     "rasterise_page": "raster",
+    "triage": "triage",
     "preprocess": "clean",
     "recognise": "boxes, strips, decoding",
     "find_rulings": "rulings",
+    "imply_rulings": "layout",
     "find_regions": "layout",
     "build_grid": "layout",
     "fill_grid": "layout",

@@ -11,6 +11,7 @@ from PIL import Image
 from bench.page_times import PageTime, RunTime
 from bench.speed import memory_slope, summary
 from bench.speed_alone import regrouped
+from bench.speed_digital import summary_of
 from bench.speed_plot import draw_plot
 from bench.stopwatch import Stopwatch
 
@@ -52,3 +53,11 @@ def test_the_plot_is_a_picture(tmp_path: Path) -> None:
     draw_plot(tmp_path / "speed.png", {"detect": 0.8, "clean": 0.2}, 2.0, {"scanledger": 2.5, "peer": 8.0})
     with Image.open(tmp_path / "speed.png") as image:
         assert image.width == 1000
+
+
+def test_born_digital_pages_are_compared_round_by_round() -> None:
+    ours = [{"triage": 0.1, "rulings": 0.1}, {"triage": 0.3, "rulings": 0.1}, {"triage": 0.2, "rulings": 0.1}]
+    speed = summary_of(ours, {"text": [0.4, 0.8, 0.9], "ocr": [4.0, 8.0, 6.0]}, 7)
+    assert (speed.n_pages, speed.n_rounds, speed.cpu) == (7, 3, pytest.approx(0.3))
+    assert speed.stages == {"triage": pytest.approx(0.2), "rulings": pytest.approx(0.1)}
+    assert speed.peers == {"text": (0.8, pytest.approx(2.0)), "ocr": (6.0, pytest.approx(20.0))}
