@@ -49,14 +49,18 @@ from flows.digitise import (
 from flows.guard import end_with_us
 from flows.page_reading import PageJob
 from flows.pipeline import PageTables
-from flows.running import Effort, digitise_by_threads, in_order, nothing, side_by_side, stopped_on_error
+from flows.running import Effort, digitise_by_threads, in_order, nothing, side_by_side, stopped_on_interrupt
 from flows.sources import printable
-from ocr.errors import ClusterBroken, EngineError
+from ocr.errors import ClusterBroken, EngineError, RunStopped
 
 T = TypeVar("T")
 PREFECT_FAULTS = (PrefectException, httpx.HTTPError, OSError, RuntimeError)
 """What a flow run may raise that no code of ours does: ours raises ScanledgerError."""
 _log = logging.getLogger("scanledger")
+
+
+class PrefectBroke(RunStopped):
+    """Prefect failed in the middle of a document; its pages are kept."""
 
 
 class Sealed(Generic[T]):
@@ -189,7 +193,7 @@ def digitise_document(
     run_pages: PageRunner = partial(_run_page_tasks, run.effort, all_submitted=all_submitted)
     if run.cluster is not None:
         run_pages = partial(_run_pages_elsewhere, path, run.cluster, run.effort, all_submitted=all_submitted)
-    with stopped_on_error(run.workshop):
+    with stopped_on_interrupt(run.workshop):
         return Sealed(digitise_file(path, sha256, run.workshop, run_pages, run.watch, source_name))
 
 
@@ -217,8 +221,9 @@ def _run_page_tasks(
     page_task = _tried_again(read_page_task, effort)
 
     def submit(job: PageJob) -> Callable[[], PageOutcome]:
-        future = page_task.submit(job.page_number, Sealed((job, workshop)))
-        return lambda: future.result().contents
+        with _told_apart():
+            future = page_task.submit(job.page_number, Sealed((job, workshop)))
+        return partial(_settled, future)
 
     return in_order(jobs, submit, 2 * effort.n_workers, all_submitted)
 
@@ -260,6 +265,21 @@ def _tried_again(page_task: Any, effort: Effort) -> Any:
     return page_task.with_options(
         retries=effort.retries, retry_delay_seconds=delays or None, retry_condition_fn=may_succeed_later
     )
+
+
+def _settled(future: Any) -> PageOutcome:
+    with _told_apart():
+        outcome: PageOutcome = future.result().contents
+    return outcome
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Prefect's own failures, so that no document is judged for them."""
+    try:
+        yield
+    except (PrefectException, httpx.HTTPError) as error:
+        raise PrefectBroke(f"Prefect failed: {error}") from error
 
 
 def as_served_flow(function: Callable[..., int]) -> Any:

@@ -107,6 +107,17 @@ def stopped_on_error(workshop: Workshop) -> Iterator[None]:
         leaving.pop_all()
 
 
+@contextmanager
+def stopped_on_interrupt(workshop: Workshop) -> Iterator[None]:
+    """What is being read ends at once when the block is interrupted. After an error, a full disk say, reading goes on."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            workshop.reader.stop()
+        raise
+
+
 def side_by_side(
     paths: Sequence[Path], workshop: Workshop, digitise: RunDocument, watch: Watch, n_at_once: int
 ) -> tuple[Outcome, ...]:
@@ -180,9 +191,9 @@ class DocumentRuns:
             try:
                 if process.prefect_is_there():
                     return process.digitise_one(path, sha256, source_name, self._workshop, self._effort, self._watch)
-            except process.PREFECT_FAULTS as error:
+            except (process.PrefectBroke, *process.PREFECT_FAULTS) as error:
                 _log.warning("Prefect failed, so this document goes on without it: %s", error)
             self._ask_prefect_at = time.monotonic() + _PREFECT_REST_SECONDS
         run_pages = partial(run_page_threads, self._threads, self._effort)
-        with stopped_on_error(self._workshop):
+        with stopped_on_interrupt(self._workshop):
             return digitise_file(path, sha256, self._workshop, run_pages, self._watch, source_name)

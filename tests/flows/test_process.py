@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -17,16 +18,17 @@ import pytest
 from prefect.exceptions import TerminationSignal
 
 from expectations.values import DocumentTables
-from flows.digitise import Outcome, PageOutcome
+from flows import process
+from flows.digitise import Outcome, PageOutcome, digitise_file
 from flows.page_reading import PageJob, failed_page
 from flows.pipeline import Reread
 from flows.prefect_environment import server_is_configured
 from flows.process import digitise, may_succeed_later, prefect_is_there
 from flows.results import Disposition
-from flows.running import DocumentRuns, Effort, digitise_by_threads, in_order
+from flows.running import DocumentRuns, Effort, digitise_by_threads, in_order, stopped_on_interrupt
 from ocr.errors import ModelMissing, RecognitionFailed, StorageError, UnreadablePage
 from ocr.values import PageFacts, PageImage
-from tests.flows.fakes import Events, FakeMachine, make_workshop
+from tests.flows.fakes import Events, FakeMachine, make_workshop, run_in_turn
 
 EFFORT = Effort(n_workers=2, retries=2, retry_delay_seconds=0)
 
@@ -104,7 +106,7 @@ def test_prefect_gives_what_threads_alone_give(tmp_path: Path) -> None:
     outcomes, watch = run(digitise, paths, machine, tmp_path / "out")
     plain, plain_watch = run(digitise_by_threads, paths, FakeMachine(), tmp_path / "plain")
     assert outcomes == plain
-    assert watch.pages == plain_watch.pages
+    assert sorted(watch.pages) == sorted(plain_watch.pages)
     assert machine.recognised == {
         "flaky-a.pdf-1": 2, "table-a.pdf-2": 1, "text-a.pdf-3": 1, "dead-b.pdf-1": 3, "bug-c.pdf-1": 1,
     }  # fmt: skip
@@ -131,6 +133,52 @@ def test_a_document_goes_on_without_prefect_when_prefect_fails(tmp_path: Path, m
     outcomes = [runs.digitise(path, path.stem * 64, "name.pdf") for path in write(tmp_path, a="table", b="table ")]
     assert [o.disposition for o in outcomes] == [Disposition.ACCEPTED] * 2
     assert asked == ["a.pdf"]
+
+
+def test_a_document_goes_on_without_prefect_when_it_fails_between_two_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No document is judged for it, and the pages that were read are not read again."""
+    machine = FakeMachine()
+    workshop = make_workshop(machine, tmp_path / "out")
+
+    def as_flow(path: Path, sha256: str, name: str, run: Any) -> Outcome:
+        def run_pages(jobs: Iterable[PageJob], workshop: Any) -> Iterator[PageOutcome]:
+            yield next(run_in_turn(jobs, workshop))
+            with process._told_apart():
+                raise httpx.ConnectError("the server is gone")
+
+        with stopped_on_interrupt(run.workshop):
+            return digitise_file(path, sha256, run.workshop, run_pages, run.watch, name)
+
+    monkeypatch.setattr("flows.process.prefect_is_there", lambda: True)
+    monkeypatch.setattr("flows.process._as_flow", as_flow)
+    runs = DocumentRuns(workshop, EFFORT, Events())
+    (path,) = write(tmp_path, a="table table")
+    assert runs.digitise(path, "0" * 64, "a.pdf").disposition is Disposition.ACCEPTED
+    assert machine.recognised.total() == 2
+
+
+def test_a_full_disk_stops_no_reader_and_an_interrupt_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The watch pauses, and goes on with the same workers."""
+    stopped: list[bool] = []
+    workshop = make_workshop(FakeMachine(), tmp_path / "out")
+    inner = workshop.reader
+    reader: Any = SimpleNamespace(inspect=inner.inspect, read=inner.read, look_again=inner.look_again)
+    reader.stop = lambda: stopped.append(True)
+    runs = DocumentRuns(replace(workshop, reader=reader), EFFORT, Events(), with_prefect=False)
+    (path,) = write(tmp_path, a="table")
+    for raised, expected in ((OSError(28, "No space left on device"), []), (KeyboardInterrupt(), [True])):
+
+        def fail(point: str, raised: BaseException = raised) -> None:
+            raise raised
+
+        with monkeypatch.context() as patch:
+            patch.setattr("flows.publish.reach", fail)
+            with pytest.raises((StorageError, KeyboardInterrupt)):
+                runs.digitise(path, "0" * 64, "a.pdf")
+        assert stopped == expected
+    assert runs.digitise(path, "0" * 64, "a.pdf").disposition is Disposition.ACCEPTED
 
 
 def test_faults_of_the_machine_pass_and_a_stop_by_prefect_is_an_interrupt(
