@@ -10,6 +10,7 @@ workers              the PageReader of every run: a pool of limited worker proce
 worker_process       the parent's end of one worker: start, ask, watch its limits, end
 worker_child         what runs inside a worker
 sandbox              what a worker gives up first: network, programs, memory, life beyond its parent
+locations            inputs and outputs on S3 and wherever else fsspec reaches (only importer of fsspec)
 cluster, dask        pages read on other machines: what a task takes along; Dask (only importer of distributed, prefect_dask)
 guard                Prefect's own server ends when we do
 results              DocumentResult and its disposition

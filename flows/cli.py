@@ -55,8 +55,10 @@ def _options(
 
 @app.command(epilog=_CODES)
 def run(
-    inputs: Annotated[list[Path], typer.Argument(metavar="INPUT", help="PDF, TIFF, PNG or JPEG files, or folders.")],
-    out: Annotated[Path, typer.Option("--out", help="The folder to write into; made if it does not exist.")],
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="PDF, TIFF, PNG or JPEG files, folders, or s3://BUCKET/PREFIX.")
+    ],
+    out: Annotated[str, typer.Option("--out", help="The folder, or s3://BUCKET/PREFIX, to write into.")],
     workers: Annotated[
         int | None, typer.Option(min=1, max=64, help="Pages read at a time. Default: one a core, at most 4.")
     ] = None,
@@ -78,7 +80,7 @@ def run(
     from flows import commands
 
     options = (tuple(inputs), out, workers, device, runner, scheduler, force, json_logs, quiet)
-    _leave_with(lambda: commands.run(commands.RunOptions(*options)))
+    _leave_with(lambda: commands.run_anywhere(commands.RunOptions(*options)))
 
 
 @app.command()

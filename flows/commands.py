@@ -6,10 +6,12 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from flows.digitise import Outcome, PageOutcome, Watch, Workshop
 from flows.settings import Settings, load_settings
@@ -17,13 +19,16 @@ from flows.sources import InputError, find_sources
 from flows.store import OutputFolder, opened_output, storage_errors
 from flows.summary import ExitCode, exit_code, summarise, summary_lines
 
+if TYPE_CHECKING:
+    from flows.locations import Sender
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What `scanledger run` was asked."""
+    """What `scanledger run` was asked. inputs, out: paths, or locations of fsspec."""
 
-    inputs: tuple[Path, ...]
-    out: Path
+    inputs: tuple[str | Path, ...]
+    out: str | Path
     workers: int | None = None
     device: str | None = None
     runner: str | None = None
@@ -59,21 +64,57 @@ class CountingWatch:
         self._inner.run_done(outcomes)
 
 
-def run(options: RunOptions) -> ExitCode:
-    """All inputs into the output. Raises ScanledgerError for what ends a run."""
+def run_anywhere(options: RunOptions) -> ExitCode:
+    """All inputs into the output, wherever they lie. Raises ScanledgerError for what ends a run.
+
+    What is not on this machine's disk is fetched first; what is not to stay there is sent when a document is done.
+    """
+    from flows.locations import Sender, fetch, open_location, split_locations, work_folder
+
+    paths, urls = split_locations(options.inputs)
+    if not urls and not split_locations((options.out,))[1]:
+        return run(replace(options, inputs=paths, out=Path(options.out)))
+    settings = load_settings()
+    is_elsewhere = bool(split_locations((options.out,))[1])
+    place = open_location(str(options.out)) if is_elsewhere else None
+    root = work_folder(settings.work_dir, str(options.out)) if is_elsewhere else Path(options.out)
+    with TemporaryDirectory(prefix="scanledger-inputs-") as folder:
+        fetched = [path for url in urls for path in fetch(url, Path(folder))]
+        here = replace(options, inputs=(*paths, *fetched), out=root)
+        return run(here, Sender(OutputFolder(root), place) if place else None)
+
+
+class SendingWatch(CountingWatch):
+    """Sends each document when it is done."""
+
+    def __init__(self, inner: Watch, sender: Sender | None) -> None:
+        super().__init__(inner)
+        self._sender = sender
+
+    def file_done(self, outcome: Outcome) -> None:
+        if self._sender and outcome.document_id:
+            self._sender.send(outcome.document_id)
+        super().file_done(outcome)
+
+
+def run(options: RunOptions, sender: Sender | None = None) -> ExitCode:
+    """All inputs, which lie on this machine's disk, into the output there. Raises ScanledgerError for what ends a run."""
+    inputs, root = tuple(map(Path, options.inputs)), Path(options.out)
     chosen = {"device": options.device, "runner": options.runner, "scheduler": options.scheduler}
     settings = load_settings(options.workers, **chosen)
     if settings.runner == "dask" and not settings.scheduler:
         raise InputError("which Dask cluster?", remedy="Name its scheduler: --scheduler tcp://HOST:8786")
-    sources = find_sources(options.inputs, options.out)
-    with opened_output(options.out) as out, _watching(options) as inner:
-        watch = CountingWatch(inner)
+    sources = find_sources(inputs, root)
+    with opened_output(root) as out, _watching(options) as inner:
+        watch = SendingWatch(inner, sender)
         workshop = _open_workshop(settings, out, options)
         watch.run_started(len(sources))
         Thread(target=_load_proof, daemon=True).start()
         with closing(workshop.reader):
             outcomes = _digitise(sources, workshop, settings, watch)
         write_docs_index(out)
+        if sender:
+            sender.send_index()
         watch.run_done(outcomes)
     if not options.quiet and not options.json_logs:
         print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))

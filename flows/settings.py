@@ -67,6 +67,9 @@ class Settings(BaseSettings):
         default="auto",
         description="what the networks run on: an NVIDIA GPU where onnxruntime-gpu finds one, or the CPU",
     )
+    work_dir: Path | None = Field(
+        default=None, description="where outputs for other locations are made and kept; default: in the user's cache"
+    )
     detection_model_dir: Path | None = None
     recognition_model_dir: Path | None = None
     detection_model_name: str = ""

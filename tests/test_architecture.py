@@ -21,6 +21,7 @@ IMPORTERS = {
     "prefect": {"flows/process.py"},
     "prefect_dask": {"flows/dask.py"},
     "distributed": {"flows/dask.py"},
+    "fsspec": {"flows/locations.py"},
     "pyarrow": {"flows/dataset.py"},
     "sqlite3": {"flows/ledger.py"},
 }
