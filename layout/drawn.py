@@ -65,8 +65,7 @@ def drawn_rulings(image: PageImage, shapes: Shapes, options: RulingOptions) -> t
     boxes = boxes_in_pixels(shapes.bars, image)
     grey = luminance(image.pixels)
     chains = [
-        list(_chains(bars, plane, px, options))
-        for bars, plane in zip(_by_axis(boxes, px), (grey, grey.T), strict=True)
+        list(_chains(bars, plane, px, options)) for bars, plane in zip(_by_axis(boxes, px), (grey, grey.T), strict=True)
     ]
     kept = _believed(chains, px, options)
     axes = zip((Orientation.HORIZONTAL, Orientation.VERTICAL), kept, strict=True)
