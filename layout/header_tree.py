@@ -16,6 +16,9 @@ from layout.baselines import joined, lap
 from layout.gutters import Column
 from layout.runs import Run
 
+#: In text heights: how far the second, shorter lines of heads may stand below the first, all of a level.
+LOOSE_LINE = 1.8
+
 Rule = tuple[float, float, float]
 """A drawn horizontal stretch: y, x0, x1."""
 
@@ -52,8 +55,10 @@ def stack_heads(
     """
     blocks: list[list[Run]] = []
     for index, line in enumerate(lines):
+        ends = all(any(_is_end(b[-1], run, em) for b in blocks) for run in line)
+        reach = max(pitch, LOOSE_LINE * em) if ends else pitch
         for run in line:
-            over = [b for b in blocks if _lies_over(b[-1], run, em, pitch) and not parted(b[-1], run)]
+            over = [b for b in blocks if _lies_over(b[-1], run, em, reach) and not parted(b[-1], run)]
             alone = len(over) == 1 and not any(
                 other is not run and lap(other.bbox.x0, other.bbox.x1, over[0][-1].bbox.x0, over[0][-1].bbox.x1) > 0
                 for near in lines[index : index + 1]
@@ -69,6 +74,10 @@ def stack_heads(
 def goes_on_below(upper: Run, lower: Run, em: float) -> bool:
     """Whether a run may be the second line of a head: right below it, shorter, set alike."""
     return len(upper.text) > max(1, len(lower.text)) and _lies_over(upper, lower, em, 1.52 * em)
+
+
+def _is_end(upper: Run, lower: Run, em: float) -> bool:
+    return len(upper.text) >= 4 and len(lower.text) < len(upper.text) and _lies_over(upper, lower, em, LOOSE_LINE * em)
 
 
 def _lies_over(upper: Run, lower: Run, em: float, pitch: float) -> bool:

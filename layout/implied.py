@@ -31,6 +31,8 @@ CORE, MOST_IN_CORES = 0.3, 0.7
 SHORT = 8.0
 #: In text heights: an end this near to a level ruling is held by it.
 HOLD = 0.45
+#: In multiples of ``near``: as far outside of an area a ruling may be its rim.
+RIM = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,13 @@ def _inside(ruling: Ruling, box: BBox) -> bool:
 
 
 def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice]], near: float) -> tuple[Ruling, ...]:
-    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes."""
-    kept = [r for r in rulings if all(_agrees(r, area, lattice, near) for area, lattice in found)]
+    """Drawn rulings within an area stay where its lattice has an edge: others there are underlines or strokes. Those
+    right above or below it are the table's own, which the implied ones stand for.
+    """
+    kept = [
+        r for r in rulings
+        if all(_agrees(r, area, lattice, near) and not _is_rim(r, area, near) for area, lattice in found)
+    ]  # fmt: skip
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
 
 
@@ -175,6 +182,16 @@ def _share_in_cores(ruling: Ruling, boxes: Sequence[BBox]) -> float:
     inside = [b for b in boxes if abs(ruling.position - b.centre[1]) < CORE * b.height and b.width > b.height]
     covered = sum(lap(b.x0, b.x1, ruling.start, ruling.end) for b in inside)
     return covered / max(1.0, ruling.length)
+
+
+def _is_rim(ruling: Ruling, area: Area, near: float) -> bool:
+    """Whether a level ruling runs along an area's upper or lower side, outside, where a sliver of a row would be left."""
+    box = area.bbox
+    if area.is_body or area.is_head or ruling.orientation is not Orientation.HORIZONTAL:
+        return False
+    outside = max(box.y0 - ruling.position, ruling.position - box.y1)
+    along = lap(box.x0, box.x1, ruling.start, ruling.end)
+    return near < outside <= RIM * near and along > 0.7 * ruling.length
 
 
 def _agrees(ruling: Ruling, area: Area, lattice: Lattice, near: float) -> bool:

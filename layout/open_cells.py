@@ -85,7 +85,7 @@ def levels_below(box: BBox, runs: Sequence[Run], em: float) -> list[Level]:
     many = [level for level in levels if len(joined_runs(level.runs, 0.9 * em)) > 1]
     figures = sum(r.is_figure for level in many for r in level.runs)
     total = any(is_total_label(r.text) for level in levels for r in level.runs)
-    return levels if total or (len(many) >= 2 and figures >= 2) else []
+    return levels if total or figures >= 2 else []
 
 
 def _parts_its_heads(grid: Grid, heads: Sequence[Run], em: float) -> bool:

@@ -28,6 +28,8 @@ _SENTENCE = re.compile(r"[。；！？]")
 #: In text heights: how far ends of rules of one table may differ, the shortest rule that bounds one, the highest band
 #: for each of its lines.
 SAME_END, SHORTEST, BAND = 1.3, 8.0, 3.4
+#: Rows of totals below the last rule at most; in text heights: the white between.
+MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
 
 def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -> tuple[Area, ...]:
@@ -42,20 +44,36 @@ def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -
             inner = tuple(r for r in rules if top - 2 <= r[0] <= bottom + 2 and r[1] < x1 and r[2] > x0)
             if not any(box.intersection(a.bbox) for a in areas):
                 inside = tuple(r for r in runs if top < r.y < bottom and x0 - em < r.x < x1 + em)
-                areas.append(_with_body(Area(box, inside, inner), runs, em))
+                area = Area(box, inside, inner)
+                if not _is_part(area, runs, rules, em):
+                    areas.append(_with_body(area, runs, em))
     return tuple(areas)
 
 
 def _with_body(area: Area, runs: Sequence[Run], em: float) -> Area:
-    """An area that holds heads only with the rows below it that no rule closes."""
-    if any(r.is_figure for r in area.runs):
-        return area
+    """An area that holds heads only with the rows below it that no rule closes; one with rows, with those that go on
+    below its last rule: totals.
+    """
     below = levels_below(area.bbox, runs, em)
+    figures = [r for r in area.runs if r.is_figure]
+    if figures:
+        below = list(itertools.takewhile(lambda level: _is_further_row(level, figures, em), below))
+        below = below[:MOST_TOTALS] if below and below[0].top - area.bbox.y1 < TOTAL_WHITE * em else []
     if not below:
         return area
     box = area.bbox.union(bounds([r for level in below for r in level.runs]))
     whole = BBox(area.bbox.x0, box.y0, area.bbox.x1, box.y1 + 0.35 * em)
     return replace(area, bbox=whole, runs=(*area.runs, *(r for level in below for r in level.runs)))
+
+
+def _is_further_row(level: Level, figures: Sequence[Run], em: float) -> bool:
+    """Whether a line has a label and amounts that end, or are centred, where those of the rows above do."""
+    own = [r for r in level.runs if r.is_figure]
+    aligned = [
+        r for r in own
+        if any(abs(r.bbox.x1 - f.bbox.x1) < 0.5 * em or abs(r.x - f.x) < 0.5 * em for f in figures)
+    ]  # fmt: skip
+    return len(level.runs) > len(own) > 0 and len(aligned) == len(own)
 
 
 def whole_rules(rulings: Sequence[Ruling], em: float) -> list[Rule]:
@@ -94,6 +112,7 @@ def _tables(rules: Sequence[Rule], runs: Sequence[Run], em: float) -> list[tuple
     bands = [
         (a[0], b[0], _kind(a, b, runs, em)) for a, b in itertools.pairwise(rules) if b[0] - a[0] > 0.6 * em
     ]  # fmt: skip
+    bands = _with_titles(bands, runs)
     found: list[tuple[float, float]] = []
     for is_table, group in itertools.groupby(bands, key=lambda band: band[2] != "text"):
         members = list(group)
@@ -104,6 +123,28 @@ def _tables(rules: Sequence[Rule], runs: Sequence[Run], em: float) -> list[tuple
         if is_table and any(m[2] == "columns" for m in members):
             found.append((members[0][0], members[-1][1]))
     return found
+
+
+def _with_titles(bands: Sequence[tuple[float, float, str]], runs: Sequence[Run]) -> list[tuple[float, float, str]]:
+    """The bands, a lone thing between amounts and heads that have amounts below them being text: another table's title."""
+    filled = [any(r.is_figure for r in runs if top < r.y < bottom) for top, bottom, _ in bands]
+    kinds = [kind for _, _, kind in bands]
+    out = []
+    for i, (top, bottom, kind) in enumerate(bands):
+        follows = kinds[i + 1 : i + 3] == ["columns", "columns"] and filled[i + 1 : i + 3] == [False, True]
+        is_title = kind == "label" and i > 0 and filled[i - 1] and follows
+        out.append((top, bottom, "text" if is_title else kind))
+    return out
+
+
+def _is_part(area: Area, runs: Sequence[Run], rules: Sequence[Rule], em: float) -> bool:
+    """Whether the rows of an area go on beside its rules, where no other rule is: rules under amounts only."""
+    box = area.bbox
+    if any(box.y0 - em < y < box.y1 + em and not (box.x0 - em < x0 and x1 < box.x1 + em) for y, x0, x1 in rules):
+        return False
+    levels = find_levels([r for r in runs if box.y0 < r.y < box.y1], em)
+    beside = [any(r.bbox.x1 < box.x0 - em for r in level.runs) for level in levels]
+    return sum(beside) > 0.5 * len(levels)
 
 
 def _is_low(band: tuple[float, float, str], em: float) -> bool:

@@ -25,7 +25,7 @@ from ocr.values import PageImage, PageText, Pixels, Word
 #: Full-width marks, whose print fills half of their em.
 WIDE_STOPS = frozenset("，。、；：！？")
 WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
-_AMOUNT_PARTED = re.compile(r"\d\|[.,]\d|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
+_AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _rejoined(
             if last and text
             else 0
         )
-        if out and (gap - own < white or (gap < 0.6 and _AMOUNT_PARTED.search(f"{last}|{text}"))):
+        if out and (gap - own < white or (gap < 0.8 and _AMOUNT_PARTED.search(f"{last}|{text}"))):
             out[-1], last = (out[-1][0], b), last + text
         else:
             out.append((a, b))

@@ -22,6 +22,8 @@ _LETTERED = re.compile(r"[^\W\d_]")
 
 #: In text heights: the highest white within a table, and by how much a label below may be set in.
 HIGHEST_WHITE, INDENT = 3.2, 4.5
+#: The same: least white above the title of another table.
+TITLE_WHITE = 0.9
 #: Largest ratio of type sizes within a table; share of a line's width from which one run is running text.
 SIZES, PROSE = 1.3, 0.62
 
@@ -50,9 +52,21 @@ def _stretches(
     prose = [_is_prose(line, width) and not _has_gutters(levels, i, em) for i, line in enumerate(lines)]
     for i in range(1, len(levels)):
         white = levels[i].top - max(level.bottom for level in levels[max(0, i - 3) : i])
-        if white > HIGHEST_WHITE * em or prose[i] or prose[i - 1] or _differ(levels[i], levels[i - 1], em):
+        broken = white > HIGHEST_WHITE * em or prose[i] or prose[i - 1] or _differ(levels[i], levels[i - 1], em)
+        if broken or (white > TITLE_WHITE * em and _is_title(lines, i)):
             starts.append(i)
     return [(a, b) for a, b in zip(starts, [*starts[1:], len(levels)], strict=True)]
+
+
+def _is_title(lines: Sequence[Sequence[Run]], index: int) -> bool:
+    """Whether a lone thing stands between amounts above and heads below, which have amounts below them: another table's
+    title.
+    """
+    around = [[any(r.is_figure for r in line) for line in lines[a:b]]
+              for a, b in ((max(0, index - 3), index), (index + 1, index + 2), (index + 2, index + 5))]  # fmt: skip
+    above, heads, below = map(any, around)
+    many = len(lines[index]) == 1 and index + 1 < len(lines) and len(lines[index + 1]) > 1
+    return many and above and not heads and below
 
 
 def _size(runs: Sequence[Run]) -> float:

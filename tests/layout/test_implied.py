@@ -322,3 +322,27 @@ def test_a_total_in_the_middle_of_three_label_columns_spans_them() -> None:
     words += [word("合计", 300, 400, "centre"), word("9,999", 700, 400, "right")]
     (grid,) = read(*printed(words))
     assert shape(grid) == (7, 4, [(6, 0, 1, 3)])
+
+
+def test_a_rule_right_below_the_print_leaves_no_sliver_of_a_row() -> None:
+    (grid,) = read(*printed([*heads(4), *body(6, 4)], [rule(428)]))
+    assert shape(grid) == (7, 4, [])
+
+
+def test_totals_below_the_last_rule_belong_to_the_table() -> None:
+    words = [*heads(4), *body(6, 4)]
+    (grid,) = read(*printed(words, [rule(125), rule(175), rule(381)]))
+    assert shape(grid) == (7, 4, [])
+
+
+def test_two_three_line_tables_with_a_title_between_stay_two() -> None:
+    first, second = [*heads(3), *body(4, 3)], [*heads(3, 500), *body(4, 3, 550)]
+    rules = [rule(y) for y in (125, 175, 345, 475, 525, 695)]
+    one, two = read(*printed([*first, word("收入", 80, 440), *second], rules))
+    assert shape(one) == shape(two) == (5, 3, [])
+
+
+def test_rules_under_amounts_only_do_not_cut_off_the_labels() -> None:
+    rules = [rule(y, 300, 760) for y in (175, 425)]
+    (grid,) = read(*printed([*heads(4), *body(6, 4)], rules))
+    assert shape(grid) == (7, 4, [])
