@@ -24,11 +24,12 @@ _SMALL = replace(_LOOK, body_pt=8.0, pad_x=2.0)
 
 
 def dense_jobs(seed: int) -> tuple[Job, ...]:
-    """One file for each ageing and resolution. seed: of the figures, too."""
+    """One file for each ageing and resolution; a fax has 200 dpi. seed: of the figures, too."""
     return tuple(
         _job(replace(ageing, dpi=dpi), _FACES[(i + (dpi == 150)) % len(_FACES)], 1000 * seed + 10 * i + (dpi == 150))
         for dpi in (200, 150)
         for i, ageing in enumerate(_AGEINGS)
+        if dpi == 200 or ageing is not looks.FAX
     )
 
 
