@@ -14,7 +14,8 @@ from layout.baselines import lap
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import GridOptions, build_grid, text_height
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
-from layout.pictures import is_on_picture
+from layout.open_columns import find_open_columns
+from layout.pictures import has_axis, is_on_picture
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
@@ -88,17 +89,19 @@ def imply(
     grids = [build_grid(r, rulings, text, options.grid) for r in find_regions(image, rulings, text, options.regions)]
     for grid in grids:
         box = grid_box(grid)
-        found += _believed((*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em)), em, bounded=True)
+        whole = _believed(find_open_columns(grid, runs, em), em, bounded=True)
+        parts = () if whole else (*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em))
+        found += whole or _believed(parts, em, bounded=True)
         free = [r for r in free if not box.grown(0.3 * em).contains(r.x, r.y)]
         loose = [r for r in loose if not _inside(r, grid.region.bbox.grown(0.5 * em))]
     for grid in grids:
         hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
         found += hanging
         free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
-    ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, text)
+    ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, drawn, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
-    found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, text)
+    found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, drawn, text, em)
     if not found:
         return Implied(tuple(rulings), tuple(grids))
     return Implied(_with_implied(drawn, found, options.near * em))
@@ -113,9 +116,14 @@ def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Are
 
 
 def _off_pictures(
-    found: Sequence[tuple[Area, Lattice]], image: PageImage, text: PageText
-) -> list[tuple[Area, Lattice]]:  # fmt: skip
-    return [(area, lattice) for area, lattice in found if not is_on_picture(image, boxes_of(lattice), text.words)]
+    found: Sequence[tuple[Area, Lattice]], image: PageImage, rulings: Sequence[Ruling], text: PageText, em: float
+) -> list[tuple[Area, Lattice]]:
+    """Those that lie on no drawing and within no chart's axes."""
+    return [
+        (area, lattice) for area, lattice in found
+        if not is_on_picture(image, boxes_of(lattice), text.words)
+        and not has_axis(area.bbox.grown(2 * em), rulings, text.words, em)
+    ]  # fmt: skip
 
 
 def _inside(ruling: Ruling, box: BBox) -> bool:

@@ -28,8 +28,9 @@ TICKS, BESIDE, OFF = 4, 2.0, 0.3
 #: How far a number may stand off its place along an axis, as a share of the least step.
 UNEVEN = 0.12
 #: Dots per inch at which grounds are compared; in points, what is wiped out as print; least difference (of 255) of two
-#: grounds; share of a cell either has at least; share of the area of such cells from which it is a picture's.
-GROUND_DPI, PRINT_PT, TWO_GROUNDS, EITHER, MIXED = 50.0, 13.0, 28, 0.15, 0.3
+#: grounds; share of a cell either has at least; share of its lines that both cross; share of the area of such cells from
+#: which it is a picture's.
+GROUND_DPI, PRINT_PT, TWO_GROUNDS, EITHER, RAGGED, MIXED = 50.0, 13.0, 28, 0.15, 0.2, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +149,27 @@ def is_on_picture(image: PageImage, boxes: Sequence[BBox], words: Sequence[Word]
     mixed = total = 0.0
     for box in boxes:
         place = _slices(box.shifted(-left, -top), factor, 1)
-        seen = ground[place][bare[place]]
-        if len(seen) >= 8:
-            total += len(seen)
-            mixed += len(seen) * _has_two_grounds(seen)
+        seen, shown = ground[place], bare[place]
+        if shown.sum() >= 8:
+            total += float(shown.sum())
+            mixed += float(shown.sum()) * _is_mixed(seen, shown)
     return mixed > MIXED * max(1.0, total)
 
 
-def _has_two_grounds(values: npt.NDArray[np.uint8]) -> bool:
-    ordered = np.sort(values)
-    low, high = ordered[int(EITHER * len(ordered))], ordered[int((1 - EITHER) * len(ordered))]
-    return int(high) - int(low) >= TWO_GROUNDS
+def _is_mixed(ground: npt.NDArray[np.uint8], shown: npt.NDArray[np.bool_]) -> bool:
+    """Whether what is shown of a cell has two grounds that lines straight across or down it do not part, as fills' sides do."""
+    ordered = np.sort(ground[shown])
+    low, high = (int(ordered[int(share * len(ordered))]) for share in (EITHER, 1 - EITHER))
+    if high - low < TWO_GROUNDS:
+        return False
+    light = shown & (ground > (low + high) / 2)
+    return all(_is_ragged(light.sum(axis=k), shown.sum(axis=k)) for k in (0, 1))
+
+
+def _is_ragged(light: npt.NDArray[np.intp], shown: npt.NDArray[np.intp]) -> bool:
+    """Whether many lines of pixels, of which so many are light and shown, hold both grounds."""
+    share = light[shown > 0] / shown[shown > 0]
+    return bool(((share > EITHER) & (share < 1 - EITHER)).mean() > RAGGED)
 
 
 def _slices(box: BBox, factor: float, inset: int) -> tuple[slice, slice]:

@@ -53,13 +53,16 @@ def test_numbers_at_the_ends_of_grid_lines_are_an_axis_and_merged_labels_of_a_ta
 
 
 def test_words_over_a_drawing_have_cells_of_several_grounds_and_words_on_stripes_have_not() -> None:
-    boxes = [BBox(100 + 150 * c, 100 + 60 * r, 250 + 150 * c, 160 + 60 * r) for r in range(4) for c in range(3)]
+    boxes = [BBox(100 + 225 * c, 100 + 120 * r, 325 + 225 * c, 220 + 120 * r) for r in range(2) for c in range(2)]
     words = [word("12.5", b.centre[0], b.centre[1]) for b in boxes]
     rows, cols = np.mgrid[0:900, 0:1000]
     pie = np.repeat(blank()[..., None], 3, axis=2)
-    pie[(rows - 220) ** 2 + ((cols - 320) / 1.6) ** 2 < 105**2] = (70, 120, 200)
+    pie[(rows - 220) ** 2 + ((cols - 325) / 1.6) ** 2 < 105**2] = (70, 120, 200)
     striped = blank()
-    striped[100:160, 100:550], striped[220:280, 100:550] = 60, 200
+    striped[100:220, 100:550], striped[280:340, 100:550] = 60, 200
     assert is_on_picture(page(pie), boxes, words)
+    assert not is_on_picture(page(striped), boxes, words)
+    striped = striped.copy()
+    striped[:, 150:210] = 30  # whose side lies within cells
     assert not is_on_picture(page(striped), boxes, words)
     assert not is_on_picture(page(blank()), boxes, words)

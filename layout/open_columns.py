@@ -1,0 +1,47 @@
+"""Drawn grids in which some columns are ruled and others are not -> the whole table, its drawn edges kept.
+
+Rulings part the stub from the figures, or groups of columns, and white parts the columns in between: figures that stand
+side by side in one drawn column, line after line, are columns of their own.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from layout.areas import Area
+from layout.baselines import WIDE_WHITE, find_levels, joined_runs
+from layout.gutters import find_columns
+from layout.runs import Run
+from layout.values import Grid
+from ocr.geometry import BBox
+
+#: Lines on which figures stand side by side in one drawn column, at least, and the share of its lines of figures that do.
+LINES, SHARE = 3, 0.75
+
+
+def find_open_columns(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
+    """The area of a drawn grid that has a column of several columns of figures; () for all others."""
+    box = grid.region.bbox
+    inside = tuple(r for r in runs if box.contains(r.x, r.y))
+    sides = itertools.pairwise(grid.col_edges)
+    if not any(_is_open([r for r in inside if x0 < r.x < x1], x0, x1, em) for x0, x1 in sides):
+        return ()
+    return (Area(box, inside, _flat_sides(grid), grid.col_edges[1:-1]),)
+
+
+def _is_open(runs: Sequence[Run], x0: float, x1: float, em: float) -> bool:
+    """Whether most lines of figures between two edges hold several, with a common white between them."""
+    own = [r for r in runs if x0 - 0.3 * em <= r.bbox.x0 and r.bbox.x1 <= x1 + 0.3 * em]
+    levels = [level for level in find_levels(own, em) if any(r.is_figure for r in level.runs)]
+    lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
+    several = [line for line in lines if sum(r.is_figure for r in line) > 1]
+    if len(several) < max(LINES, SHARE * len(lines)):
+        return False
+    columns = find_columns(levels, em)
+    return len(columns) > 1 and all(c.is_figures for c in columns)
+
+
+def _flat_sides(grid: Grid) -> tuple[tuple[float, float, float], ...]:
+    boxes: list[BBox] = [grid.span_bbox(i) for i in range(len(grid.spans))]
+    return tuple(sorted({(y, b.x0, b.x1) for b in boxes for y in (b.y0, b.y1)}))

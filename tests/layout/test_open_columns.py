@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from layout.open_columns import find_open_columns
+from layout.runs import Run
+from layout.unruled import read_lattice
+from layout.values import Grid, TableRegion
+from ocr.geometry import BBox
+from tests import builders
+
+EM = 20.0
+
+
+def run(text: str, x0: float, y: float) -> Run:
+    return Run(text, BBox(x0, y - 8, x0 + 10 * len(text), y + 8), EM, 0)
+
+
+def grid(row_edges: tuple[float, ...]) -> Grid:
+    """A stub and one wide column, ruled."""
+    spans = builders.spans("|".join(chr(97 + 2 * k) + chr(98 + 2 * k) for k in range(len(row_edges) - 1)))
+    return Grid(TableRegion(1, BBox(100, row_edges[0], 700, row_edges[-1])), row_edges, (100, 250, 700), spans)
+
+
+HEADS = [run("Answers", 110, 115), run("Freq", 300, 115), run("Percent", 430, 115), run("Cum", 600, 115)]
+
+
+def body(*columns: tuple[str, ...]) -> list[Run]:
+    places = (110, 310, 450, 605)
+    return [run(t, places[c], 155 + 30 * r) for c, texts in enumerate(columns) for r, t in enumerate(texts)]
+
+
+def test_figures_side_by_side_in_one_drawn_column_are_columns_with_the_drawn_edge_kept() -> None:
+    runs = HEADS + body(("none", "one", "two"), ("138", "178", "626"), ("6.9", "8.8", "31.1"), ("6.9", "15.7", "46.8"))
+    (area,) = find_open_columns(grid((100, 135, 235)), runs, EM)
+    lattice = read_lattice(area)
+    assert lattice is not None
+    assert (len(lattice.row_edges) - 1, len(lattice.col_edges) - 1) == (4, 4)
+    assert any(abs(x - 250) < 3 for x in lattice.col_edges)
+
+
+def test_one_figure_a_line_and_texts_side_by_side_open_nothing() -> None:
+    one = HEADS + body(("none", "one", "two"), ("138", "178", "626"))
+    texts = HEADS + body(("none", "one", "two"), ("good", "fair", "bad"), ("yes", "no", "yes"))
+    assert find_open_columns(grid((100, 135, 235)), one, EM) == ()
+    assert find_open_columns(grid((100, 135, 235)), texts, EM) == ()
