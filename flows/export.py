@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ _STYLE = "<style>table{border-collapse:collapse}th,td{border:1px solid #888;padd
 
 def write_document(folder: Path, result: DocumentResult) -> None:
     """Fills an empty folder: document.json, tables/NN.html, tables/NN.csv. NN counts from 01, like table_index + 1."""
-    (folder / "document.json").write_bytes(json_bytes(document_json(result)))
+    with (folder / "document.json").open("wb") as writing:
+        writing.writelines(_json_blocks(document_json(result)))
     if not result.document.tables:
         return
     tables = folder / "tables"
@@ -42,7 +44,15 @@ def write_document(folder: Path, result: DocumentResult) -> None:
 
 def json_bytes(data: Any) -> bytes:
     """UTF-8 JSON, legible; a lone surrogate becomes its escape, so it comes back as it was."""
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+    return b"".join(_json_blocks(data))
+
+
+def _json_blocks(data: Any) -> Iterator[bytes]:
+    """The same in blocks: the text of a long document in one piece, and its million pieces, would cost 1.6 MB a page."""
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(data)
+    while block := "".join(islice(pieces, 4096)):
+        yield block.encode("utf-8", "backslashreplace")
+    yield b"\n"
 
 
 def table_page(table: Table) -> str:

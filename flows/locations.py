@@ -159,9 +159,10 @@ def _files_at(path: Path, root: Path) -> Iterator[str]:
 @contextmanager
 def _errors(place: Location) -> Iterator[None]:
     """What a location raises becomes StorageError that names it."""
+    errors: tuple[type[Exception], ...] = (OSError, ValueError, *_library_errors())
     try:
         yield
-    except (OSError, ValueError, *_library_errors()) as error:
+    except errors as error:
         remedy = "See that the location exists, that its credentials are set, and that it answers."
         raise StorageError(f"{type(error).__name__}: {error}", where=place.url, remedy=remedy) from error
 

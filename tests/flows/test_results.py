@@ -1,10 +1,12 @@
 """Dispositions: where a document goes, and why."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from expectations.values import DocumentTables
+from flows.export import json_bytes
 from flows.results import (
     NO_REPORT,
     Disposition,
@@ -96,3 +98,9 @@ def test_an_accepted_document_with_failures_cannot_exist() -> None:
         DocumentResult(document(), NO_REPORT, Disposition.ACCEPTED, failures=(failure(1, "E_BUG"),))
     with pytest.raises(ValueError, match="without a reason"):
         DocumentResult(document(), NO_REPORT, Disposition.REJECTED)
+
+
+def test_json_in_blocks_is_the_json_in_one_piece() -> None:
+    data = {"rows": [{"text": f"第{n}行 \udc80", "value": n / 7} for n in range(3000)], "none": [], "deep": {"er": {}}}
+    whole = (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+    assert json_bytes(data) == whole
