@@ -48,6 +48,7 @@ _PARTLY: dict[str, Look] = {
 _BORDERLESS: dict[str, Look] = {
     "borderless": Look(frame=Frame.BORDERLESS),
     "borderless_zebra": Look(frame=Frame.BORDERLESS, zebra_grey=230),
+    "borderless_tight": Look(frame=Frame.BORDERLESS, body_pt=9.0, pad_x=2.0, pad_y=1.5, row_min_pt=13.0),
 }
 
 
