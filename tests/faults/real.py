@@ -25,7 +25,7 @@ CLEAN_SECONDS, RESUME_SECONDS = 10.0, 30.0
 def real(root: Path, *_: int) -> str:
     """The real program, readings recorded once; SIGKILL at times spread over its run, then to the end."""
     inbox, out, readings = _recorded(root, 4)
-    for seconds in (4, 8, 12, 16, 20, 24, 28, 32, 36, 40):
+    for seconds in range(3, 22, 2):
         run = _program(inbox, out.root, *_ONCE, SCANLEDGER_REPLAY_DIR=readings, SCANLEDGER_PREFECT="always")
         with contextlib.suppress(subprocess.TimeoutExpired):
             run.wait(timeout=seconds)
@@ -33,6 +33,8 @@ def real(root: Path, *_: int) -> str:
         run.kill()
         run.wait()
         assert _all_end(children), "a process was left behind"
+    for number in (4, 5):
+        (inbox / f"{number}.jpg").write_bytes(SAMPLE.read_bytes() + b"copy %d" % number)
     started = time.monotonic()
     run = _program(inbox, out.root, *_ONCE, SCANLEDGER_REPLAY_DIR=readings, SCANLEDGER_PREFECT="always")
     took: float | None = None
@@ -42,8 +44,8 @@ def real(root: Path, *_: int) -> str:
             took = time.monotonic() - started
             os.kill(_server_of(run.pid), signal.SIGKILL)
     assert took is not None, "there was no server to kill"
-    _require_all(out, 4)
-    return "10 kills of the real program, then its Prefect server killed: 4 of 4 accepted, 0 orphans, audit in order"
+    _require_all(out, 6)
+    return "10 kills of the real program, then its Prefect server killed: 6 of 6 accepted, 0 orphans, audit in order"
 
 
 def stopped(root: Path, *_: int) -> str:
