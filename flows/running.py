@@ -110,12 +110,14 @@ def stopped_on_error(workshop: Workshop) -> Iterator[None]:
 @contextmanager
 def stopped_on_interrupt(workshop: Workshop) -> Iterator[None]:
     """What is being read ends at once when the block is interrupted. After an error, a full disk say, reading goes on."""
-    try:
-        yield
-    except BaseException as error:
-        if not isinstance(error, Exception):
+
+    def stop_where_interrupted(kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not issubclass(kind, Exception):
             workshop.reader.stop()
-        raise
+
+    with ExitStack() as leaving:
+        leaving.push(stop_where_interrupted)
+        yield
 
 
 def side_by_side(
