@@ -27,7 +27,7 @@ FULL = 0.35
 """Least ratio of the sides of what tells the size of type: pieces of dashed rulings are flatter."""
 GAPS_EM = (0.3, 0.6)
 """Gaps that are closed when lines are looked for, from tightly set to letter-spaced type."""
-TELLS_NOTHING = frozenset("-－—–―_ー一二三=＝.,·…' ")
+TELLS_NOTHING = frozenset("-－—–―⁻_ー一二三十卜ト+T=＝.,·…' ")
 """What is read in dashed and dotted rulings, whichever way up."""
 
 
@@ -45,9 +45,13 @@ def find_type(ink: Mask, dpi: float) -> Type:
     low, high = (pt * dpi / 72.0 for pt in TYPE_PT)
     longest, shortest = boxes[:, 2:4].max(axis=1, initial=0), boxes[:, 2:4].min(axis=1, initial=10**6)
     boxes = boxes[(longest >= low) & (longest <= high) & (shortest >= 0.15 * longest)]
-    full = boxes[boxes[:, 2:4].min(axis=1) >= FULL * boxes[:, 2:4].max(axis=1)]  # dashes may outnumber characters
+    full = _without_dashes(boxes)  # they may outnumber characters
     em = float(np.percentile((full if len(full) else boxes)[:, 2:4].max(axis=1), 75)) if len(boxes) else low
     return Type(boxes, em)
+
+
+def _without_dashes(boxes: Boxes) -> Boxes:
+    return boxes[boxes[:, 2:4].min(axis=1) >= FULL * boxes[:, 2:4].max(axis=1)]
 
 
 def runs_down(type_: Type, shape: tuple[int, int]) -> bool:
@@ -73,7 +77,7 @@ class Lines:
 def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float) -> Lines:
     """Up to n_lines pieces of text lines, none longer than max_em."""
     em = type_.em
-    lines = find_blobs(joined(painted(type_.boxes, shape), round(0.6 * em), 1)).boxes
+    lines = find_blobs(joined(painted(_without_dashes(type_.boxes), shape), round(0.6 * em), 1)).boxes
     heights, widths = lines[:, 3], lines[:, 2]
     lines = lines[(heights >= 0.6 * em) & (heights <= 2.0 * em) & (widths >= 2.5 * heights)]
     # long pieces of usual height hold most characters and no stray ink
@@ -83,12 +87,20 @@ def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float)
     return Lines(boxes, tuple(w / em for _, _, w, _ in pieces))
 
 
+def telling(upright: Sequence[Reading], turned: Sequence[Reading]) -> list[int]:
+    """The lines of which a reading, one way or the other, holds two characters that tell which way is up."""
+    return [i for i, ways in enumerate(zip(upright, turned, strict=True)) if max(map(_n_told, ways)) >= 2]
+
+
 def certainty(readings: Sequence[Reading], lengths_em: Sequence[float]) -> float:
     """How well lines could be read, in [0, 1]: their mean confidence, each in proportion to how much of it was read.
 
     A line upside down or sideways often gives one or two characters, of which a recogniser may be quite sure; dashes of
     a ruling read alike either way and tell nothing.
     """
-    told = [sum(c not in TELLS_NOTHING for c in r.text) for r in readings]
-    shares = [min(1.0, n / (0.8 * em)) for n, em in zip(told, lengths_em, strict=True)]
+    shares = [min(1.0, _n_told(r) / (0.8 * em)) for r, em in zip(readings, lengths_em, strict=True)]
     return sum(r.confidence * share for r, share in zip(readings, shares, strict=True)) / max(1, len(readings))
+
+
+def _n_told(reading: Reading) -> int:
+    return sum(c not in TELLS_NOTHING for c in reading.text)

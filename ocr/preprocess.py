@@ -28,7 +28,7 @@ from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
-from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down
+from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down, telling
 from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
 from ocr.values import PageImage, Pixels, Reading
@@ -164,7 +164,9 @@ def _read_both_ways(
         readings = read_crops([*crops, *(np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops)])
         upright += readings[: len(crops)]
         upside_down += readings[len(crops) :]
-        sure, sure_of_turn = (certainty(way, lines.lengths_em[: len(way)]) for way in (upright, upside_down))
+        told = telling(upright, upside_down)
+        lengths = [lines.lengths_em[i] for i in told]
+        sure, sure_of_turn = (certainty([way[i] for i in told], lengths) for way in (upright, upside_down))
         if abs(sure - sure_of_turn) >= options.clear_margin and max(sure, sure_of_turn) >= options.sure:
             break
     turn = 180 if sure_of_turn > sure else 0
