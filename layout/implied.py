@@ -68,7 +68,7 @@ def imply(
     options = options or ImpliedOptions()
     if not text.words:
         return Implied(tuple(rulings))
-    rulings = without_back(without_glyph_strokes(rulings, text.words), image, text.words)
+    rulings = without_back(without_glyph_strokes(rulings, image, text.words), image, text.words)
     # Feet and bars of a line of type read as pieces of rulings; taken for some, they would have its ink wiped.
     boxes = [w.bbox for w in text.words]
     em = text_height(text, BBox(0, 0, image.width, image.height))

@@ -51,7 +51,8 @@ def find_type(ink: Mask, dpi: float) -> Type:
 
 
 def _without_dashes(boxes: Boxes) -> Boxes:
-    return boxes[boxes[:, 2:4].min(axis=1) >= FULL * boxes[:, 2:4].max(axis=1)]
+    full: Boxes = boxes[boxes[:, 2:4].min(axis=1) >= FULL * boxes[:, 2:4].max(axis=1)]
+    return full
 
 
 def runs_down(type_: Type, shape: tuple[int, int]) -> bool:

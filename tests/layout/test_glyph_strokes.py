@@ -5,7 +5,9 @@ from __future__ import annotations
 from layout.glyph_strokes import without_glyph_strokes
 from layout.values import Orientation, Ruling
 from tests import builders
+from tests.layout.drawing import blank, page
 
+PAPER = page(blank(600, 900))
 WORDS = [builders.word("0.00", 500, y, height=20) for y in range(100, 400, 40)]
 
 
@@ -16,23 +18,36 @@ def upright(x: float, start: float, end: float) -> Ruling:
 def test_stems_of_figures_below_each_other_are_no_ruling() -> None:
     stems = [upright(w.bbox.x0 + 6, w.bbox.y0 - 1, w.bbox.y1 + 1) for w in WORDS]
     side = upright(480, 90, 400)
-    assert without_glyph_strokes([side, *stems], WORDS) == (side,)
+    assert without_glyph_strokes([side, *stems], PAPER, WORDS) == (side,)
 
 
 def test_a_ruling_goes_on_between_words() -> None:
     through = [upright(w.bbox.x0 + 6, w.bbox.y0 - 8, w.bbox.y1 + 8) for w in WORDS]
-    assert without_glyph_strokes(through, WORDS) == tuple(through)
+    assert without_glyph_strokes(through, PAPER, WORDS) == tuple(through)
 
 
 def test_a_piece_of_a_broken_ruling_under_the_end_of_a_word_stays() -> None:
     first, last = WORDS[0].bbox, WORDS[-1].bbox
     pieces = [upright(first.x1 - 4, first.y0, first.y1), upright(first.x1 - 3, first.y1 + 10, last.y1)]
-    assert without_glyph_strokes(pieces, WORDS) == tuple(pieces)
-    assert without_glyph_strokes(pieces[:1], WORDS) == ()
+    assert without_glyph_strokes(pieces, PAPER, WORDS) == tuple(pieces)
+    assert without_glyph_strokes(pieces[:1], PAPER, WORDS) == ()
 
 
 def test_a_ruling_between_two_cells_read_as_one_word_stays() -> None:
     word = builders.word("1,234.56      教育支出", 100, 100, height=20)
     gap = next(c for c in word.chars if c.text == " ").x0 + 30
     between = upright(gap, word.bbox.y0 + 1, word.bbox.y1 - 1)
-    assert without_glyph_strokes([between], [word]) == (between,)
+    assert without_glyph_strokes([between], PAPER, [word]) == (between,)
+
+
+def test_a_stem_that_noise_seems_to_lead_on_to_the_ruling_below_is_none() -> None:
+    canvas = blank(600, 900)
+    word = WORDS[0].bbox
+    x, below = round(word.x0) + 6, round(word.y1) + 9
+    canvas[round(word.y0) + 1 : round(word.y1) - 1, x - 1 : x + 2] = 60
+    canvas[below - 1 : below + 2, 100:800] = 60
+    level = Ruling(Orientation.HORIZONTAL, below, 100, 800, 3.0)
+    stem, through = upright(x, word.y0 + 1, below), upright(x + 300, word.y0 + 1, below)
+    canvas[round(word.y0) + 1 : below, x + 299 : x + 302] = 60
+    words = [WORDS[0], builders.word("0.00", word.x0 + 300, word.y0, height=20)]
+    assert without_glyph_strokes([level, stem, through], page(canvas), words) == (level, through)
