@@ -1,7 +1,8 @@
 """Drawn rulings + words -> the rulings that are no strokes of characters.
 
 Stems of figures that stand in one column, row below row, read as a dashed ruling; on a page whose own rulings are dashed
-nothing in the ink alone tells them apart. The words do: a ruling goes on where no word stands, a stroke ends with its word.
+nothing in the ink alone tells them apart. The words do: a ruling goes on where no word stands, a stroke ends with its
+word; and no ruling runs through the middle of a line of type.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from layout.baselines import lap
 from layout.ink import luminance
 from layout.text_boxes import text_boxes
 from layout.values import Orientation, Ruling, RulingSource
@@ -23,12 +25,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class StrokeTest:
-    """within: least share of a stroke that lies in one word. reach: in word heights, how far its ends may stand out.
+    """Lengths in text heights, shares in [0, 1].
 
-    partly, short: a piece that lies in a word by this share, and is no longer than this many word heights, is one as well
-    where it is this ``faint`` outside of the word, beside what it is inside. aside: in word heights, as far from another
-    ruling's line a broken one may lie. clear_gap, end_inset: as in GridOptions; a ruling between two cells that were read
-    as one word stands in their white.
+    within: least share of a stroke that lies in one word. reach: how far its ends may stand out. partly, short: a piece
+    that lies in a word by this share, and is no longer than this, is one as well where it is this ``faint`` outside of the
+    word, beside what it is inside. core, most_in_cores: how near to the middle of a line of type no ruling runs, and from
+    which share of a level one there it is strokes. aside: as far from another ruling's line a broken one may lie.
+    clear_gap, end_inset: as in GridOptions; a ruling between two cells that were read as one word stands in their white.
     """
 
     within: float = 0.8
@@ -36,6 +39,8 @@ class StrokeTest:
     partly: float = 0.5
     short: float = 2.0
     faint: float = 0.4
+    core: float = 0.3
+    most_in_cores: float = 0.7
     aside: float = 0.1
     clear_gap: float = 0.3
     end_inset: float = 0.28
@@ -44,7 +49,11 @@ class StrokeTest:
 def without_glyph_strokes(
     rulings: Sequence[Ruling], image: PageImage, words: Sequence[Word], test: StrokeTest | None = None
 ) -> tuple[Ruling, ...]:
-    """The rulings less the drawn ones whose ink is that of a word, and that lie on no other's line."""
+    """The rulings less the drawn ones whose ink is that of words.
+
+    A broken ruling leaves pieces within words, too: those on the line of a ruling that stands clear of words are kept, but
+    for level ones through the middle of a line of type, where no ruling runs.
+    """
     test = test or StrokeTest()
     if not rulings or not words:
         return tuple(rulings)
@@ -52,20 +61,36 @@ def without_glyph_strokes(
     boxes = text_boxes(words, page.grown(1.0), test.clear_gap, test.end_inset)
     em = float(np.median(boxes[:, 3] - boxes[:, 1]))
     grey = luminance(image.pixels)
-    drawn = [r.source is RulingSource.DRAWN for r in rulings]
-    shares = [_in_words(r, boxes, test) if d else (0.0, False, None) for r, d in zip(rulings, drawn, strict=True)]
-    strokes = {
-        i for i, (share, both_ends, inside) in enumerate(shares)
-        if (share >= test.within and both_ends)
-        or (share >= test.partly and rulings[i].length <= test.short * em and _ends_with(rulings[i], inside, _crossings(rulings[i], rulings), grey, test))
-    }  # fmt: skip
-    clear = [r for r, (share, _, _) in zip(rulings, shares, strict=True) if share < test.partly]
-    return tuple(r for i, r in enumerate(rulings) if i not in strokes or _in_line(r, clear, test.aside * em))
+    clear = [r for r in rulings if _in_words(r, boxes, test)[0] < test.partly]
+
+    def is_stroke(ruling: Ruling) -> bool:
+        if _in_cores(ruling, words, test) > test.most_in_cores * ruling.length:
+            return True
+        share, both_ends, inside = _in_words(ruling, boxes, test)
+        short = share >= test.partly and ruling.length <= test.short * em
+        whole = share >= test.within and both_ends
+        if not whole and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test)):
+            return False
+        return not _in_line(ruling, clear, test.aside * em)
+
+    return tuple(r for r in rulings if r.source is not RulingSource.DRAWN or not is_stroke(r))
 
 
 def _in_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> bool:
     """Whether another ruling lies on the same line: a broken ruling may run under the end of a word."""
-    return any(o.orientation is ruling.orientation and abs(o.position - ruling.position) <= aside for o in others)
+    return any(
+        o is not ruling and o.orientation is ruling.orientation and abs(o.position - ruling.position) <= aside
+        for o in others
+    )
+
+
+def _in_cores(ruling: Ruling, words: Sequence[Word], test: StrokeTest) -> float:
+    """Length of a level ruling in px that lies deep within lines of type; 0 for upright ones."""
+    if ruling.orientation is not Orientation.HORIZONTAL:
+        return 0.0
+    lines = (w.bbox for w in words if w.bbox.width > w.bbox.height)
+    inside = (b for b in lines if abs(ruling.position - b.centre[1]) < test.core * b.height)
+    return sum(lap(b.x0, b.x1, ruling.start, ruling.end) for b in inside)
 
 
 def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> tuple[float, bool, tuple[float, float] | None]:

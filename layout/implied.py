@@ -22,16 +22,10 @@ from layout.runs import RunOptions, find_runs, usual_em
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
-from layout.values import Grid, Orientation, Ruling, RulingSource
+from layout.values import Grid, Orientation, Ruling
 from ocr.geometry import BBox
-from ocr.values import PageImage, PageText, Word
+from ocr.values import PageImage, PageText
 
-#: Of the height of a text box: how near to its middle its core reaches. Share of a ruling in cores that makes it strokes.
-CORE, MOST_IN_CORES = 0.3, 0.7
-#: In text heights: an upright ruling longer than this is no stem of type.
-SHORT = 8.0
-#: In text heights: an end this near to a level ruling is held by it.
-HOLD = 0.45
 #: In multiples of ``near``: as far outside of an area a ruling may be its rim.
 RIM = 3.5
 
@@ -68,24 +62,14 @@ def imply(
     options = options or ImpliedOptions()
     if not text.words:
         return Implied(tuple(rulings))
+    # Strokes of a line of type read as pieces of rulings; taken for some, they would have its ink wiped.
     rulings = without_back(without_glyph_strokes(rulings, image, text.words), image, text.words)
-    # Feet and bars of a line of type read as pieces of rulings; taken for some, they would have its ink wiped.
-    boxes = [w.bbox for w in text.words]
     em = text_height(text, BBox(0, 0, image.width, image.height))
-    flat = [r for r in rulings if r.orientation is Orientation.HORIZONTAL]
-    rulings = [
-        r for r in rulings if r.source is not RulingSource.DRAWN
-        or not (_share_in_cores(r, boxes) > MOST_IN_CORES or _is_stem(r, flat, text.words, em))
-    ]  # fmt: skip
-    drawn = [
-        r for r in rulings if r.source is not RulingSource.DRAWN
-        or not (_is_within_one(r, boxes) or _is_short_stem(r, boxes, em))
-    ]  # fmt: skip
-    runs = find_runs(image, drawn, text, options.runs)
+    runs = find_runs(image, rulings, text, options.runs)
     em = usual_em(runs, em)
     found: list[tuple[Area, Lattice]] = []
     free = list(runs)
-    loose = list(drawn)
+    loose = list(rulings)
     grids = [build_grid(r, rulings, text, options.grid) for r in find_regions(image, rulings, text, options.regions)]
     for grid in grids:
         box = grid_box(grid)
@@ -98,13 +82,13 @@ def imply(
         hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
         found += hanging
         free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
-    ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, drawn, text, em)
+    ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
-    found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, drawn, text, em)
+    found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, rulings, text, em)
     if not found:
         return Implied(tuple(rulings), tuple(grids))
-    return Implied(_with_implied(drawn, found, options.near * em))
+    return Implied(_with_implied(rulings, found, options.near * em))
 
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
@@ -141,55 +125,6 @@ def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice
         if all(_agrees(r, area, lattice, near) and not _is_rim(r, area, near) for area, lattice in found)
     ]  # fmt: skip
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
-
-
-def _is_within_one(ruling: Ruling, boxes: Sequence[BBox]) -> bool:
-    """Whether a level ruling lies whole within one text box: feet of type."""
-    ends = [(at, ruling.position) for at in (ruling.start, ruling.end - 1)]
-    flat = ruling.orientation is Orientation.HORIZONTAL
-    return flat and any(all(box.grown(0.1 * box.height).contains(*end) for end in ends) for box in boxes)
-
-
-def _is_stem(ruling: Ruling, flat: Sequence[Ruling], words: Sequence[Word], em: float) -> bool:
-    """Whether a short upright ruling is stems of characters: all its words are met within a character. Places of
-    characters are not exact: one word alone says nothing of a ruling that level ones hold at both ends.
-    """
-    if ruling.orientation is Orientation.HORIZONTAL or ruling.length > SHORT * em:
-        return False
-    laps = [(w, lap(w.bbox.y0, w.bbox.y1, ruling.start, ruling.end)) for w in words
-            if w.bbox.x0 < ruling.position < w.bbox.x1]  # fmt: skip
-    met = [(w, shared) for w, shared in laps if shared > 0.5 * min(w.bbox.height, ruling.length)]
-    covered = sum(shared for _, shared in met)
-    if len(met) < 2 and all(_meets(at, ruling.position, flat, em) for at in (ruling.start, ruling.end)):
-        return False
-    return covered > 0.45 * ruling.length and all(_cuts_a_character(w, ruling.position) for w, _ in met)
-
-
-def _meets(y: float, x: float, flat: Sequence[Ruling], em: float) -> bool:
-    reach = HOLD * em
-    return any(abs(r.position - y) <= reach and r.start - reach <= x <= r.end + reach for r in flat)
-
-
-def _is_short_stem(ruling: Ruling, boxes: Sequence[BBox], em: float) -> bool:
-    """Whether an upright ruling is lower than the box of a line of type and lies in one."""
-    if ruling.orientation is Orientation.HORIZONTAL or ruling.length > 0.9 * em:
-        return False
-    inside = [b for b in boxes if b.x0 < ruling.position < b.x1]
-    return sum(lap(b.y0, b.y1, ruling.start, ruling.end) for b in inside) > 0.6 * ruling.length
-
-
-def _cuts_a_character(word: Word, x: float) -> bool:
-    sides = ((c.x0, c.x1) for c in word.chars if not c.text.isspace())
-    return any(x0 + 0.2 * (x1 - x0) < x < x1 - 0.2 * (x1 - x0) for x0, x1 in sides)
-
-
-def _share_in_cores(ruling: Ruling, boxes: Sequence[BBox]) -> float:
-    """Which share of a level ruling lies deep within text boxes; 0 for upright ones."""
-    if ruling.orientation is not Orientation.HORIZONTAL:
-        return 0.0
-    inside = [b for b in boxes if abs(ruling.position - b.centre[1]) < CORE * b.height and b.width > b.height]
-    covered = sum(lap(b.x0, b.x1, ruling.start, ruling.end) for b in inside)
-    return covered / max(1.0, ruling.length)
 
 
 def _is_rim(ruling: Ruling, area: Area, near: float) -> bool:

@@ -51,3 +51,19 @@ def test_a_stem_that_noise_seems_to_lead_on_to_the_ruling_below_is_none() -> Non
     canvas[round(word.y0) + 1 : below, x + 299 : x + 302] = 60
     words = [WORDS[0], builders.word("0.00", word.x0 + 300, word.y0, height=20)]
     assert without_glyph_strokes([level, stem, through], page(canvas), words) == (level, through)
+
+
+def test_a_piece_of_a_broken_ruling_that_a_word_box_covers_stays_beside_clear_ones() -> None:
+    first, last = WORDS[0].bbox, WORDS[-1].bbox
+    x = first.x1 - 6  # within the last character, as its place was read
+    covered = [upright(x, first.y0 - 4, first.y1 + 4), upright(x, last.y0 + 1, last.y1 - 1)]
+    clear = upright(x + 1, first.y1 + 6, first.y1 + 17)
+    assert without_glyph_strokes([*covered, clear], PAPER, WORDS) == (*covered, clear)
+
+
+def test_bars_through_the_middle_of_a_line_of_type_are_none_whatever_lies_beside_it() -> None:
+    line = builders.word("教育支出", 100, 100, height=20)
+    y = line.bbox.centre[1]
+    beside = Ruling(Orientation.HORIZONTAL, y, line.bbox.x1 + 30, 500, 3.0)
+    bar = Ruling(Orientation.HORIZONTAL, y, line.bbox.x0 - 4, line.bbox.x1 - 8, 3.0)
+    assert without_glyph_strokes([beside, bar], PAPER, [line]) == (beside,)
