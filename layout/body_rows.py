@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layout.areas import Area, full_rules
 from layout.baselines import WIDE_WHITE, Level, joined_runs
@@ -130,6 +130,7 @@ def body_spans(
 ) -> list[Span]:
     """Spans of the rows' cells, the first one's row being first_row. labels: those merged down rows."""
     tall = _tall_spans(rows, first_row, labels)
+    columns = [_over_labels(column, i, labels) for i, column in enumerate(columns)]
     lefts = _settings(rows, columns, em)
     taken = [_ranges(row, columns, lefts, em) for row in rows]
     for index, ranges in enumerate(taken, start=first_row):
@@ -153,6 +154,8 @@ def _ranges(row: Row, columns: Sequence[Column], settings: Sequence[_Setting], e
     for run, (a, b) in zip(runs, ranges, strict=True):
         if b - a == 1 and sum(a <= other < b for other, _ in ranges) == 1:
             a, b = _centred_over(run, a, filled, columns, settings, em)
+        if _ends_as_total(run.text) and any(columns[c].is_figures for c in range(a, b)):
+            a, b = _in_free_run(run, a, b, filled, columns, em)
         taken.append((a, b))
     return taken
 
@@ -175,6 +178,13 @@ def closed_slots(rows: Sequence[Sequence[tuple[int, int]]], n_cols: int) -> list
         if len(below) >= 2:
             found += [(i, g) for i in range(max(both) + 1, max(below) + 1)]
     return found
+
+
+def _over_labels(column: Column, index: int, labels: Sequence[LabelGroup]) -> Column:
+    """A column as wide as the labels that are merged down it."""
+    boxes = [r.bbox for label in labels if label.col == index for r in label.runs]
+    x0, x1 = min([column.x0, *(b.x0 for b in boxes)]), max([column.x1, *(b.x1 for b in boxes)])
+    return replace(column, x0=x0, x1=x1)
 
 
 def _tall_spans(rows: Sequence[Row], first_row: int, labels: Sequence[LabelGroup]) -> list[Span]:
@@ -203,7 +213,7 @@ def _with_tall(spans: Sequence[Span], tall: Sequence[Span]) -> list[Span]:
 
 
 def _joined_in_columns(level: Level, columns: Sequence[Column], em: float) -> list[Run]:
-    """Runs of a level put together within their columns; across a gutter only where less white shows than it has."""
+    """Runs of a level put together within their columns; across a gutter only texts, where less white shows than it has."""
     out: list[Run] = []
     for run in level.runs:
         if out:
@@ -211,7 +221,8 @@ def _joined_in_columns(level: Level, columns: Sequence[Column], em: float) -> li
             gutter = columns[right].x0 - columns[left].x1 if right > left else 2.0 * WIDE_WHITE * em
             white = min(max(0.5 * gutter, FIGURE_GUTTER * em), (WIDE_WHITE if left == right else GUTTER) * em)
             together = joined_runs([out[-1], run], white)
-            if len(together) == 1:
+            apart = left != right and (out[-1].is_figure or run.is_figure)
+            if len(together) == 1 and not apart:
                 out[-1:] = together
                 continue
         out.append(run)
@@ -266,7 +277,7 @@ def _centred_over(
     """The columns a lone label is in the middle of, when it stands where nothing else in its column does."""
     if run.is_figure or (settings[col].fits(run, em) and not is_total_label(run.text)):
         return col, col + 1
-    is_total = is_total_label(run.text)
+    is_total = _ends_as_total(run.text)
     middle = settings[col].middle
     own = abs(columns[col].x - run.x) if middle is not None or not is_total else UNLIKE * em
     best = (own, col, col + 1)
@@ -280,6 +291,17 @@ def _centred_over(
             if off < 0.6 * em and better:
                 best = (off, a, b)
     return best[1], best[2]
+
+
+def _ends_as_total(text: str) -> bool:
+    return is_total_label(text.replace(" ", "")[-2:])
+
+
+def _in_free_run(run: Run, a: int, b: int, filled: set[int], columns: Sequence[Column], em: float) -> tuple[int, int]:
+    """All columns up to the next print on either side, for a label that lies over amounts' columns in their middle."""
+    low = max((c + 1 for c in filled if c < a), default=0)
+    high = min((c for c in filled if c >= b), default=len(columns))
+    return (low, high) if _off_middle(run, low, high, columns) < 0.6 * em else (a, b)
 
 
 def _off_middle(run: Run, a: int, b: int, columns: Sequence[Column]) -> float:

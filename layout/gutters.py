@@ -118,8 +118,9 @@ def _whites(runs: Sequence[Run], x0: float, x1: float, least: float) -> list[tup
 
 def _filled(levels: Sequence[Level], run: Run, x0: float, x1: float, em: float) -> bool:
     """Whether enough levels have print right beside this white, on its left and on its right, within the run's reach."""
-    left = sum(any(x0 - 6 * em <= r.bbox.x1 <= x0 and r is not run for r in lv.runs) for lv in levels)
-    right = sum(any(x1 <= r.bbox.x0 <= x1 + 6 * em and r is not run for r in lv.runs) for lv in levels)
+    low, high = max(run.bbox.x0, x0 - 6 * em), min(run.bbox.x1, x1 + 6 * em)
+    left = sum(any(low <= r.bbox.x1 <= x0 and r is not run for r in lv.runs) for lv in levels)
+    right = sum(any(x1 <= r.bbox.x0 <= high and r is not run for r in lv.runs) for lv in levels)
     return min(left, right) >= FILLED
 
 

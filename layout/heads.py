@@ -31,8 +31,10 @@ def read_header(
     low = [b for b in blocks if not has_below(b, blocks, em)]
     columns = _merged_indents(columns, low, body, em)
     leaves, wide, stray, short = _leaves(low, columns, em)
-    columns, leaves, wide, more = _with_empty_columns(columns, leaves, wide, stray, em)
-    spanners = [b for b in blocks if b not in low] + more + short
+    known = [b for b in blocks if b not in low]
+    over = [s for s in stray if _is_over_two(s, low, known, em)]
+    columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
+    spanners = known + over + short
     heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), _inner_rules(area), em, wide)
     return heads, n, columns
 
@@ -167,12 +169,10 @@ def _covers(run: Run, columns: Sequence[Column], over: Sequence[int], em: float)
 
 
 def _with_empty_columns(
-    columns: tuple[Column, ...], leaves: dict[int, Run], wide: list[tuple[Run, int, int]], stray: Sequence[Run], em: float
-) -> tuple[tuple[Column, ...], dict[int, Run], list[tuple[Run, int, int]], list[Run]]:  # fmt: skip
-    """A head over no print is a column whose body is empty, or a short spanner over the gutter of two."""
-    columns, leaves, stray = _beside_their_column(columns, leaves, wide, stray)
-    spanners = [s for s in stray if _is_over_two(s, leaves, columns, em)]
-    added = [s for s in stray if s not in spanners]
+    columns: tuple[Column, ...], leaves: dict[int, Run], wide: list[tuple[Run, int, int]], stray: Sequence[Run]
+) -> tuple[tuple[Column, ...], dict[int, Run], list[tuple[Run, int, int]]]:
+    """A head over no print is a column whose body is empty, or that of the column beside it."""
+    columns, leaves, added = _beside_their_column(columns, leaves, wide, stray)
     sides: list[tuple[float, Column | Run]] = [(c.x0, c) for c in columns]
     merged = sorted([*sides, *((s.bbox.x0, s) for s in added)], key=lambda pair: pair[0])
     place = {id(item): i for i, (_, item) in enumerate(merged)}
@@ -180,7 +180,7 @@ def _with_empty_columns(
     new_columns = tuple(item if isinstance(item, Column) else Column(item.bbox.x0, item.bbox.x1) for _, item in merged)
     new_leaves = {old[c]: run for c, run in leaves.items()} | {place[id(s)]: s for s in added}
     new_wide = [(r, old[a], old[b - 1] + 1) for r, a, b in wide]
-    return new_columns, new_leaves, new_wide, spanners
+    return new_columns, new_leaves, new_wide
 
 
 def _beside_their_column(
@@ -203,13 +203,18 @@ def _beside_their_column(
     return tuple(grown), found, rest
 
 
-def _is_over_two(stray: Run, leaves: dict[int, Run], columns: Sequence[Column], em: float) -> bool:
-    left = [r for r in leaves.values() if r.x < stray.x]
-    right = [r for r in leaves.values() if r.x > stray.x]
+def _is_over_two(stray: Run, low: Sequence[Run], known: Sequence[Run], em: float) -> bool:
+    """Whether a head over no print is a spanner between heads lower by a row: as high as known spanners, if any are.
+
+    A head merged down all rows stands lower than those, in the middle.
+    """
+    left = [r for r in low if r.bbox.x1 < stray.bbox.x0]
+    right = [r for r in low if r.bbox.x0 > stray.bbox.x1]
     if not left or not right:
         return False
     nearest = max(left, key=lambda r: r.x), min(right, key=lambda r: r.x)
-    return all(r.y - stray.y > 0.9 * em for r in nearest)
+    near = min((abs(k.y - stray.y) for k in known), default=0.0) <= 0.35 * em
+    return near and all(r.y - stray.y > 0.9 * em for r in nearest)
 
 
 def header_spans(heads: Sequence[Head], n: int, n_cols: int) -> list[Span]:

@@ -10,17 +10,22 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from layout.baselines import Level, joined_runs, lap
 from layout.gutters import GUTTER, Column, column_over, union
 from layout.runs import Run
 
-#: In text heights: least white; how exactly print is aligned; least white without heads to say so.
-NARROW, ALIGNED, UNHEADED = 0.22, 0.28, 0.4
+#: In text heights: least white; how exactly print is aligned; least white without heads to say so; least white behind
+#: amounts with decimals, which nothing follows in the same cell.
+NARROW, ALIGNED, UNHEADED, AFTER_AMOUNTS = 0.22, 0.28, 0.4, 0.08
 #: Rows with print on both sides, without heads, share of them that must be aligned, share of rows that may cross.
 ROWS, UNHEADED_ROWS, SHARE, CROSSING = 2, 4, 0.75, 0.12
+#: Most a column slants, width by height.
+SLANT = 0.02
 #: Rows that make a band.
 BAND_ROWS = 3
+_DECIMALS = re.compile(r"\d\.\d{1,2}$")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?%?$")
 
 
@@ -34,7 +39,7 @@ def split_columns(
 
 def _parts(column: Column, levels: Sequence[Level], heads: Sequence[Run], em: float) -> list[Column]:
     lines = [[r for r in level.runs if lap(r.bbox.x0, r.bbox.x1, column.x0, column.x1) > 0] for level in levels]
-    lines = [line for line in lines if line]
+    lines = _upright([line for line in lines if line], em)
     narrow = [white for white in _whites(lines) if _parts_columns(white, column, lines, heads, em)]
     wide = [joined_runs(line, GUTTER * em) for line in lines]
     bands = [white for white in _whites(wide) if _parts_a_band(white, wide, em)]
@@ -42,6 +47,29 @@ def _parts(column: Column, levels: Sequence[Level], heads: Sequence[Run], em: fl
     runs = [r for line in lines for r in line]
     sides = [column.x0, *(x for white in cuts for x in white), column.x1]
     return [column_over(x0, x1, runs) for x0, x1 in zip(sides[::2], sides[1::2], strict=True)]
+
+
+def _upright(lines: list[list[Run]], em: float) -> list[list[Run]]:
+    """Lines moved sideways so that most white runs down between them: photographed columns slant, each as it may."""
+    if len(lines) < 2 or not any(len(line) > 1 for line in lines):
+        return lines
+    middle = (lines[0][0].y + lines[-1][0].y) / 2
+    best, most = lines, _white_of(lines, em)
+    for slant in sorted((k * SLANT / 8 for k in range(-8, 9)), key=abs):
+        moved = [[_moved(r, slant * (middle - r.y)) for r in line] for line in lines]
+        white = _white_of(moved, em)
+        if white > 1.2 * most:
+            best, most = moved, white
+    return best
+
+
+def _white_of(lines: Sequence[Sequence[Run]], em: float) -> float:
+    return sum(x1 - x0 for x0, x1 in _whites(lines) if x1 - x0 >= AFTER_AMOUNTS * em)
+
+
+def _moved(run: Run, dx: float) -> Run:
+    box = run.bbox
+    return replace(run, bbox=replace(box, x0=box.x0 + dx, x1=box.x1 + dx))
 
 
 def _whites(lines: Sequence[Sequence[Run]]) -> list[tuple[float, float]]:
@@ -54,13 +82,15 @@ def _parts_columns(
     white: tuple[float, float], column: Column, lines: Sequence[Sequence[Run]], heads: Sequence[Run], em: float
 ) -> bool:
     x0, x1 = white
-    if x1 - x0 < NARROW * em:
+    if x1 - x0 < AFTER_AMOUNTS * em:
         return False
     crossing = sum(any(r.bbox.x0 < x0 - 1 and r.bbox.x1 > x1 + 1 for r in line) for line in lines)
     if crossing > max(1.0, CROSSING * len(lines)):
         return False
     pairs = [pair for line in lines if (pair := _beside(line, white)) is not None]
     if len(pairs) < ROWS or all(left.text.isdigit() and _THOUSANDS.match(right.text) for left, right in pairs):
+        return False
+    if x1 - x0 < NARROW * em and not all(_DECIMALS.search(left.text) for left, _ in pairs):
         return False
     left = [h for h in heads if column.x0 - em < h.x < x0 and h.bbox.x1 < x1]
     right = [h for h in heads if x1 < h.x < column.x1 + em and h.bbox.x0 > x0]

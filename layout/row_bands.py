@@ -55,6 +55,8 @@ class Spacing:
 
 #: In text heights: usual and largest distance of the lines of a cell; the most levels that make a row.
 LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
+#: In text heights: how evenly two lines of a cell stand above and below the middle of its row.
+EVEN = 0.15
 #: Distances of amounts that make the pitch of rows known; in text heights: what it is taken for otherwise.
 KNOWN, UNKNOWN_PITCH = 3, 1.8
 
@@ -103,7 +105,8 @@ def row_pitch(lines: Sequence[Sequence[Line]]) -> float | None:
 
 def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float) -> Spacing:
     """How far lines of one cell stand apart here: the least distances of texts one below the other, where several agree
-    and rows stand clearly farther apart; else what is usual.
+    or one that stands evenly above and below its row's other cells, and rows stand clearly farther apart; else what is
+    usual.
     """
     last: dict[int, Line] = {}
     gaps: list[float] = []
@@ -114,11 +117,29 @@ def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float
             last[line.col] = line
     gaps = sorted(g for g in gaps if g >= 0.85)
     near = [g for g in gaps if g <= 1.1 * gaps[0]]
-    usual = statistics.median(near) if near else LINE_PITCH
     rows = (pitch or 0.0) / em
-    if len(near) < 2 or not LINE_PITCH < usual < 0.93 * rows:
+    if len(near) < 2:
+        near = [gap for gap in _astride(lines, em) if gap >= 0.85]
+    usual = statistics.median(near) if near else LINE_PITCH
+    if not near or not LINE_PITCH < usual < 0.93 * rows:
         return Spacing(LINE_PITCH, LOOSE_PITCH)
     return Spacing(usual, max(LOOSE_PITCH, usual + 0.5 * (rows - usual)))
+
+
+def _astride(lines: Sequence[Sequence[Line]], em: float) -> list[float]:
+    """Distances, in text heights, of texts just above and just below a level that has amounts but none in their column."""
+    found = []
+    for above, level, below in zip(lines, lines[1:], lines[2:], strict=False):
+        own = {line.col for line in level}
+        figures = [line.y for line in level if line.is_figure]
+        pairs = [
+            (upper.y, lower.y) for upper, lower in itertools.product(above, below)
+            if upper.col == lower.col and upper.col not in own and not (upper.is_figure or lower.is_figure)
+        ]  # fmt: skip
+        if figures:
+            middle = statistics.median(figures)
+            found += [(low - high) / em for high, low in pairs if abs((high + low) / 2 - middle) < EVEN * em]
+    return found
 
 
 def _full_lines(lines: Sequence[Sequence[Line]], n_cols: int) -> list[float]:

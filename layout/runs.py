@@ -25,6 +25,10 @@ from ocr.values import PageImage, PageText, Pixels, Word
 #: Full-width marks, whose print fills half of their em.
 WIDE_STOPS = frozenset("，。、；：！？")
 WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
+#: An amount with decimals that something else follows at once, which is no unit of its own.
+_AMOUNT_BEFORE = re.compile(
+    r"[-−△▲]?\d{1,3}(?:,?\d{3})*\.\d{1,2}(?:(?P<code> +\d)|(?P<text> ?[\u4e00-\u9fff（(](?<![万亿元个平米人倍台辆吨])))"
+)
 _AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
 
@@ -116,6 +120,7 @@ def _runs_of(index: int, word: Word, dark: Pixels, scale: tuple[float, float], o
     ink = _ink(dark[y0:y1, x0:x1], options)
     stretches = _stretches(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
     stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
+    stretches = _cut_after_amounts(word, stretches, ink, x0, scale[0])
     runs = []
     sides = [((x0 + a) / scale[0], (x0 + b) / scale[0]) for a, b in stretches]
     for (a, b), (left, right), spelled in zip(stretches, sides, _texts(word, sides), strict=True):
@@ -157,16 +162,46 @@ def _rejoined(
     last = ""
     for (a, b), text in zip(stretches, texts, strict=True):
         gap = (a - out[-1][1]) / (em * scale) if out else 0.0
-        own = (
-            0.6 * ((last[-1:] in WIDE_CLOSING) + (text[:1] in WIDE_OPENING) + (text in WIDE_STOPS))
-            if last and text
-            else 0
-        )
+        own = 0.6 * _half_empty(last, text) if last and text else 0.0
         if out and (gap - own < white or (gap < 0.8 and _AMOUNT_PARTED.search(f"{last}|{text}"))):
             out[-1], last = (out[-1][0], b), last + text
         else:
             out.append((a, b))
             last = text
+    return out
+
+
+def _half_empty(left: str, right: str) -> int:
+    """How many marks that fill half of their em stand along a white; read as ASCII between wide characters too."""
+    opens = right[0] in WIDE_OPENING or (right[0] == "(" and is_wide(left[-1]) and is_wide(right[1:2] or " "))
+    closes = left[-1] in WIDE_CLOSING or (left[-1] == ")" and is_wide(right[0]) and is_wide(left[-2:-1] or " "))
+    return opens + closes + (right in WIDE_STOPS)
+
+
+def _cut_after_amounts(
+    word: Word, stretches: Sequence[tuple[int, int]], ink: npt.NDArray[np.bool_], x0: int, scale: float
+) -> list[tuple[int, int]]:
+    """Stretches cut in the white behind an amount that a code or a text follows at once: those of two columns."""
+    if not _AMOUNT_BEFORE.search(word.text):
+        return list(stretches)
+    filled = np.asarray(ink.any(axis=0))
+    middles = _middles(word)
+    out: list[tuple[int, int]] = []
+    for a, b in stretches:
+        own = [(char, x * scale - x0) for char, x in middles if a <= x * scale - x0 < b]
+        text = "".join(char for char, _ in own)
+        found = _AMOUNT_BEFORE.match(text)
+        if found:
+            first = max(found.start("code"), found.start("text"))
+            left, right = (
+                next(x for char, x in chars if not char.isspace()) for chars in (own[first - 1 :: -1], own[first:])
+            )
+            free = [g for g in _stretches(~filled[a:b], 1.0) if left < a + (g[0] + g[1]) / 2 < right]
+            if free:
+                low, high = max(free, key=lambda g: g[1] - g[0])
+                out += [(a, a + low), (a + high, b)]
+                continue
+        out.append((a, b))
     return out
 
 

@@ -1,0 +1,104 @@
+"""Tables without column rulings whose amounts stand right before the next column, and heads centred over several."""
+
+from __future__ import annotations
+
+import pytest
+
+from layout.runs import find_runs
+from ocr.values import Word
+from tests import builders
+from tests.layout.printing import CHAR_PX, HEIGHT, printed, word
+from tests.layout.test_implied import NAMES, read, shape
+
+
+def one_box(left: Word, right: Word) -> Word:
+    """Two words as one text box, a space between: what detectors make of print that close."""
+    space = builders.word(" ", left.bbox.x1, left.bbox.y0, char_px=right.bbox.x0 - left.bbox.x1, height=HEIGHT)
+    whole = builders.word(
+        f"{left.text} {right.text}", left.bbox.x0, left.bbox.y0, char_px=CHAR_PX, height=HEIGHT
+    )  # fmt: skip
+    box = builders.word("x", left.bbox.x0, left.bbox.y0, char_px=right.bbox.x1 - left.bbox.x0, height=HEIGHT).bbox
+    chars = (*left.chars, *space.chars, *right.chars)
+    return type(whole)(whole.text, box, whole.confidence, chars)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("720.82 302", ["720.82", "302"]), ("1,204.16 30201", ["1,204.16", "30201"]), ("13.89年末结转", ["13.89", "年末结转"]),
+        ("-3.20（一）", ["-3.20", "（一）"]), ("82.72万元", ["82.72万元"]), ("1.5倍以上", ["1.5倍以上"]),
+        ("3,064.66", ["3,064.66"]), ("增加82.72左右", ["增加82.72左右"]),
+    ],
+)  # fmt: skip
+def test_what_follows_an_amount_at_once_is_another_columns(text: str, parts: list[str]) -> None:
+    image, page_text = printed([word(text, 100, 100)])
+    assert [r.text for r in find_runs(image, (), page_text)] == parts
+
+
+def groups_side_by_side(slant: float) -> list[Word]:
+    """Code, name and amount thrice; amounts end 3 px before the next code, often in one text box with it."""
+    tops = [(209, "人员经费"), (718, "公用经费")]
+    words = [word(n, x, 100, "centre") for x, n in tops]
+    for k, x in enumerate((40, 380, 720)):
+        words += [word(n, x + dx, 136, "centre") for dx, n in ((30, "编码"), (150, "科目名称"), (285, "决算数"))]
+        words += [word(f"30{k + 1}{i:02}", x + slant * 40 * i, 180 + 40 * i) for i in range(8)]
+        words += [word(NAMES[(i + k) % 6][:6], x + 80 + slant * 40 * i, 180 + 40 * i) for i in range(8)]
+        words += [
+            word(f"{(i + 2) * 37 * (k + 1)}.{i}{k}", x + 337 + slant * 40 * i, 180 + 40 * i, "right")
+            for i in range(8) if (i + k) % 4
+        ]  # fmt: skip
+    out: list[Word] = []
+    for w in words:
+        mate = next(
+            (o for o in out if 0 <= w.bbox.x0 - o.bbox.x1 < 6 and w.bbox.y0 == o.bbox.y0 and "." in o.text), None
+        )
+        mate = mate or next((o for o in out if 0 <= o.bbox.x0 - w.bbox.x1 < 6 and w.bbox.y0 == o.bbox.y0), None)
+        if mate is None or mate.bbox.y0 % 80 == 5:
+            out.append(w)
+        else:
+            out.remove(mate)
+            left, right = sorted((mate, w), key=lambda o: o.bbox.x0)
+            out.append(one_box(left, right))
+    return out
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.012, -0.012])
+def test_three_groups_side_by_side_have_nine_columns(slant: float) -> None:
+    words = groups_side_by_side(slant)
+    assert any(" " in w.text for w in words)
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (10, 9, [(0, 0, 1, 3), (0, 3, 1, 6)])
+
+
+def test_a_total_in_the_middle_of_free_columns_of_amounts_spans_them() -> None:
+    words = groups_side_by_side(0.0)
+    words += [word("人员经费合计", 165, 500, "centre"), word("3,004.11", 377, 500, "right")]
+    words += [word("公用经费合计", 680, 500, "centre"), word("9,112.50", 1057, 500, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (11, 9, [(0, 0, 1, 3), (0, 3, 1, 6), (10, 0, 1, 2), (10, 3, 1, 5)])
+
+
+def test_a_centred_head_stands_over_the_columns_around_it_though_over_no_print() -> None:
+    words = [word("收入", 290, 100, "centre"), word("支出", 790, 100, "centre")]
+    for x in (80, 580):
+        words += [word("项目", x + 90, 136, "centre"), word("行次", x + 290, 136, "centre")]
+        words.append(word("决算数", x + 390, 136, "centre"))
+    for i in range(7):
+        y = 180 + 40 * i
+        for k, x in enumerate((80, 580)):
+            words += [word(NAMES[i % 6][:6], x, y), word(str(7 * k + i + 1), x + 260, y)]
+            words.append(word(f"{(i + 2) * 37}.{i}{k}", x + 440, y, "right"))
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (9, 6, [(0, 0, 1, 3), (0, 3, 1, 3)])
+
+
+def test_a_line_of_one_character_below_belongs_to_the_row_whose_amounts_stand_between() -> None:
+    words = [word("科目", 80, 100), word("名称", 200, 100), word("金额", 800, 100, "right")]
+    ys = [150, 188, 226, 280, 334, 372, 410]
+    for i, y in enumerate(ys):
+        words += [word(f"20103{i:02}", 80, y), word(f"{(i + 2) * 137}.{i}0", 800, y, "right")]
+        if i != 3:
+            words.append(word(NAMES[i % 6], 200, y))
+    words += [word("其他政府办公厅及相关机构事务支", 200, 264), word("出", 200, 296)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (8, 3, [])
