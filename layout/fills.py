@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from layout.ink import closed_masks
+from layout.ink import closed_masks, smoothed
 from ocr.values import Pixels
 
 #: In points: a fill's least height and width; white closed by print in it; thickness of the rim.
@@ -38,9 +38,10 @@ def with_fills_turned(dark: Pixels, px: float, wide: Pixels | None = None) -> Pi
     turned = dark.copy()
     rim = max(1, round(RIM * px))
     for x0, y0, x1, y1 in boxes:
+        # A fill may be cells of several shades, each with its own ground; its print is measured on that.
+        ground = smoothed(np.ascontiguousarray(wide[y0:y1, x0:x1]), round(2 * PRINT * px)).astype(np.int32)
         part = wide[y0:y1, x0:x1].astype(np.int32)
-        ground = max(1, int(np.median(part)))
-        light = np.clip((ground - part) * 255 // ground, 0, 255)
+        light = np.clip((ground - part) * 255 // np.maximum(ground, max(1, int(np.median(part)) // 2)), 0, 255)
         # Rulings in it are white like its print, or black as elsewhere: darker still, but little.
         darker = np.clip((part - ground) * DARKER_GAIN, 0, 255)
         part = np.maximum(light, darker)

@@ -71,3 +71,20 @@ def letters(fill: Pixels, grey: int) -> None:
     for x in range(30, fill.shape[1] - 30, 9):
         if x % 200 < 150:
             fill[8 : height - 8, x : x + 3] = grey
+
+
+def test_white_rulings_between_cells_of_several_shades_run_whole() -> None:
+    rows, cols = [100, 140, 180, 220, 260, 300], [60, 760, 860]
+    canvas = blank(grey=255)
+    canvas[rows[0] : rows[-1], cols[0] : cols[-1]] = 120
+    for k, shade in zip(range(1, 5), (186, 221, 186, 221), strict=True):
+        canvas[rows[k] : rows[k + 1], cols[1] : cols[2]] = shade
+    for y in rows[1:-1]:
+        canvas[y - 1 : y + 1, cols[0] : cols[-1]] = 255
+    for k, grey in enumerate((245, 20, 20, 20, 20)):
+        for x in range(cols[1] + 12, cols[1] + 90, 14):
+            canvas[rows[k] + 12 : rows[k + 1] - 12, x : x + 4] = grey
+        canvas[rows[k] + 12 : rows[k + 1] - 12, cols[0] + 12 : cols[0] + 90 : 14] = 245
+    found = [r for r in find_rulings(page(canvas)) if r.orientation is Orientation.HORIZONTAL]
+    for y in rows[1:-1]:
+        assert any(abs(r.position - y) < 3 and r.start < cols[0] + 5 and r.end > cols[-1] - 5 for r in found), y
