@@ -27,8 +27,10 @@ WIDE_STOPS = frozenset("，。、；：！？")
 WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
 #: An amount with decimals that something else follows at once, which is no unit of its own.
 _AMOUNT_BEFORE = re.compile(
-    r"[-−△▲]?\d{1,3}(?:,?\d{3})*\.\d{1,2}(?:(?P<code> +\d)|(?P<text> ?[\u4e00-\u9fff（(](?<![万亿元个平米人倍台辆吨])))"
+    r"[-−△▲]?\d{1,3}(?:,?\d{3})*\.\d{1,2}(?:(?P<code> +\d)|(?<=\.\d\d)(?P<glued>\d{3,}$)|(?P<text> ?[\u4e00-\u9fff（(](?<![万亿元个平米人倍台辆吨])))"
 )
+#: In text heights: least white between two decimals and digits that were read without a space behind them.
+GLUED = 0.16
 _AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
 
@@ -119,8 +121,9 @@ def _runs_of(index: int, word: Word, dark: Pixels, scale: tuple[float, float], o
     y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
     ink = _ink(dark[y0:y1, x0:x1], options)
     stretches = _stretches(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
+    stretches = _with_split_characters(word, stretches, x0, scale[0])
     stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
-    stretches = _cut_after_amounts(word, stretches, ink, x0, scale[0])
+    stretches = _cut_after_amounts(word, stretches, ink, x0, scale[0], em)
     runs = []
     sides = [((x0 + a) / scale[0], (x0 + b) / scale[0]) for a, b in stretches]
     for (a, b), (left, right), spelled in zip(stretches, sides, _texts(word, sides), strict=True):
@@ -153,6 +156,29 @@ def _stretches(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, i
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
+def _with_split_characters(
+    word: Word, stretches: Sequence[tuple[int, int]], x0: int, scale: float
+) -> list[tuple[int, int]]:
+    """Stretches put together where one is no character but the rest of its neighbour's last or first (a stem of 目)."""
+    out: list[tuple[int, int]] = []
+    chars = [(c.x0 * scale - x0, c.x1 * scale - x0) for c in word.chars if not c.text.isspace()]
+    for a, b in stretches:
+        if out and any(_is_within_one(out[-1], (a, b), char, chars) for char in chars):
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return out
+
+
+def _is_within_one(
+    left: tuple[int, int], right: tuple[int, int], char: tuple[float, float], chars: Sequence[tuple[float, float]]
+) -> bool:
+    """Whether a character lies on both sides of a white, and one side holds no middle of any."""
+    if not (char[0] < left[1] and right[0] < char[1]):
+        return False
+    return any(not any(a <= (x0 + x1) / 2 < b for x0, x1 in chars) for a, b in (left, right))
+
+
 def _rejoined(
     word: Word, stretches: list[tuple[int, int]], x0: int, scale: float, em: float, white: float
 ) -> list[tuple[int, int]]:
@@ -179,7 +205,7 @@ def _half_empty(left: str, right: str) -> int:
 
 
 def _cut_after_amounts(
-    word: Word, stretches: Sequence[tuple[int, int]], ink: npt.NDArray[np.bool_], x0: int, scale: float
+    word: Word, stretches: Sequence[tuple[int, int]], ink: npt.NDArray[np.bool_], x0: int, scale: float, em: float
 ) -> list[tuple[int, int]]:
     """Stretches cut in the white behind an amount that a code or a text follows at once: those of two columns."""
     if not _AMOUNT_BEFORE.search(word.text):
@@ -192,13 +218,13 @@ def _cut_after_amounts(
         text = "".join(char for char, _ in own)
         found = _AMOUNT_BEFORE.match(text)
         if found:
-            first = max(found.start("code"), found.start("text"))
+            first = max(found.start("code"), found.start("glued"), found.start("text"))
             left, right = (
                 next(x for char, x in chars if not char.isspace()) for chars in (own[first - 1 :: -1], own[first:])
             )
             free = [g for g in _stretches(~filled[a:b], 1.0) if left < a + (g[0] + g[1]) / 2 < right]
-            if free:
-                low, high = max(free, key=lambda g: g[1] - g[0])
+            low, high = max(free, key=lambda g: g[1] - g[0], default=(0, 0))
+            if high - low > (0.0 if found["glued"] is None else GLUED * em * scale):
                 out += [(a, a + low), (a + high, b)]
                 continue
         out.append((a, b))

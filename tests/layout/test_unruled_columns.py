@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from layout.runs import find_runs
@@ -33,6 +35,25 @@ def one_box(left: Word, right: Word) -> Word:
 def test_what_follows_an_amount_at_once_is_another_columns(text: str, parts: list[str]) -> None:
     image, page_text = printed([word(text, 100, 100)])
     assert [r.text for r in find_runs(image, (), page_text)] == parts
+
+
+def test_digits_read_without_a_space_behind_two_decimals_are_another_columns_where_white_shows() -> None:
+    left, right = word("39.16", 100, 100), word("30201", 153, 100)
+    box = one_box(left, right)
+    glued = replace(box, text="39.1630201", chars=tuple(c for c in box.chars if c.text != " "))
+    image, text = printed([glued])
+    assert [r.text for r in find_runs(image, (), text)] == ["39.16", "30201"]
+    image, text = printed([word("39.1630201", 100, 100)])
+    assert [r.text for r in find_runs(image, (), text)] == ["39.1630201"]
+
+
+def test_the_right_stem_of_a_wide_character_is_part_of_its_run() -> None:
+    image, text = printed([word("科目", 100, 100), word("名称", 146, 100)])
+    pixels = image.pixels.copy()
+    pixels[80:120, 124:135] = 255
+    one, two = find_runs(replace(image, pixels=pixels), (), text)
+    assert (one.text, two.text) == ("科目", "名称")
+    assert one.bbox.x1 == pytest.approx(138, abs=2)
 
 
 def groups_side_by_side(slant: float) -> list[Word]:
