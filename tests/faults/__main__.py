@@ -39,6 +39,7 @@ from flows.worker_process import Limits, resident_bytes
 from ocr.errors import SourceError
 from tests.faults import hindered, pages_only
 from tests.faults.bad_files import bad_files, good_pdf, mutated
+from tests.faults.children import in_child
 from tests.faults.harness import (
     DEATHS,
     OPTIONS,
@@ -88,15 +89,16 @@ def disk(root: Path, *_: int) -> str:
 def _with_small_files(place: Place, size: int) -> None:
     """Every file beyond this size is refused by the kernel (EFBIG), wherever it is written."""
     place.fill()
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-        os._exit(place.run() != 0)
-    os.waitpid(child, 0)
+    in_child(partial(_run_with_limit, place, size))
     assert place.run() == 0
     place.n_kills = len(place.offered) * 3
     nothing_is_lost(place)
+
+
+def _run_with_limit(place: Place, size: int) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    place.run()
 
 
 def _on_tmpfs(root: Path) -> str:

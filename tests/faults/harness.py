@@ -1,6 +1,6 @@
 """A watch in a process of its own that can be killed anywhere, and what must be true afterwards.
 
-The process is forked, so that it starts at once with everything loaded; its stages are those of tests/flows, its ledger,
+Its stages are those of tests/flows, its ledger,
 store, locks and files are real. Kills are real: SIGKILL.
 """
 
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -27,6 +28,7 @@ from flows.page_reading import ReaderHere
 from flows.store import OutputFolder, opened_output
 from flows.watch import Watcher, WatchOptions
 from flows.watch_commands import locked
+from tests.faults.children import in_child
 from tests.flows import fakes, hostile_stages
 from tests.flows.fakes import Events, run_in_turn
 
@@ -93,19 +95,15 @@ class Place:
 
     def run(self, failpoint: str = "") -> int:
         """A run in a child, to its end or to the fail point; its exit status, negative for a signal."""
-        child = os.fork()
-        if child == 0:
-            status = 70
-            try:
-                failpoints.arm(failpoint)
-                os.environ[hostile_stages.READS] = str(self.reads)
-                watch_once(self)
-                status = 0
-            finally:
-                os._exit(status)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        status = in_child(partial(_run_armed, self, failpoint))
         self.n_kills += status == DEATHS
         return status
+
+
+def _run_armed(place: Place, failpoint: str) -> None:
+    failpoints.arm(failpoint)
+    os.environ[hostile_stages.READS] = str(place.reads)
+    watch_once(place)
 
 
 def watch_once(place: Place) -> None:

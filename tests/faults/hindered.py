@@ -9,18 +9,27 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from flows.audit import audit_output
 from flows.digitise import Outcome, digitise_file
 from flows.ledger import Ledger, State
 from flows.watch import Watcher
-from tests.faults.harness import EXPECTED, OPTIONS, Place, QuickClock, make_workshop, nothing_is_lost, opened
+from tests.faults.children import in_child
+from tests.faults.harness import (
+    EXPECTED,
+    OPTIONS,
+    Place,
+    QuickClock,
+    make_workshop,
+    nothing_is_lost,
+    opened,
+    watch_once,
+)
 from tests.flows import hostile_stages
 from tests.flows.fakes import Events, run_in_turn
 
@@ -134,21 +143,27 @@ def place_of_nobody() -> Iterator[Path]:
 
 def as_nobody(work: Callable[[], None]) -> bool:
     """Whether the work came to its end in a child that has no rights beyond those of its user."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            if os.geteuid() == 0:
-                os.setgroups([])
-                os.setgid(NOBODY)
-                os.setuid(NOBODY)
-            work()
-            status = 0
-        except BaseException:  # noqa: BLE001 - the end of a child, whatever it died of
-            traceback.print_exc(file=sys.stderr)
-        finally:
-            os._exit(status)
-    return os.waitpid(child, 0)[1] == 0
+    return in_child(partial(_without_rights, work)) == 0
+
+
+def _without_rights(work: Callable[[], None]) -> None:
+    if os.geteuid() == 0:
+        _load_all()
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    work()
+
+
+def _load_all() -> None:
+    """A run to its end, for what Python loads only then: whoever has no rights may not read our libraries."""
+    with tempfile.TemporaryDirectory(prefix="faults-load-") as folder:
+        place = Place(Path(folder))
+        place.fill()
+        os.environ[hostile_stages.READS] = str(place.reads)
+        watch_once(place)
+        nothing_is_lost(place)
+        del os.environ[hostile_stages.READS]
 
 
 def with_a_read_only_output(root: Path) -> None:
