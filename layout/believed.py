@@ -354,12 +354,18 @@ def _goes_on(
     px: float,
     options: RulingOptions,
 ) -> Flags:
-    """Which chains lie on the continuation of a believed ruling, two bridges away at most, no ruling across between."""
+    """Which chains lie on the continuation of a believed ruling, two bridges away at most, no ruling across between.
+
+    The crests of a thick ruling may overlap where one ends and the next begins.
+    """
     near = np.zeros(len(starts), dtype=bool)
     far, aside = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px
     for m in kept:
-        (x0, y0), (x1, y1) = m.chain.start, m.chain.end
-        after = (starts[:, 0] >= x1 - 2) & (starts[:, 0] <= x1 + far) & (np.abs(starts[:, 1] - y1) <= aside)
-        before = (ends[:, 0] <= x0 + 2) & (ends[:, 0] >= x0 - far) & (np.abs(ends[:, 1] - y0) <= aside)
-        near |= (after & open_start) | (before & open_end)
+        x0, x1 = m.chain.start[0], m.chain.end[0]
+        after = open_start & (np.abs(starts[:, 0] - x1) <= far) & (ends[:, 0] > x1)
+        before = open_end & (np.abs(ends[:, 0] - x0) <= far) & (starts[:, 0] < x0)
+        for here, points in ((after, starts), (before, ends)):
+            for i in np.flatnonzero(here & ~near):
+                allowed = max(aside, m.thick / 2) if x0 < points[i, 0] < x1 else aside
+                near[i] = abs(points[i, 1] - m.chain.height(points[i, 0])) <= allowed
     return near

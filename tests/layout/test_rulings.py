@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layout.believed import Measured, RulingOptions, steady
+from layout.believed import Measured, RulingOptions, _goes_on, steady
 from layout.rulings import find_rulings
 from layout.strokes import Chain, Stroke, wobble
 from layout.values import Orientation, Ruling
@@ -167,3 +167,11 @@ def test_what_wobbles_does_not_say_what_a_pages_rulings_are_like() -> None:
     ruling, line = Measured(dotted, 0.6, 0.7, 2.0), Measured(type_line, 0.55, 0.6, 5.0)
     assert steady([line, ruling, line], RulingOptions()) == [ruling]
     assert steady([line, line], RulingOptions()) == [line, line]
+
+
+@pytest.mark.parametrize(("thick", "goes_on"), [(5.0, True), (2.0, False)])
+def test_crests_of_a_thick_ruling_that_overlap_go_on_each_other(thick: float, goes_on: bool) -> None:
+    believed = Measured(Chain((Stroke(100, np.full(200, 50.0)),)), 1.0, 1.0, thick)
+    crest = np.array([[280.0, 52.2]]), np.array([[360.0, 52.2]])
+    is_open = np.array([True])
+    assert bool(_goes_on(*crest, is_open, is_open, [believed], 150 / 72, RulingOptions())[0]) is goes_on
