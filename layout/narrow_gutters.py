@@ -90,7 +90,8 @@ def _parts_columns(
     pairs = [pair for line in lines if (pair := _beside(line, white)) is not None]
     if len(pairs) < ROWS or all(left.text.isdigit() and _THOUSANDS.match(right.text) for left, right in pairs):
         return False
-    if x1 - x0 < NARROW * em and not all(_DECIMALS.search(left.text) for left, _ in pairs):
+    amounts = sum(_DECIMALS.search(left.text) is not None for left, _ in pairs)
+    if x1 - x0 < NARROW * em and amounts < SHARE * len(pairs):
         return False
     left = [h for h in heads if column.x0 - em < h.x < x0 and h.bbox.x1 < x1]
     right = [h for h in heads if x1 < h.x < column.x1 + em and h.bbox.x0 > x0]

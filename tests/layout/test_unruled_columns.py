@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from layout.runs import find_runs
+from layout.baselines import Level
+from layout.gutters import Column
+from layout.narrow_gutters import split_columns
+from layout.runs import Run, find_runs
+from ocr.geometry import BBox
 from ocr.values import Word
 from tests import builders
 from tests.layout.printing import CHAR_PX, HEIGHT, printed, word
@@ -123,3 +127,20 @@ def test_a_line_of_one_character_below_belongs_to_the_row_whose_amounts_stand_be
     words += [word("其他政府办公厅及相关机构事务支", 200, 264), word("出", 200, 296)]
     (grid,) = read(*printed(words))
     assert shape(grid) == (8, 3, [])
+
+
+def run(text: str, x0: float, x1: float, y: float) -> Run:
+    return Run(text, BBox(x0, y - 9, x1, y + 9), 20.0, 0)
+
+
+def test_numbers_of_columns_above_amounts_do_not_hide_a_narrow_white() -> None:
+    head = Level(100, (run("金额", 340, 380, 100), run("支出项目", 480, 560, 100)))
+    numbers = Level(140, (run("1", 350, 358, 140), run("栏次", 500, 540, 140)))
+    rows = [
+        Level(180 + 40 * i, (run(f"{i + 2}37.{i}5", 330, 397, 180 + 40 * i), run(name, 400, 480 + 9 * i, 180 + 40 * i)))
+        for i, name in enumerate(NAMES)
+    ]
+    (left, right) = split_columns((Column(330, 540),), (numbers, *rows), (head,), 20.0)
+    assert (left.x1, right.x0) == (397, 400)
+    texts = [Level(row.y, tuple(replace(r, text="其他事项") for r in row.runs)) for row in rows]
+    assert len(split_columns((Column(330, 540),), (numbers, *texts), (head,), 20.0)) == 1
