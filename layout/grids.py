@@ -42,7 +42,7 @@ class GridOptions:
     touch_inset: a ruling this near beside a word, in its heights, runs along it, unless both its ends lie within hold
     of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word.
     apart, stem: a piece at the end of a ruling, this far from the rest of it, no longer than this and in a word, is a
-    stem of a character.
+    stem of a character; stem_gap: what goes on this near is not its end.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
@@ -64,6 +64,7 @@ class GridOptions:
     core_inset: float = 0.25
     apart: float = 0.1
     stem: float = 0.8
+    stem_gap: float = 1.0
     least_seen: float = 0.3
     least_shown: float = 0.3
 
@@ -211,7 +212,7 @@ def without_stems(rulings: list[Ruling], words: Floats, em: float, options: Grid
     """The rulings less stems of characters in line with them: pieces at the end of one that stand apart from it and
     lie in a word or along it. A ruling ends at another across, so it would show above or below the word.
     """
-    owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
+    owners = link_pieces(rulings, options.stem_gap * em, options.link_step * em)
     kept: list[Ruling] = []
     for k in range(int(owners.max(initial=-1)) + 1):
         pieces = sorted((r for r, owner in zip(rulings, owners, strict=True) if owner == k), key=lambda r: r.start)

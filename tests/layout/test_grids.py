@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layout.grids import build_grid
+from layout.grids import GridOptions, build_grid, without_stems
 from layout.regions import find_regions
 from layout.rulings import find_rulings
 from layout.tiling import canonical, tile
@@ -155,3 +155,12 @@ def test_any_scores_give_spans_that_tile(n_rows: int, n_cols: int, seed: int) ->
     assert len(kept) == len(spans)
     assert {s.row for s in kept} | {s.row_stop for s in kept} == set(range(len(rows)))
     assert {s.col for s in kept} | {s.col_stop for s in kept} == set(range(len(cols)))
+
+
+def test_a_short_piece_in_a_word_is_no_stem_where_its_ruling_goes_on_beyond_a_gap() -> None:
+    options, word = GridOptions(), np.array([[100.0, 80.0, 135.0, 260.0]])  # x along the rulings
+    pieces = [
+        Ruling(Orientation.VERTICAL, 255.0, start, end, 3.0) for start, end in ((60, 100), (107, 120), (137, 143))
+    ]
+    assert without_stems(pieces, word, 35.0, options) == pieces
+    assert without_stems(pieces[:2], word, 35.0, options) == pieces[:1]
