@@ -33,6 +33,8 @@ Flags = npt.NDArray[np.bool_]
 
 #: Points; half of what a ruling's thickness is looked for in.
 THICKEST_PT = 4.0
+#: Points; rulings as thick as this may overlap where one crest goes on another, if they are as solid; edges of fills and scans are thicker.
+THICK_PT, THICK_DENSITY = (1.5, 4.0), 0.9
 #: How often what was found may hold the next; more than the rows that a ruling broken at each of them runs over.
 MOST_TURNS = 12
 #: Density of a ruling from which it is no longer dotted or dashed.
@@ -362,8 +364,9 @@ def _goes_on(
     far, aside = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px
     for m in kept:
         x0, x1 = m.chain.start[0], m.chain.end[0]
-        after = open_start & (np.abs(starts[:, 0] - x1) <= far) & (ends[:, 0] > x1)
-        before = open_end & (np.abs(ends[:, 0] - x0) <= far) & (starts[:, 0] < x0)
+        lap = far if m.density >= THICK_DENSITY and THICK_PT[0] * px <= m.thick <= THICK_PT[1] * px else 2
+        after = open_start & (x1 - lap <= starts[:, 0]) & (starts[:, 0] <= x1 + far) & (ends[:, 0] > x1)
+        before = open_end & (x0 - far <= ends[:, 0]) & (ends[:, 0] <= x0 + lap) & (starts[:, 0] < x0)
         for here, points in ((after, starts), (before, ends)):
             for i in np.flatnonzero(here & ~near):
                 allowed = max(aside, m.thick / 2) if x0 < points[i, 0] < x1 else aside
