@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +42,10 @@ Frames = Mapping[str, "pd.DataFrame"]
 DOCUMENT_SCOPE = -1
 NO_CELL = {"table_index": -1, "row": -1, "col": -1}
 CHECKED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED, CellVerdict.SOURCE_INCONSISTENT)
+CONFIRMED = (CellVerdict.PROVEN, CellVerdict.CONSISTENT, CellVerdict.CORRECTED)
 HEADERS = (Role.COLUMN_HEADER, Role.SECTION_HEADER)
 COLUMNS = {
-    "table": "table_index row col kind title label unit n_rows n_cols n_figures n_implied identities coverage",
+    "table": "table_index row col kind title label unit n_rows n_cols n_figures n_implied identities coverage confirmed",
     "cells": "table_index row col row_stop col_stop part role text confidence doubts is_figure verdict "
     "blankness in_amount_column page_number",
     "amounts": "table_index row col text confidence doubts verdict blankness code name measure unit page_number",
@@ -235,6 +236,7 @@ def _table_row(suite_input: SuiteInput, table_index: int) -> Row:
         "n_implied": len(figures) if table.implied else 0,
         "identities": " ".join(sorted(evaluated)),
         "coverage": _coverage(verdicts),
+        "confirmed": _coverage(verdicts, CONFIRMED),
     }
 
 
@@ -245,9 +247,9 @@ def _printed_unit(suite_input: SuiteInput, facts: Sequence[Fact]) -> str:
     return next((fact.unit for fact in facts if fact.unit in units and naming.is_unit_printed(fact)), "")
 
 
-def _coverage(verdicts: Iterable[CellVerdict]) -> float:
-    """Share of figures under an identity; 1.0 where there is no figure."""
-    seen = [verdict in CHECKED for verdict in verdicts]
+def _coverage(verdicts: Iterable[CellVerdict], among: Container[CellVerdict] = CHECKED) -> float:
+    """Share of figures under an identity, or with a verdict ``among`` these; 1.0 where there is no figure."""
+    seen = [verdict in among for verdict in verdicts]
     return sum(seen) / len(seen) if seen else 1.0
 
 

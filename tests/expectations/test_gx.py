@@ -81,6 +81,8 @@ def test_places_that_no_ruling_draws_need_sums_to_confirm_them() -> None:
     unread = {(0, row, col): CellVerdict.READ for row in range(1, len(B5_ROWS)) for col in range(2, 5)}
     assert "table/implied_places_confirmed" not in failed(suite_input(implied))
     assert "table/implied_places_confirmed" not in failed(suite_input(b5(), verdicts=unread))
+    broken = dict.fromkeys(unread, CellVerdict.SOURCE_INCONSISTENT)
+    assert "table/implied_places_confirmed" in failed(suite_input(implied, verdicts=broken))
     finding = failed(suite_input(implied, verdicts=unread))["table/implied_places_confirmed"]
     assert finding.severity is CRITICAL
 
