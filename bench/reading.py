@@ -19,10 +19,11 @@ from pathlib import Path
 from bench.kept import kept_stages
 from bench.structure import bench_table, faults, look_of
 from flows.debugging import png_bytes
+from flows.evaluate import reliability_lines
 from flows.pipeline import Stages, join_document, read_page
 from flows.scoring.curve import draw_curve
 from flows.scoring.matching import match_tables
-from flows.scoring.reliability import SURE, Judged, bins, calibration_error, judge_numbers, sure_and_wrong
+from flows.scoring.reliability import SURE, Judged, bins, judge_numbers, sure_and_wrong
 from flows.scoring.scores import Score, score_file
 from flows.scoring.text import is_number, number_key
 from flows.scoring.truth import files_with_truth
@@ -86,14 +87,6 @@ def line(name: str, members: Sequence[Measured]) -> str:
     )
 
 
-def curve_lines(judged: Sequence[Judged]) -> Iterator[str]:
-    curve = bins(judged)
-    yield "confidence of numeric cells     cells   wrong   said    held"
-    for b in curve:
-        yield f"{b.low:.3f} to {b.high:.3f}{'':14}{b.n:>7}{b.n - b.n_right:>8}  {b.said:.4f}  {b.held:.4f}"
-    yield f"expected calibration error {calibration_error(curve):.4f} over {len(judged)} cells"
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.reading", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
@@ -116,7 +109,7 @@ def main(argv: list[str] | None = None) -> int:
     for name, members in [*sorted(groups.items()), ("all", every)]:
         print(line(name, members))
     judged = [cell for m in every for cell in m.judged]
-    print("\n".join(curve_lines(judged)))
+    print("\n".join(reliability_lines(judged)))
     if options.plot:
         n, wrong = sure_and_wrong(judged)
         options.plot.write_bytes(png_bytes(draw_curve(bins(judged), f"{n} cells given {SURE} or more, {wrong} wrong")))

@@ -53,7 +53,7 @@ def report_lines(results: Sequence[Evaluated]) -> Iterator[str]:
     for name, score in (*((e.name, e.score) for e in results), ("all", total)):
         yield f"{name:{width}}  {_score_line(score)}"
     yield ""
-    yield from _reliability_lines([cell for e in results for cell in e.judged])
+    yield from reliability_lines([cell for e in results for cell in e.judged])
 
 
 def _score_line(s: Score) -> str:
@@ -69,7 +69,8 @@ def _share(part: float, whole: float) -> str:
     return f"{part / whole:7.2%}" if whole else "      -"
 
 
-def _reliability_lines(judged: Sequence[Judged]) -> Iterator[str]:
+def reliability_lines(judged: Sequence[Judged]) -> Iterator[str]:
+    """What confidence is worth: cells, wrong ones, and what was said and held, by confidence; how many sure ones are wrong."""
     curve = bins(judged)
     yield "confidence of numeric cells     cells   wrong   said    held"
     for b in curve:

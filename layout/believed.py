@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from layout.quantiles import quantile
+from layout.quantiles import quantile, weighted_quantile
 from layout.strokes import (
     AxisInk,
     Chain,
@@ -185,11 +185,7 @@ def _usual(alone: list[Measured], options: RulingOptions) -> Usual:
 
 
 def _weighted_median(values: list[float], weights: list[int]) -> float:
-    if not values:
-        return 1.0
-    order = np.argsort(values)
-    total = np.cumsum(np.array(weights)[order])
-    return float(np.array(values)[order][int(np.searchsorted(total, total[-1] / 2))])
+    return weighted_quantile(np.array(values), np.array(weights), 0.5) if values else 1.0
 
 
 def _without_halos(chains: list[Measured], px: float, options: RulingOptions) -> list[Measured]:

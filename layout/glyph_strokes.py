@@ -21,6 +21,7 @@ from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels, Word
 
 Floats = npt.NDArray[np.float64]
+_Place = tuple[float, bool, tuple[float, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,24 @@ def without_glyph_strokes(
     boxes = text_boxes(words, page.grown(1.0), test.clear_gap, test.end_inset)
     em = float(np.median(boxes[:, 3] - boxes[:, 1]))
     grey = luminance(image.pixels)
-    clear = [r for r in rulings if _in_words(r, boxes, test)[0] < test.partly]
+    places = [_in_words(r, boxes, test) for r in rulings]
+    clear = [r for r, (share, _, _) in zip(rulings, places, strict=True) if share < test.partly]
 
-    def is_stroke(ruling: Ruling) -> bool:
+    def is_stroke(ruling: Ruling, place: _Place) -> bool:
         if _in_cores(ruling, words, test) > test.most_in_cores * ruling.length:
             return True
-        share, both_ends, inside = _in_words(ruling, boxes, test)
+        share, both_ends, inside = place
         short = share >= test.partly and ruling.length <= test.short * em
         whole = share >= test.within and both_ends
         if not whole and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test)):
             return False
         return not _in_line(ruling, clear, test.aside * em)
 
-    return tuple(r for r in rulings if r.source is not RulingSource.DRAWN or not is_stroke(r))
+    return tuple(
+        r
+        for r, place in zip(rulings, places, strict=True)
+        if r.source is not RulingSource.DRAWN or not is_stroke(r, place)
+    )
 
 
 def _in_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> bool:
@@ -93,13 +99,14 @@ def _in_cores(ruling: Ruling, words: Sequence[Word], test: StrokeTest) -> float:
     return sum(lap(b.x0, b.x1, ruling.start, ruling.end) for b in inside)
 
 
-def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> tuple[float, bool, tuple[float, float] | None]:
+def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:
     """The largest share that lies in one word; whether both its ends do, all but; and from where to where it does."""
     along, across = (0, 1) if ruling.orientation is Orientation.HORIZONTAL else (1, 0)
     met = boxes[(boxes[:, across] < ruling.position) & (ruling.position < boxes[:, across + 2])]
     low, high = np.maximum(met[:, along], ruling.start), np.minimum(met[:, along + 2], ruling.end)
-    if not len(met) or (best := int(np.argmax(high - low))) is None or high[best] <= low[best]:
+    if not (high > low).any():
         return 0.0, False, None
+    best = int(np.argmax(high - low))
     word, reach = met[best], test.reach * (met[best, 3] - met[best, 1])
     both = word[along] - ruling.start <= reach and ruling.end - word[along + 2] <= reach
     return float((high[best] - low[best]) / max(ruling.length, 1.0)), bool(both), (float(low[best]), float(high[best]))
@@ -127,11 +134,9 @@ def _ends_with(
         return False
     places = np.arange(start, end)
     within = (places >= inside[0] - 1) & (places <= inside[1] + 1)
-    crossed = (
-        np.any([(places >= low) & (places <= high) for low, high in crossings], axis=0)
-        if crossings
-        else ~within & within
-    )
+    crossed = np.zeros(len(places), bool)
+    for low, high in crossings:
+        crossed |= (places >= low) & (places <= high)
     bare = ~within & ~crossed
     paper = float(np.median(plane[max(0, at - 12) : at + 13, start:end].max(axis=0)))
     ink = paper - path

@@ -255,8 +255,8 @@ def _joined(first: Table, second: Table, options: JoinOptions) -> Table:
     else:
         cells, n_rows = join_rows(first.cells, rest, first.n_rows, n_rows)
     pages = tuple(sorted({*first.page_numbers, *second.page_numbers}))
-    whole = replace(first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=first.unit or second.unit)
-    whole = replace(whole, implied=first.implied or second.implied)
+    unit, implied = first.unit or second.unit, first.implied or second.implied
+    whole = replace(first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=unit, implied=implied)
     # Each page's roles were guessed from that page alone.
     return assign_roles(replace(whole, notes=tuple(dict.fromkeys((*first.notes, *second.notes)))))
 

@@ -27,3 +27,10 @@ def _between(ordered: npt.NDArray[Any], place: float) -> float:
 def quantile(values: npt.NDArray[Any], share: float) -> float:
     """One of them."""
     return quantiles(values, (share,))[0]
+
+
+def weighted_quantile(values: npt.NDArray[Any], weights: npt.NDArray[Any], share: float) -> float:
+    """The least value at which this share of all weight is reached. values, weights: (n,), n > 0."""
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][min(len(values) - 1, int(np.searchsorted(total, share * total[-1])))])

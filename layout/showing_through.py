@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from layout.ink import luminance
+from layout.quantiles import weighted_quantile
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels, Word
@@ -30,7 +31,7 @@ def without_back(rulings: Sequence[Ruling], image: PageImage, words: Sequence[Wo
     grey = luminance(image.pixels)
     paper = float(np.percentile(grey[::8, ::8], 80))
     dark = np.array([paper - _lightness(grey, r) for r in rulings])
-    usual = _weighted_quantile(dark, np.array([r.length for r in rulings]), 0.75)
+    usual = weighted_quantile(dark, np.array([r.length for r in rulings]), 0.75)
     weak = dark < WEAK * usual
     if not weak.any():
         return tuple(rulings)
@@ -47,12 +48,6 @@ def _lightness(grey: Pixels, ruling: Ruling) -> float:
     across = slice(max(0, at - 1), at + 2)
     part = grey[across, start:end] if ruling.orientation is Orientation.HORIZONTAL else grey[start:end, across].T
     return float(np.median(part.min(axis=0))) if part.size else 255.0
-
-
-def _weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
-    order = np.argsort(values)
-    total = np.cumsum(weights[order])
-    return float(values[order][min(len(values) - 1, int(np.searchsorted(total, share * total[-1])))])
 
 
 def _crosses(ruling: Ruling, box: BBox) -> bool:
