@@ -26,7 +26,13 @@ from ocr.geometry import BBox
 from ocr.values import PageFacts, PageFailure, Reading
 
 SCHEMA_VERSION = 1
-_STYLE = "<style>table{border-collapse:collapse}th,td{border:1px solid #888;padding:.2em .5em}</style>"
+# Label and unit stand as data on the table; a reader sees them as they stand in print, above it.
+_STYLE = (
+    "<style>table{border-collapse:collapse}th,td{border:1px solid #888;padding:.2em .5em}"
+    "table[data-unit]::before,table[data-label]::before{display:table-caption;text-align:right}"
+    'table[data-label]::before{content:attr(data-label)}table[data-unit]::before{content:"单位：" attr(data-unit)}'
+    'table[data-label][data-unit]::before{content:attr(data-label) "　单位：" attr(data-unit)}</style>'
+)
 
 
 def write_document(folder: Path, result: DocumentResult) -> None:
