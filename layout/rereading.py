@@ -17,6 +17,7 @@ from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops, without_traces
 from layout.ink_levels import InkLevels, measure_ink
+from layout.numbering import broken_numbers, with_asked_number
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
 from layout.small_marks import may_hold
@@ -28,7 +29,7 @@ from layout.symbols import (
     needs_shape,
     settle_symbols,
 )
-from layout.values import Blankness, Cell, Doubt, Table
+from layout.values import Blankness, Cell, Doubt, Span, Table
 from layout.witnesses import log_odds, same_reading
 from ocr.values import PageImage, Pixels, Reading
 
@@ -71,6 +72,7 @@ def reread_doubtful(
     """
     options = options or RereadOptions()
     forms = column_forms(table)
+    numbers = asked_numbers(table)
     marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
     if not any(c.doubts or needs_shape(c) or has_edge_mark(c) or may_hold(c) for c in marked.cells):
         return calibrated(marked)
@@ -82,6 +84,8 @@ def reread_doubtful(
     for i, found in zip(doubtful, readings, strict=True):
         form = forms[cells[i].span.col]
         cells[i] = with_proposal(settle(cells[i], found, form, options), form)
+        if cells[i].span in numbers:
+            cells[i] = with_asked_number(cells[i], numbers[cells[i].span])
     return calibrated(settle_symbols(replace(marked, cells=tuple(cells)), levels, options.symbols))
 
 
@@ -95,17 +99,24 @@ def column_forms(table: Table) -> tuple[ColumnForm, ...]:
     return tuple(column_form([c.text for c in _below_head(table, col)]) for col in range(table.n_cols))
 
 
+def asked_numbers(table: Table) -> dict[Span, str]:
+    """The cells that break the numbering of their column's rows, with the number that it asks for."""
+    columns = [_below_head(table, col) for col in range(table.n_cols)]
+    return {cells[i].span: n for cells in columns for i, n in broken_numbers([c.text for c in cells]).items()}
+
+
 def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOptions) -> Table:
     """Adds off_type to cells that look like a damaged figure or code of their column, or print other decimals.
 
     An amount whose marks are another's (1.234.56) is damaged in any column: where all of a column is, it has no form.
+    So is a number that breaks the numbering of the rows.
     """
     off = {
         c.span
         for col, form in enumerate(forms)
         for c in _off_type(_below_head(table, col), form, options)
     }  # fmt: skip
-    off |= {c.span for c in table.cells if has_wrong_marks(c.text)}
+    off |= {c.span for c in table.cells if has_wrong_marks(c.text)} | set(asked_numbers(table))
     return replace(table, cells=tuple(with_doubt(c, Doubt.OFF_TYPE) if c.span in off else c for c in table.cells))
 
 
