@@ -47,10 +47,8 @@ def broken_numbers(texts: Sequence[str]) -> dict[int, str]:
 
 
 def with_asked_number(cell: Cell, asked: str) -> Cell:
-    """The cell after its second reading, with the number that its column asks for: where a reading of the cell says the
-    same, that is its text, and where none does it stands beside the readings as a proposal. The doubt stays."""
-    if same_reading(cell.text, asked):
-        return with_doubt(cell, Doubt.READINGS_DIFFER) if not same_reading(cell.ocr_text, asked) else cell
+    """A cell whose text breaks the run after its second reading, with the number that its column asks for: where one of
+    its readings says the same, that is its text, and where none does it stands beside them as a proposal. A doubt stays."""
     agreeing = [r for r in cell.readings if same_reading(r.text, asked)]
     if agreeing:
         best = max(agreeing, key=lambda r: r.confidence)

@@ -72,7 +72,6 @@ def reread_doubtful(
     """
     options = options or RereadOptions()
     forms = column_forms(table)
-    numbers = asked_numbers(table)
     marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
     if not any(c.doubts or needs_shape(c) or has_edge_mark(c) or may_hold(c) for c in marked.cells):
         return calibrated(marked)
@@ -84,9 +83,10 @@ def reread_doubtful(
     for i, found in zip(doubtful, readings, strict=True):
         form = forms[cells[i].span.col]
         cells[i] = with_proposal(settle(cells[i], found, form, options), form)
-        if cells[i].span in numbers:
-            cells[i] = with_asked_number(cells[i], numbers[cells[i].span])
-    return calibrated(settle_symbols(replace(marked, cells=tuple(cells)), levels, options.symbols))
+    read = replace(marked, cells=tuple(cells))
+    numbers = asked_numbers(read)
+    numbered = tuple(with_asked_number(c, numbers[c.span]) if c.span in numbers else c for c in read.cells)
+    return calibrated(settle_symbols(replace(read, cells=numbered), levels, options.symbols))
 
 
 def _deserves_reading(cell: Cell, options: RereadOptions) -> bool:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.numbering import broken_numbers, with_asked_number
+from layout.numbering import broken_numbers
 from layout.rereading import reread_doubtful
 from layout.values import Doubt
 from tests.layout.test_rereading import Reader, column
@@ -71,6 +71,8 @@ def test_a_column_in_order_is_not_read_again() -> None:
     assert reader.calls == 0
 
 
-def test_the_number_that_was_read_needs_no_doubt() -> None:
-    table, _ = column("1", "2", "3", "4", "5")
-    assert with_asked_number(table.cells[2], "3") == table.cells[2]
+def test_crops_do_not_outvote_a_page_reading_that_runs_on() -> None:
+    table, image = column("9", "10", "11", "12", "13", "14", "15", doubt_at=3)
+    cell = reread_doubtful(table, image, Reader("2", "2")).cells[3]
+    assert cell.text == "12"
+    assert Doubt.READINGS_DIFFER in cell.doubts
