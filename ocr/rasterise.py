@@ -19,7 +19,7 @@ import ocr.pymupdf_environment  # noqa: F401 - before pymupdf, which looks once
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ import numpy as np
 import pymupdf
 
 from ocr.active_content import look_through
+from ocr.backdrops import find_backdrops, list_pictures
 from ocr.damage import part_missing, torn_image
 from ocr.errors import (
     EmptySource,
@@ -243,9 +244,45 @@ def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
         tuple(p for i in images if (p := _placement(i, page.rotation_matrix, unit_x, unit_y)) is not None),
     )
     layer = trace_layer(page) if document.is_pdf else EMPTY_LAYER
+    if layer.covered.any():
+        layer, content = _without_backdrops(document, page, layer, content)
     if len(layer) and not is_scan(content):
-        content = PageContent(content.width_pt, content.height_pt, content.placements, _smallest_type(layer))
+        content = replace(content, type_pt=_smallest_type(layer))
     return _View(page, content, choose_raster(content, options), unit_x, unit_y, layer)
+
+
+def _without_backdrops(
+    document: Any, page: Any, layer: TextLayer, content: PageContent
+) -> tuple[TextLayer, PageContent]:
+    """Layer and content of a page without the pictures that its text is printed on."""
+    infos = page.get_image_info(xrefs=True)
+    pictures = list_pictures(infos, page.get_bboxlog(), tuple(page.rotation_matrix))
+    found = find_backdrops(layer, pictures, lambda i: _grey_picture(document, infos[i]["xref"]))
+    if not found.indices:
+        return layer, content
+    kept = tuple(
+        p
+        for i, info in enumerate(infos)
+        if i not in found.indices and (p := _placement(info, page.rotation_matrix, 1.0, 1.0)) is not None
+    )
+    return replace(layer, covered=layer.covered & ~found.glyphs), replace(content, placements=kept)
+
+
+def _grey_picture(document: Any, xref: int) -> Pixels | None:
+    """An image of a PDF on white paper; None where that cannot be said from its pixels."""
+    if not xref:
+        return None
+    pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.Pixmap(document, xref))
+    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+    grey = rows[:, : pixmap.n * pixmap.width].reshape(pixmap.height, pixmap.width, pixmap.n)[..., 0]
+    kind, value = document.xref_get_key(xref, "SMask")
+    if kind != "xref":
+        return np.array(grey) if document.xref_get_key(xref, "Mask")[0] == "null" else None
+    mask = pymupdf.Pixmap(document, int(value.split()[0]))
+    if (mask.width, mask.height, mask.n) != (pixmap.width, pixmap.height, 1):
+        return None
+    opaque = np.frombuffer(mask.samples_mv, np.uint8).reshape(mask.height, mask.stride)[:, : mask.width]
+    return np.asarray(255 - (255 - grey).astype(np.uint16) * opaque // 255, np.uint8)
 
 
 def _image_units(images: list[dict[str, Any]]) -> tuple[float, float]:

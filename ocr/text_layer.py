@@ -129,8 +129,8 @@ def build_layer(
         greys=np.array(greys, np.float64),
         runs=order,
         hidden=np.array(hidden, bool),
-        covered=_overlapped(upright, order, _painted(log, "fill-image", "fill-shade"), later_only=False),
-        overpainted=_overlapped(upright, order, _painted(log, "fill-path", "fill-imgmask"), later_only=True),
+        covered=overlapped(upright, order, _painted(log, "fill-image", "fill-shade"), later_only=False),
+        overpainted=overlapped(upright, order, _painted(log, "fill-path", "fill-imgmask"), later_only=True),
     )
 
 
@@ -196,10 +196,8 @@ def _painted(log: Sequence[tuple[str, Sequence[float]]], *kinds: str) -> list[tu
     ]
 
 
-def _overlapped(
-    boxes: Floats, runs: Ints, painted: Sequence[tuple[int, Sequence[float]]], *, later_only: bool
-) -> Flags:
-    """Glyphs of which a fifth or more lies under what is painted."""
+def overlapped(boxes: Floats, runs: Ints, painted: Sequence[tuple[int, Sequence[float]]], *, later_only: bool) -> Flags:
+    """Glyphs of which a fifth or more lies under what is painted: (order, box) each. later_only: painted after them."""
     found = np.zeros(len(boxes), bool)
     area = np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1e-9)
     for order, (x0, y0, x1, y1) in painted:

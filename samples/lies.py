@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pymupdf
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from samples.digital import BASELINE_EM, PrintedChar, Typing, printed_chars, stretches_of, write_digital
 from samples.draw import draw_sheet
@@ -213,6 +214,54 @@ def under_a_scan(sheets: Sequence[Sheet]) -> Lying:
     return Lying(_saved(document), _printed(sheets, _PLAIN), False)
 
 
+def on_a_backdrop(sheets: Sequence[Sheet]) -> Lying:
+    """An honest page printed on a picture that covers it: tinted paper with a frame, a band and a faint emblem."""
+    document = pymupdf.open(stream=write_digital(sheets, _PLAIN))
+    for page, sheet in zip(document, sheets, strict=True):
+        page.insert_image(page.rect, stream=_png(_backdrop(sheet)), overlay=False)
+    return Lying(_saved(document), _printed(sheets, _PLAIN), True)
+
+
+def over_a_scan(sheets: Sequence[Sheet]) -> Lying:
+    """Other figures set visibly on a scan in a pale grey, where the scan shows the true ones."""
+    document = pymupdf.open()
+    for sheet in sheets:
+        page = document.new_page(width=sheet.width, height=sheet.height)
+        page.insert_image(page.rect, stream=_picture(sheet))
+        writer = pymupdf.TextWriter(page.rect)
+        for run in (ink for ink in sheet.inks if isinstance(ink, Run)):
+            _append(writer, run, _other_figures(run.text), 0.0)
+        writer.write_text(page, color=(0.6, 0.6, 0.6))
+    document.subset_fonts()
+    return Lying(_saved(document), _printed(sheets, _PLAIN), False)
+
+
+def stamped_scan(sheets: Sequence[Sheet]) -> Lying:
+    """A scan whose only text is a number of the archive at its foot, on blank paper."""
+    document = pymupdf.open()
+    for number, sheet in enumerate(sheets):
+        page = document.new_page(width=sheet.width, height=sheet.height)
+        page.insert_image(page.rect, stream=_picture(sheet))
+        page.insert_text((20.0, sheet.height - 8.0), f"ARCHIVE 0072-{number:04d}", fontsize=7)
+    return Lying(_saved(document), _printed(sheets, _PLAIN), False)
+
+
+def _backdrop(sheet: Sheet) -> Image.Image:
+    """100 dpi: paper that darkens downwards, a frame, a band across the top, an emblem in the middle."""
+    width, height = round(sheet.width / 0.72), round(sheet.height / 0.72)
+    paper = np.linspace(252.0, 232.0, height)[:, None] * np.ones((1, width))
+    rgb = np.stack([paper, paper - 4.0, paper - 14.0], axis=-1).astype(np.uint8)
+    picture = Image.fromarray(rgb)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((12, 12, width - 13, height - 13), outline=(150, 60, 50), width=3)
+    pen.rectangle((16, 16, width - 17, 30), fill=(176, 40, 36))
+    across, radius = (width // 2, height // 2), min(width, height) // 4
+    for shrink in (0, 12, 40):
+        box = (*(c - radius + shrink for c in across), *(c + radius - shrink for c in across))
+        pen.ellipse(box, outline=(238, 226, 214), width=8)
+    return picture
+
+
 def under_pictures(sheets: Sequence[Sheet]) -> Lying:
     """Text with other figures, and pictures of the true page laid over it in two pieces, its margins left free."""
     document = pymupdf.open(stream=write_digital([_with_other_figures(s) for s in sheets], _PLAIN))
@@ -301,6 +350,7 @@ LIES: dict[str, Callable[[Sequence[Sheet]], Lying]] = {
     "honest, two fonts": honest_two_fonts,
     "honest, turned by /Rotate": turned_sideways,
     "doubled characters": doubled,
+    "honest, on a backdrop": on_a_backdrop,
     "more text, invisible": hidden_beside,
     "more text, clipped away": clipped_away,
     "no ToUnicode": no_map,
@@ -314,6 +364,8 @@ LIES: dict[str, Callable[[Sequence[Sheet]], Lying]] = {
     "outlines, invisible text": hidden_behind_outlines,
     "outlines, white text below": white_on_white,
     "old layer under a scan": under_a_scan,
+    "text over a scan": over_a_scan,
+    "scan with a stamped number": stamped_scan,
     "text under pictures": under_pictures,
     "patched figures": patched,
 }
