@@ -20,7 +20,9 @@ from expectations.values import CellRef, CellVerdict, Check, Finding, Suggestion
 from flows.results import DocumentResult, Reason
 from flows.version import pipeline_version
 from layout.amounts import parse_amount
+from layout.headers import header_paths
 from layout.html import table_to_csv_rows, table_to_html
+from layout.outline import RowLabel, labels_of_cells
 from layout.values import Cell, Table, TextBlock
 from ocr.geometry import BBox
 from ocr.values import PageFacts, PageFailure, Reading
@@ -144,6 +146,7 @@ def _failure_json(failure: PageFailure) -> dict[str, str]:
 
 def _table_json(index: int, kind: str, table: Table, verdicts: dict[CellRef, CellVerdict]) -> dict[str, Any]:
     cells = sorted(table.cells, key=lambda cell: cell.span)
+    labels = labels_of_cells(table)
     return {
         "table_index": index,
         "kind": kind,
@@ -156,11 +159,14 @@ def _table_json(index: int, kind: str, table: Table, verdicts: dict[CellRef, Cel
         "n_cols": table.n_cols,
         "n_header_rows": table.n_header_rows,
         "implied": table.implied,
-        "cells": [_cell_json(c, verdicts.get(CellRef(index, c.span.row, c.span.col))) for c in cells],
+        "header_paths": [list(path) for path in header_paths(table)],
+        "cells": [
+            _cell_json(c, verdicts.get(CellRef(index, c.span.row, c.span.col)), labels.get(c.span)) for c in cells
+        ],
     }
 
 
-def _cell_json(cell: Cell, verdict: CellVerdict | None) -> dict[str, Any]:
+def _cell_json(cell: Cell, verdict: CellVerdict | None, label: RowLabel | None) -> dict[str, Any]:
     value = cell_value(cell, verdict)
     return {
         "row": cell.span.row,
@@ -171,6 +177,8 @@ def _cell_json(cell: Cell, verdict: CellVerdict | None) -> dict[str, Any]:
         "ocr_text": cell.ocr_text,
         "confidence": round(cell.confidence, 4),
         "role": cell.role.value,
+        "row_level": label and label.level,
+        "is_total_row": label is not None and label.is_total,
         "page_number": cell.page_number,
         "bbox_pt": _box_json(cell.bbox_pt),
         "value": None if value is None else format(value, "f"),

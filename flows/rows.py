@@ -16,6 +16,8 @@ from expectations.verdicts import coverage
 from flows.export import cell_value
 from flows.results import DocumentResult
 from flows.version import pipeline_version
+from layout.headers import header_paths
+from layout.outline import labels_of_cells
 from layout.values import Cell
 from ocr.geometry import BBox
 
@@ -60,7 +62,9 @@ def exact_decimal(value: Decimal | None, precision: int, scale: int) -> Decimal 
 def _cell_rows(result: DocumentResult) -> Iterator[Row]:
     trust = _Trust(result)
     for index, table in enumerate(result.document.tables):
+        labels, paths = labels_of_cells(table), header_paths(table)
         for cell in sorted(table.cells, key=lambda c: c.span):
+            label = labels.get(cell.span)
             ref = CellRef(index, cell.span.row, cell.span.col)
             yield {
                 **_ref_row(ref),
@@ -68,6 +72,9 @@ def _cell_rows(result: DocumentResult) -> Iterator[Row]:
                 "colspan": cell.span.colspan,
                 "table_kind": result.report.table_kinds[index],
                 "role": cell.role.value,
+                "header_path": list(paths[cell.span.col]) if cell.span.row >= table.n_header_rows else [],
+                "row_level": label and label.level,
+                "is_total_row": label is not None and label.is_total,
                 "amount": exact_decimal(cell_value(cell, trust.verdicts.get(ref)), 38, 6),
                 "unit": table.unit,
                 **trust.row(ref, cell),
