@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from layout.quantiles import quantile, weighted_quantile
+from layout.leading import is_joined, mostly_inked, touches_all, values_between
+from layout.quantiles import weighted_quantile
 from layout.strokes import (
     AxisInk,
     Chain,
     Floats,
     StrokeOptions,
-    along,
     chains_of,
     cut_at_crossings,
     is_level,
@@ -27,9 +26,10 @@ from layout.strokes import (
     thickness,
     wobble,
 )
-from ocr.values import Pixels
 
 Flags = npt.NDArray[np.bool_]
+Solidity = tuple[float, float]
+"""(density, contrast) of a chain."""
 
 #: Points; half of what a ruling's thickness is looked for in.
 THICKEST_PT = 4.0
@@ -89,20 +89,20 @@ class Usual:
     least_density: float
     least_contrast: float
 
-    def fits(self, measured: Measured) -> bool:
+    def fits(self, density: float, contrast: float) -> bool:
         """Solid pages have no ragged rulings; on dotted pages a ruling is dotted alike, or solid throughout."""
-        if measured.density < self.least_density or measured.contrast < self.least_contrast:
+        if density < self.least_density or contrast < self.least_contrast:
             return False
-        return self.density >= SOLID or measured.density <= 1.2 * self.density or measured.density >= 0.9
+        return self.density >= SOLID or density <= 1.2 * self.density or density >= 0.9
 
-    def windows(self, measured: Measured, px: float, options: RulingOptions) -> tuple[int, int]:
+    def windows(self, density: float, px: float, options: RulingOptions) -> tuple[int, int]:
         """(at its ends, farther in): over how many px the ink of a short ruling must be even.
 
         Closely, unless it is dotted as the others are, or solid but for a gap.
         """
         wide = max(3, round(0.75 * options.strokes.window_pt * px))
-        dotted = self.density < SOLID and measured.density <= 1.2 * self.density
-        return (wide if dotted else 3), (wide if dotted or measured.density >= SOLID else 3)
+        dotted = self.density < SOLID and density <= 1.2 * self.density
+        return (wide if dotted else 3), (wide if dotted or density >= SOLID else 3)
 
 
 def believed_chains(axes: Sequence[AxisInk], options: RulingOptions) -> list[list[Chain]]:
@@ -114,7 +114,7 @@ def believed_chains(axes: Sequence[AxisInk], options: RulingOptions) -> list[lis
     kept = _seeds(alone, axes, usual, options)
     kept = [_without_halos(axis, px, options) for axis in kept]
     rest = [_rest(axes[i], kept[i], kept[1 - i], options) + _whole(chains[i], kept[i], px, options) for i in (0, 1)]
-    known: dict[int, Measured] = {}  # by chain: those left over are asked for in each turn
+    known: dict[int, Solidity] = {}  # by chain: those left over are asked for in each turn
     for _ in range(MOST_TURNS):
         new = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options, known) for i in (0, 1)]
         kept = [[*kept[i], *new[i]] for i in (0, 1)]
@@ -135,10 +135,12 @@ def _seeds(
     """
     sure = 3 * options.alone_pt * axes[0].px
     solid = usual.density >= SOLID
-    kept = [[m for m in axis if m.chain.inked >= sure or (solid and usual.fits(m))] for axis in alone]
+    kept = [
+        [m for m in axis if m.chain.inked >= sure or (solid and usual.fits(m.density, m.contrast))] for axis in alone
+    ]
     if solid:
         return kept
-    likely = [[m for m in axis if usual.fits(m) and m.chain.inked < sure] for axis in alone]
+    likely = [[m for m in axis if usual.fits(m.density, m.contrast) and m.chain.inked < sure] for axis in alone]
     framed = [
         _supported([m.chain for m in likely[i]], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options, {})
         for i in (0, 1)
@@ -151,7 +153,11 @@ def _long(chain: Chain, px: float, options: RulingOptions) -> bool:
 
 
 def _measured(chain: Chain, ink: AxisInk) -> Measured:
-    return Measured(chain, *solidity(chain, ink.contrast), thickness(chain, ink.dark, round(THICKEST_PT * ink.px)))
+    return _with_thickness(chain, solidity(chain, ink.near_contrast), ink)
+
+
+def _with_thickness(chain: Chain, solid: Solidity, ink: AxisInk) -> Measured:
+    return Measured(chain, *solid, thickness(chain, ink.dark, round(THICKEST_PT * ink.px)))
 
 
 def _crossed(alone: list[list[Measured]], reach: float) -> list[Measured]:
@@ -225,7 +231,7 @@ def _supported(
     ink: AxisInk,
     usual: Usual,
     options: RulingOptions,
-    known: dict[int, Measured],
+    known: dict[int, Solidity],
 ) -> list[Measured]:
     """The chains that go on a believed ruling, or run with ink from one across to another.
 
@@ -240,51 +246,41 @@ def _supported(
     expected = _expected(starts, ends, kept, ink.px, options)
     found: list[Measured] = []
     for i in np.flatnonzero(goes_on | tied):
-        m = known.get(id(chains[i])) or known.setdefault(id(chains[i]), _measured(chains[i], ink))
-        fits = bool(goes_on[i]) and usual.fits(m)
-        if fits or (
-            tied[i] and _leads(m, float(first[i]), float(last[i]), bool(expected[i]), across, ink, usual, options)
+        chain = chains[i]
+        solid = known.get(id(chain)) or known.setdefault(id(chain), solidity(chain, ink.near_contrast))
+        way = float(first[i]), float(last[i])
+        if (goes_on[i] and usual.fits(*solid)) or (
+            tied[i] and _leads(chain, solid, way, bool(expected[i]), across, ink, usual, options)
         ):
-            found.append(m)
+            found.append(_with_thickness(chain, solid, ink))
     return found
 
 
 def _leads(
-    m: Measured,
-    first: float,
-    last: float,
+    chain: Chain,
+    solid: Solidity,
+    way: tuple[float, float],
     expected: bool,
     across: list[Measured],
     ink: AxisInk,
     usual: Usual,
     options: RulingOptions,
 ) -> bool:
-    """Whether a chain's ink leads from one ruling across to another; see ``_supported``."""
-    if m.contrast < usual.least_contrast:
+    """Whether a chain's ink leads from one ruling across to another, which are where ``way`` says; see ``_supported``."""
+    density, contrast = solid
+    if contrast < usual.least_contrast:
         return False
-    if _joined(m.chain, first, last, ink.dark, *usual.windows(m, ink.px, options)):
+    values = values_between(chain, *way, ink.near_dark)
+    if is_joined(values, *usual.windows(density, ink.px, options)):
         return True
-    stops = [first, *_inner_crossings(m.chain, first, last, across, ink.px, options), last]
     share, gap = (
         (options.expected_share, options.expected_gap) if expected else (options.whole_share, 1 - options.whole_share)
     )
-    return _mostly_inked(m.chain, stops, ink.dark, share, gap)
-
-
-def _mostly_inked(chain: Chain, stops: list[float], dark: Pixels, share: float, gap: float) -> bool:
-    """Whether a share of the way over all ``stops`` (crossing rulings) is inked, and no gap is longer than another.
-
-    Between two stops, ink touches one of them at least: a stem in line with rulings above and below touches neither.
-    """
-    xs = np.arange(round(stops[0]), round(stops[-1]) + 1)
-    values = along(dark, xs, np.interp(xs, *chain.path))
-    inked = values >= 0.5 * quantile(values, 0.75)
-    flips = np.flatnonzero(np.diff(np.concatenate([[True], inked, [True]]).astype(np.int8)))
-    longest = int(np.diff(flips)[::2].max(initial=0))
-    if inked.mean() < share or longest > gap * len(xs):
+    inked = mostly_inked(values, share, gap)
+    if inked is None:
         return False
-    bands = [inked[round(a) - xs[0] : round(b) - xs[0] + 1] for a, b in pairwise(stops)]
-    return all(band[:4].all() or band[-4:].all() for band in bands)
+    inner = _inner_crossings(chain, *way, across, ink.px, options)
+    return touches_all(inked, [way[0], *inner, way[1]])
 
 
 def _expected(starts: Floats, ends: Floats, kept: list[Measured], px: float, options: RulingOptions) -> Flags:
@@ -309,25 +305,6 @@ def _inner_crossings(
         if first + 3 * reach < x < last - 3 * reach and (not found or x - found[-1] > 2 * reach):
             found.append(x)
     return found
-
-
-def _joined(chain: Chain, first: float, last: float, dark: Pixels, close: int, wide: int) -> bool:
-    """Whether ink leads from one crossing ruling to the other.
-
-    Characters leave gaps at their ends, so these are looked at over ``close`` px; a gap farther in, by fax or fading,
-    may be part of ``wide`` px.
-    """
-    xs = np.arange(round(first), round(last) + 1)
-    values = along(dark, xs, np.interp(xs, *chain.path))
-    needed = 0.5 * float(values.mean())
-    ends = (values[: 2 * close + 2], values[-2 * close - 2 :])
-    return _least_mean(values, wide) >= needed and all(_least_mean(end, close) >= needed for end in ends)
-
-
-def _least_mean(values: Floats, window: int) -> float:
-    window = min(window, len(values))
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    return float((total[window:] - total[:-window]).min()) / window
 
 
 def _crossing(points: Floats, across: list[Measured], px: float, options: RulingOptions) -> Floats:

@@ -20,7 +20,7 @@ from layout.believed import SOLID, RulingOptions, believed_chains
 from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.floating import without_floating
-from layout.ink import darkness, luminance, shrink
+from layout.ink import darkness, luminance, shrink, transposed
 from layout.quantiles import quantile
 from layout.strokes import (
     AxisInk,
@@ -53,7 +53,7 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     grey = shrink(luminance(image.pixels), factor)
     near, far = (darkness(grey, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER))
     dark = with_fills_turned(near, px, far)
-    axes = [axis_ink(plane, px, options.strokes) for plane in (dark, np.ascontiguousarray(dark.T))]
+    axes = [axis_ink(plane, px, options.strokes) for plane in (dark, transposed(dark))]
     flat, upright = believed_chains(axes, options)
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
@@ -94,9 +94,9 @@ def _inked(stroke: Stroke, ink: AxisInk, options: RulingOptions) -> list[tuple[i
 
     A solid ruling is looked at closely, since a gap in it may part it from a character; a dotted one from afar.
     """
-    density, _ = solidity(Chain((stroke,)), ink.contrast)
+    density, _ = solidity(Chain((stroke,)), ink.near_contrast)
     window = 3 if density >= SOLID else max(3, round(0.75 * options.strokes.window_pt * ink.px))
-    values = along(ink.dark, stroke.xs, stroke.ys)
+    values = along(ink.near_dark, stroke.xs, stroke.ys)
     held = _smooth(values, window) >= 0.4 * quantile(values, 0.75)
     flips = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(flips[::2], flips[1::2], strict=True) if b - a >= window]

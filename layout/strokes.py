@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges, without_fills
+from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges, tallest, without_fills
 from layout.quantiles import quantile
 from ocr.values import Pixels
 
@@ -59,7 +59,7 @@ class Stroke:
 
     @property
     def xs(self) -> Indices:
-        return self.x0 + np.arange(len(self.ys))
+        return np.arange(self.x0, self.x0 + len(self.ys))
 
     def height(self, x: float) -> float:
         """The y at x, or at the nearer end."""
@@ -91,6 +91,8 @@ class Chain:
     @property
     def path(self) -> tuple[Indices, Floats]:
         """(xs, ys) under all strokes."""
+        if len(self.strokes) == 1:
+            return self.strokes[0].xs, self.strokes[0].ys
         return np.concatenate([s.xs for s in self.strokes]), np.concatenate([s.ys for s in self.strokes])
 
     def height(self, x: float) -> float:
@@ -100,10 +102,15 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AxisInk:
-    """One axis of a page: its darkness less that of fills, its ridge contrast, and the strokes on it. px: pixels per point."""
+    """One axis of a page: its darkness less that of fills, and the strokes on it. px: pixels per point.
+
+    near_dark, near_contrast: darkness and ridge contrast, the largest of each pixel and its neighbours above and below:
+    a path may run beside the crest.
+    """
 
     dark: Pixels
-    contrast: Contrast
+    near_dark: Pixels
+    near_contrast: Contrast
     strokes: tuple[Stroke, ...]
     px: float
 
@@ -116,7 +123,8 @@ def axis_ink(dark: Pixels, px: float, options: StrokeOptions) -> AxisInk:
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
     print_alone = without_fills(dark, max(3, round(options.fill_pt * px)))
-    return AxisInk(print_alone, contrast, tuple(_stroke(xs, ys) for xs, ys in runs), px)
+    found = tuple(_stroke(xs, ys) for xs, ys in runs)
+    return AxisInk(print_alone, tallest(print_alone), tallest(contrast), found, px)
 
 
 def is_level(stroke: Stroke, options: StrokeOptions) -> bool:
@@ -194,23 +202,21 @@ def cut_at_crossings(strokes: Sequence[Stroke], across: Sequence[Chain], least: 
     return pieces
 
 
-def along(plane: Pixels | Contrast, xs: Indices, ys: Floats) -> Floats:
-    """(n,) in [0, 1]: the largest value of a plane on or next to each point of a path."""
-    # Row by row: a reduction over a last axis of three, and np.clip on what is short, take most of their time to begin.
-    rows, columns = np.rint(ys).astype(int), np.minimum(np.maximum(xs, 0), plane.shape[1] - 1)
-    beside = (plane[np.minimum(np.maximum(rows + step, 0), plane.shape[0] - 1), columns] for step in (-1, 0, 1))
-    first, second, third = beside
-    return np.asarray(np.maximum(np.maximum(first, second), third) / 255.0)
+def along(near: Pixels | Contrast, xs: Indices, ys: Floats) -> Floats:
+    """(n,) in [0, 1]: the values of a plane of `AxisInk` along a path on the page."""
+    # np.clip on what is short takes most of its time to begin
+    columns = np.minimum(np.maximum(xs, 0), near.shape[1] - 1)
+    return np.asarray(near[np.rint(ys).astype(np.intp), columns] / 255.0)
 
 
-def solidity(chain: Chain, contrast: Contrast) -> tuple[float, float]:
+def solidity(chain: Chain, near_contrast: Contrast) -> tuple[float, float]:
     """(density, full contrast) along a chain, each in [0, 1].
 
     full contrast: the upper quartile. density: the mean as a share of it; 1 is an even line, 0.5 half gaps.
     """
-    values = along(contrast, *chain.path)
+    values = along(near_contrast, *chain.path)
     full = max(1e-3, quantile(values, 0.75))
-    return float(np.minimum(np.maximum(values / full, 0.0), 1.0).mean()), full
+    return float(np.minimum(np.maximum(values / full, 0.0), 1.0).sum()) / len(values), full
 
 
 def thickness(chain: Chain, dark: Pixels, reach: int) -> float:
