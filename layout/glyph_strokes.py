@@ -137,7 +137,7 @@ def _ends_with(
     crossed = np.zeros(len(places), bool)
     for low, high in crossings:
         crossed |= (places >= low) & (places <= high)
-    bare = ~within & ~crossed
+    bare, own = ~within & ~crossed, within & ~crossed
     paper = float(np.median(plane[max(0, at - 12) : at + 13, start:end].max(axis=0)))
     ink = paper - path
-    return bool(bare.any() and ink[bare].mean() < test.faint * ink[within & ~crossed].mean())
+    return bool(bare.any() and own.any() and ink[bare].mean() < test.faint * ink[own].mean())
