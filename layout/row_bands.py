@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ class RowCosts:
     short: float = 1.6
     off: float = 2.0
     headless: float = 0.5
+    together: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def _row_cost(
             cells.setdefault(line.col, []).append(line)
     cost = costs.row + sum(_cell_cost(c, rights, em, costs, spacing) for c in cells.values())
     cost += costs.headless * (min(cells) > 0)
+    going_on = Counter(line.level for cell in cells.values() for line in cell[1:])
+    cost += costs.together * sum(n - 1 for n in going_on.values())
     places = [_place(c, anchor) for c in cells.values()]
     middle = statistics.median(places)
     cost += sum(costs.off * max(0.0, abs(p - middle) / em - 0.2) for p in places)
@@ -203,7 +207,10 @@ def _tight_below(
     lines: Sequence[Sequence[Line]], cells: dict[int, list[Line]], stop: int, pitch: float, em: float, costs: RowCosts,
     spacing: Spacing,
 ) -> float:  # fmt: skip
-    """Cost of ending the row here although the next line of a column follows as closely as lines of one cell do."""
+    """Cost of ending the row here although the next line of a column follows as closely as lines of one cell do.
+
+    Of the column that follows most closely: all columns of a level follow alike, which says no more than one does.
+    """
     cost = 0.0
     usual = max(pitch / em, spacing.usual + 0.05)
     following = {line.col: line for level in reversed(lines[stop : stop + 4]) for line in level}
@@ -211,5 +218,5 @@ def _tight_below(
         if col in following and not (cell[-1].is_figure or following[col].is_figure):
             distance = (following[col].y - cell[-1].y) / em
             near = (usual - distance) / (usual - min(spacing.usual, usual - 0.05))
-            cost += costs.tight * min(1.0, max(0.0, near))
+            cost = max(cost, costs.tight * min(1.0, near))
     return cost

@@ -1,0 +1,41 @@
+"""Which lines of type are one row, told by texts alone."""
+
+import pytest
+
+from layout.baselines import Level
+from layout.gutters import Column
+from layout.row_bands import split_rows
+from layout.runs import Run
+from ocr.geometry import BBox
+
+EM = 20.0
+WIDTH = 140.0
+
+
+def column(i: int) -> Column:
+    return Column(200.0 * i, 200.0 * i + WIDTH, False)
+
+
+def run(col: int, y: float, text: str = "某某某某某某某") -> Run:
+    return Run(text, BBox(200.0 * col, y - EM / 2, 200.0 * col + EM * len(text), y + EM / 2), EM, 0)
+
+
+def levels(*printed: tuple[int, ...], pitch: float) -> list[Level]:
+    """One level for each tuple of the columns that hold a full line there."""
+    return [
+        Level(100 + pitch * i * EM, tuple(run(c, 100 + pitch * i * EM) for c in cols)) for i, cols in enumerate(printed)
+    ]
+
+
+@pytest.mark.parametrize("pitch", [1.3, 1.45, 1.6, 2.0])
+@pytest.mark.parametrize("n_cols", [5, 6, 9])
+def test_full_lines_of_all_columns_are_rows_however_close(n_cols: int, pitch: float) -> None:
+    rows = split_rows(levels(*[tuple(range(n_cols))] * 12, pitch=pitch), [column(i) for i in range(n_cols)], EM)
+    assert rows == [(i, i + 1) for i in range(12)]
+
+
+def test_a_text_that_goes_on_where_its_row_does_not_is_one_cell() -> None:
+    columns = [column(i) for i in range(5)]
+    every = tuple(range(5))
+    rows = split_rows(levels(every, (1,), every, (1,), every, (1, 3), pitch=1.3), columns, EM)
+    assert rows == [(0, 2), (2, 4), (4, 6)]
