@@ -236,6 +236,19 @@ def divided(pixels: Pixels, light: Pixels, white: int) -> Pixels:
     )
 
 
+def grain(grey: Pixels, where: Mask) -> float:
+    """How much pixels differ from those around them, in grey levels: the standard deviation, for most pixels are paper."""
+    fine = cv2.subtract(grey, cv2.GaussianBlur(grey, (0, 0), 1.5), dtype=cv2.CV_16S)
+    return 1.48 * float(np.median(np.abs(fine[where]))) if where.any() else 0.0
+
+
+def without_grain(grey: Pixels, soft: float, differ: float) -> Pixels:
+    """(H, W): each pixel the mean of those in places that look alike (non-local means). soft: px of the blur before;
+    differ: grey levels by which such places may differ."""
+    softened = cv2.GaussianBlur(grey, (0, 0), soft)
+    return np.asarray(cv2.fastNlMeansDenoising(softened, None, differ, 5, 11), np.uint8)
+
+
 def without_short(ink: Mask, length: int) -> Mask:
     """The ink that runs across the picture for ``length`` px, leaning a little; a pixel thicker above and below."""
     thick = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))

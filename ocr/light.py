@@ -7,6 +7,10 @@ The paper's own brightness is seen where no ink is: a closing takes out strokes.
 once, so regions that begin sharply (a grey header, a photograph) get the light of their surroundings, and stay dark.
 Each pixel is divided by the paper's brightness, in each channel (flat-field correction). Readers and layout stand a
 shadow that takes half of the light; yellowed paper and ink faded to a sixth as well, so there are no steps for those.
+
+Where little light is left, dividing makes much of what was small: the steps in which JPEG keeps colour become stains
+that pass for seals, the camera's grain becomes dots that break strokes. There the page is made grey, and its grain is
+taken out: a little blur, then means over places that look alike, as figures of one typeface do.
 """
 
 from __future__ import annotations
@@ -21,6 +25,8 @@ from ocr.values import PageImage, Pixels
 
 LEAST_LIGHT = 60
 """Grey level below which nothing on the page is lit."""
+LEAST_GRAIN = 3.0
+"""Grey levels: that of a good scanner, which harms nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class LightOptions:
     """analysis_dpi, map_dpi: of the pictures on which strokes are taken out, and light is mapped. stroke_pt: no stroke is
     thicker. band_pt: heads of tables on a dark fill are no higher; light print in them blurs their edges. sharp: change of the logarithm of light within 4 points that is a fill's edge, not a shadow's. uneven: share
     of the light that must be missing in the darkest twentieth of the sheet. white: what paper becomes.
+    deep: gain, in which a shadow's grain begins to be taken out, and from which it is all; soft: px of the blur that goes
+    before, for grain is as large as pixels, not as type; likeness: of how much of the grain places may differ to look alike.
     """
 
     analysis_dpi: float = 72.0
@@ -37,6 +45,9 @@ class LightOptions:
     sharp: float = 0.3
     uneven: float = 0.45
     white: int = 245
+    deep: tuple[float, float] = (3.0, 6.0)
+    soft: float = 0.6
+    likeness: float = 1.5
 
 
 def evened(image: PageImage, options: LightOptions | None = None) -> PageImage:
@@ -46,7 +57,23 @@ def evened(image: PageImage, options: LightOptions | None = None) -> PageImage:
         return image
     light = find_light(image.pixels, image.dpi, options)
     pixels = ink.divided(image.pixels, light, options.white)
+    low, high = options.deep
+    gain = options.white / ink.to_grey(light)
+    deep = np.clip((gain - low) / (high - low), 0.0, 1.0).astype(np.float32)
+    if deep.any():
+        pixels = _calmed(pixels, deep, options)
     return replace(image, pixels=pixels, digest=digest_after(image, "evened"))
+
+
+def _calmed(pixels: Pixels, deep: ink.Planes, options: LightOptions) -> Pixels:
+    """The picture grey and without grain where ``deep``, (h, w) in [0, 1], is 1; as it is where it is 0."""
+    share = ink.doubled(deep, pixels.shape)
+    grey = ink.to_grey(pixels)
+    grain = ink.grain(grey, share > 0.0)
+    calm = ink.without_grain(grey, options.soft, options.likeness * grain) if grain > LEAST_GRAIN else grey
+    if pixels.ndim == 3:
+        share, calm = share[..., None], calm[..., None]
+    return np.asarray(np.rint(pixels + share * (calm.astype(np.float32) - pixels)), np.uint8)
 
 
 def find_light(pixels: Pixels, dpi: float, options: LightOptions) -> Pixels:

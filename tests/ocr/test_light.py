@@ -57,3 +57,31 @@ def test_a_dark_head_of_a_table_is_not_part_of_the_paper() -> None:
     tall = np.full((1200, 900), 235, np.uint8)
     tall[:, 500:] = 95
     assert find_paper(tall, page_image(tall).dpi, LightOptions())[0].min() < 100
+
+
+def grained(page: Pixels, deviation: float) -> Pixels:
+    """Each channel with a grain of its own, as coarse as JPEG keeps colour."""
+    rng = np.random.default_rng(4)
+    height, width = page.shape[:2]
+    coarse = rng.normal(0.0, deviation, (height // 8 + 1, width // 8 + 1, 3)).repeat(8, axis=0).repeat(8, axis=1)
+    fine = rng.normal(0.0, deviation, (height, width, 1))
+    return np.asarray((page + coarse[:height, :width] + fine).clip(0, 255), np.uint8)
+
+
+def test_grain_that_is_made_much_of_in_a_deep_shadow_has_no_colour_and_breaks_no_strokes() -> None:
+    page = grained(shadowed(coloured(PAGE), 0.88), 2.0)
+    even = evened(page_image(page)).pixels.astype(int)
+    dark = even[:, 640:]
+    assert np.ptp(dark, axis=2).max() == 0
+    paper, ink = dark[PAGE[:, 640:] > 200][..., 0], dark[PAGE[:, 640:] < 50][..., 0]
+    assert np.std(paper) < 10  # dividing alone leaves 20
+    assert np.percentile(ink, 95) < 120 < np.percentile(paper, 1) - 60
+
+
+def test_in_the_light_the_page_keeps_colour_and_grain() -> None:
+    page = grained(shadowed(coloured(PAGE), 0.88), 2.0)
+    page[300:360, 40:90] = (200, 40, 40)
+    even = evened(page_image(page)).pixels.astype(int)
+    assert np.ptp(even[320, 60]) > 100
+    lit = even[:, 20:200][PAGE[:, 20:200] > 200]
+    assert np.std(lit[:, 1]) > 2.0
