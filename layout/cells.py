@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from layout.amounts import parse_amount
+from layout.edge_ink import leans_on_ruling, lost_sign
 from layout.ink_levels import InkLevels, holds_mark, is_bare, measure_ink
 from layout.pieces import Piece, split_at_box, split_word
 from layout.reading_order import line_text, order_lines, usual_height
@@ -102,13 +103,13 @@ def _doubts(
     if not pieces:
         # What is left of a seal in an empty cell looks like print, so there both doubts belong together.
         under = (Doubt.UNDER_SEAL,) if _is_under(box, seals) else ()
-        return (*under, Doubt.INK_WITHOUT_TEXT) if holds_mark(levels, box) else ()
+        return (*under, Doubt.INK_WITHOUT_TEXT) if holds_mark(levels, box) or leans_on_ruling(levels, box) else ()
     words = [p.word for p in pieces]
     found = {
         Doubt.LOW_CONFIDENCE: any(_is_unsure(w, options) for w in words),
         Doubt.CROSSED_RULING: any(p.guessed for p in pieces),
         Doubt.UNDER_SEAL: any(_is_under(w.bbox, seals) for w in words),
-        Doubt.INK_WITHOUT_TEXT: holds_mark(levels, box, words),
+        Doubt.INK_WITHOUT_TEXT: holds_mark(levels, box, words) or bool(lost_sign(levels, box, words)),
         Doubt.TEXT_WITHOUT_INK: any(is_bare(levels, w.bbox) for w in words),
     }
     return tuple(doubt for doubt, holds in found.items() if holds)

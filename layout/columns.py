@@ -24,11 +24,16 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnForm:
-    """type: of most cells. decimals: those that most figures print, None without a habit. n_figures: how many there are."""
+    """type: of most cells. decimals: those that most figures print, None without a habit. n_figures: how many there are.
+
+    is_percent: most figures print a %. is_grouped: most of those that are long enough print thousands groups.
+    """
 
     type: ColumnType
     decimals: int | None
     n_figures: int
+    is_percent: bool = False
+    is_grouped: bool = False
 
 
 def column_form(texts: Sequence[str], head: str = "", least_share: float = 0.6) -> ColumnForm:
@@ -43,7 +48,12 @@ def column_form(texts: Sequence[str], head: str = "", least_share: float = 0.6) 
     if is_text or _CODE_HEADS.search(head) or is_code_tree([t for t, _ in amounts]):
         return ColumnForm(ColumnType.TEXT, None, len(figures))
     has_money = any(a.decimals or a.is_percent or is_grouped(t) for t, a in figures)
-    return ColumnForm(ColumnType.DECIMAL if has_money else ColumnType.INTEGER, decimals, len(figures))
+    type_ = ColumnType.DECIMAL if has_money else ColumnType.INTEGER
+    valued = [a for _, a in figures if a.value]
+    is_percent = sum(a.is_percent for a in valued) >= least_share * max(1, len(valued))
+    long = [t for t, a in figures if a.value and abs(a.value) >= 1000]
+    has_groups = sum(map(is_grouped, long)) >= least_share * max(1, len(long))
+    return ColumnForm(type_, decimals, len(figures), is_percent, has_groups)
 
 
 def is_code_tree(texts: Sequence[str]) -> bool:

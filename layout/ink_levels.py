@@ -98,6 +98,13 @@ def ink_weights(levels: InkLevels, box: BBox) -> Weights:
     return np.asarray(np.clip(np.abs(cut - paper) / levels.contrast, 0.0, 1.0) * near, np.float64)
 
 
+def contrast_plane(levels: InkLevels, box: BBox) -> npt.NDArray[np.float32]:
+    """(H, W): how far each pixel in a box differs from the box's own paper, 1 as far as print does; rulings included."""
+    cut = _cut(levels, levels.brightest, box).astype(np.float32)
+    paper = float(np.median(cut)) if cut.size else 0.0
+    return np.asarray(np.abs(cut - paper) / levels.contrast, np.float32)
+
+
 def _extremes(pixels: Pixels) -> tuple[Grey, Grey]:
     # Channel by channel: a reduction over a last axis of three is ten times slower.
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]

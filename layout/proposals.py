@@ -28,8 +28,10 @@ def fits(text: str, form: ColumnForm) -> bool:
     if form.type is ColumnType.TEXT:
         return True
     amount = parse_amount(text)
-    if amount.kind is Blankness.NUMBER and form.decimals is not None:
+    if form.decimals is not None and amount.kind is Blankness.NUMBER:
         return amount.decimals == form.decimals
+    if form.decimals and amount.kind is Blankness.ZERO:
+        return amount.decimals in (0, form.decimals)
     return amount.kind is not Blankness.TEXT
 
 

@@ -1,13 +1,12 @@
 """A second look at doubtful cells only: each is read again from crops of its own lines, and the readings are compared.
 
 Every doubtful cell is read twice more, with narrow and with wide padding (the recogniser then sees it at two scales).
-What agrees is believed, what differs stays doubted; forms of amounts are evidence for a choice between readings, never
-a reason to change one.
+What agrees is believed, what differs stays doubted; forms of amounts are evidence for a choice between readings. A text
+that is no figure of its column's form gives way to the one that its digits make (`printed_marks`), and stays doubted.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,8 +15,10 @@ from layout.calibration import calibrated
 from layout.cells import table_box, with_doubt
 from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
 from layout.crops import line_crops, without_traces
+from layout.edge_ink import lost_sign
 from layout.ink_levels import InkLevels, measure_ink
 from layout.numbering import broken_numbers, with_asked_number
+from layout.printed_marks import has_wrong_marks, may_lack_percent, with_printed_marks
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
 from layout.small_marks import may_hold
@@ -40,8 +41,6 @@ _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
 _SIGNS = frozenset("-−–△▲(（")
 #: What engines read for digits and marks of a figure.
 _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
-#: An amount with decimals whose groups are parted by any mark.
-_WRONG_MARKS = re.compile(r"[-−–△▲+(（]?\d{1,3}(?:(?:[.,，．]\d{3})+[.,，．]+|[.,，．]{2,})\d{1,2}%?[)）]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,8 @@ def reread_doubtful(
     cells = list(marked.cells)
     for i, found in zip(doubtful, readings, strict=True):
         form = forms[cells[i].span.col]
-        cells[i] = with_proposal(settle(cells[i], found, form, options), form)
+        settled = with_printed_marks(settle(cells[i], found, form, options), form)
+        cells[i] = with_seen_sign(with_proposal(settled, form), levels)
     read = replace(marked, cells=tuple(cells))
     numbers = asked_numbers(read)
     numbered = tuple(with_asked_number(c, numbers[c.span]) if c.span in numbers else c for c in read.cells)
@@ -150,9 +150,9 @@ def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:
 
     All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it. An
     amount that nobody prints so was read wrongly however often; one with fewer decimals than its column may have lost
-    a digit to the ruling beside it, for every reading alike.
+    a digit to the ruling beside it, for every reading alike; 96 may be the % of its column.
     """
-    is_odd = has_wrong_marks(cell.text) or _lacks_decimals(cell.text, form)
+    is_odd = has_wrong_marks(cell.text) or _lacks_decimals(cell.text, form) or may_lack_percent(cell.text, form)
     kept = {Doubt.UNDER_SEAL, *({Doubt.OFF_TYPE} if is_odd else ())}
     return tuple(d for d in cell.doubts if d in kept)
 
@@ -162,11 +162,6 @@ def _lacks_decimals(text: str, form: ColumnForm) -> bool:
     return amount.kind is Blankness.NUMBER and form.decimals is not None and 0 < amount.decimals < form.decimals
 
 
-def has_wrong_marks(text: str) -> bool:
-    """Whether a text is an amount but for a point in the place of a comma, or the other way round: 1.234.56, 1,234,56."""
-    return bool(_WRONG_MARKS.fullmatch("".join(text.split()))) and parse_amount(text).kind is Blankness.TEXT
-
-
 def _loses_sign(reading: str, text: str) -> bool:
     """Whether a reading gives the same figure without its minus, be its other marks as they may."""
     new, old = parse_amount(reading), parse_amount(text)
@@ -174,6 +169,24 @@ def _loses_sign(reading: str, text: str) -> bool:
         return new.value == -old.value > 0
     digits, signed = ("".join(c for c in t if c.isdigit()) for t in (reading, text))
     return new.value is not None and new.value > 0 and digits == signed and text.strip()[:1] in _SIGNS
+
+
+def with_seen_sign(cell: Cell, levels: InkLevels) -> Cell:
+    """The cell in doubt where ink stands before its figure that no look, or not the one that counts, took for a sign.
+
+    A signed reading of the same figure then counts; a minus that only its ink shows stands beside the readings.
+    """
+    amount = parse_amount(cell.text)
+    if amount.value is None or amount.value <= 0 or not (sign := lost_sign(levels, cell.bbox, cell.words)):
+        return cell
+    signed = max((r for r in cell.readings if _loses_sign(cell.text, r.text)), key=lambda r: r.confidence, default=None)
+    readings = cell.readings
+    if sign == "-" and signed is None:
+        readings = (*readings, Reading(f"-{cell.text.strip()}", 0.5, "shape"))
+    seen = replace(
+        cell, text=signed.text if signed else cell.text, readings=readings, confidence=min(0.5, cell.confidence)
+    )
+    return with_doubt(seen, Doubt.READINGS_DIFFER)
 
 
 def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: ColumnForm, options: RereadOptions) -> bool:
@@ -212,7 +225,7 @@ def _off_type(cells: Sequence[Cell], form: ColumnForm, options: RereadOptions) -
     if form.type is ColumnType.TEXT:
         texts = [c.text for c in cells if c.text.strip()]
         return [c for c in cells if _is_damaged(c.text)] if is_code_tree(texts) else []
-    odd = [c for c in cells if _is_damaged(c.text)]
+    odd = [c for c in cells if _is_damaged(c.text) or may_lack_percent(c.text, form)]
     if form.decimals and form.n_figures >= 5:
         odd += [
             c for c in cells if (a := parse_amount(c.text)).kind is Blankness.NUMBER and a.decimals != form.decimals

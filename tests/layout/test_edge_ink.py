@@ -1,0 +1,85 @@
+"""Ink beside rulings and before figures is seen where characters stand, and only there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layout.edge_ink import leans_on_ruling, lost_sign
+from layout.ink_levels import InkLevels
+from ocr.geometry import BBox
+from ocr.values import Char, Word
+
+EM = 20.0
+CELL = BBox(0.0, 0.0, 120.0, 40.0)
+
+
+def levels(page: np.ndarray) -> InkLevels:
+    return InkLevels(page, page, 0, 0, 200.0, EM)
+
+
+def cell_page() -> np.ndarray:
+    page = np.full((40, 120), 240, np.uint8)
+    page[:2] = page[-2:] = 40
+    page[:, :2] = page[:, -2:] = 40
+    return page
+
+
+def five(page: np.ndarray, x: int, y: int = 12) -> None:
+    page[y : y + 2, x : x + 9] = 30
+    page[y : y + 8, x : x + 2] = 30
+    page[y + 7 : y + 9, x : x + 9] = 30
+    page[y + 7 : y + 16, x + 7 : x + 9] = 30
+    page[y + 14 : y + 16, x : x + 9] = 30
+
+
+@pytest.mark.parametrize("x", [3, 5, 106])
+def test_a_lone_figure_that_leans_on_a_ruling_is_ink(x: int) -> None:
+    page = cell_page()
+    five(page, x)
+    assert leans_on_ruling(levels(page), CELL)
+
+
+def test_rulings_thick_slanted_or_dashed_are_no_figure() -> None:
+    blank = cell_page()
+    thick, slanted, dashed = cell_page(), cell_page(), cell_page()
+    thick[:, :9] = 40
+    for y in range(40):
+        slanted[y, : 3 + y // 5] = 40
+    for y in range(0, 40, 8):
+        dashed[y : y + 5, 2:8] = 40
+    corner = cell_page()
+    corner[:14, :12] = 40
+    for page in (blank, thick, slanted, dashed, corner):
+        assert not leans_on_ruling(levels(page), CELL)
+
+
+def figure(text: str = "55", x: int = 60, minus: tuple[int, int] = (0, 0), shade: int = 120) -> tuple[np.ndarray, Word]:
+    page = cell_page()
+    for i in range(len(text)):
+        five(page, x + 12 * i)
+    page[19:21, minus[0] : minus[1]] = shade
+    chars = tuple(Char(c, x - 1.0 + 12 * i, x + 11.0 + 12 * i, 0.99) for i, c in enumerate(text))
+    return page, Word(text, BBox(x - 2.0, 8.0, x + 12.0 * len(text), 32.0), 0.99, chars)
+
+
+@pytest.mark.parametrize("shade", [30, 120, 170])
+def test_a_level_stroke_before_a_figure_is_a_minus_that_was_lost(shade: int) -> None:
+    page, word = figure(minus=(49, 57), shade=shade)
+    assert lost_sign(levels(page), CELL, [word]) == "-"
+
+
+def test_a_ruling_of_the_back_side_a_speck_and_a_sign_that_was_read_are_none() -> None:
+    for minus, shade in (((0, 120), 205), ((50, 52), 30), ((0, 0), 30)):
+        page, word = figure(minus=minus, shade=shade)
+        assert lost_sign(levels(page), CELL, [word]) == ""
+    page, word = figure("-5", minus=(49, 57))
+    assert lost_sign(levels(page), CELL, [word]) == ""
+
+
+def test_another_mark_before_a_figure_is_seen_without_a_name() -> None:
+    page, word = figure(x=70)
+    for i in range(16):  # the outline of a triangle
+        page[27 - i, 46 + i // 2] = page[27 - i, 62 - i // 2] = 40
+    page[27:29, 46:63] = 40
+    assert lost_sign(levels(page), CELL, [word]) == "?"
