@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from layout.areas import Area, full_rules
 from layout.baselines import WIDE_WHITE, Level, joined_runs
+from layout.column_sides import Range, off_middle
 from layout.gutters import FIGURE_GUTTER, GUTTER, Column, column_of, columns_of
 from layout.headers import is_total_label
 from layout.label_groups import Block, LabelGroup, column_lines, share_out, without_columns, without_runs
@@ -41,12 +42,40 @@ def find_rows(
     body: Sequence[Level], columns: Sequence[Column], area: Area, em: float
 ) -> tuple[list[Row], list[LabelGroup]]:
     """The rows, and the labels that are merged down several of them."""
+    ruled = _ruled_labels(body, columns, area, em)
+    if ruled:
+        return ruled
     most = next((i for i, c in enumerate(columns) if c.is_figures), len(columns))
     for n in range(min(MOST_LABELS, most, len(columns) - 1), 0, -1):
         groups = _label_groups(body, columns, area, n, em)
         if groups:
             return _rows(without_runs(body, [r for g in groups for r in g.runs]), columns, area, em), groups
     return _rows(body, columns, area, em), []
+
+
+def _ruled_labels(
+    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float
+) -> tuple[list[Row], list[LabelGroup]] | None:
+    """The same where rulings say so: those that part rows, but begin right of leading columns; None where none do."""
+    begun = {
+        y: sum(c.x1 < x0 + 0.5 * em for c in columns)
+        for y, x0, x1 in area.rules
+        if x1 > area.bbox.x1 - em and body[0].y < y < body[-1].y
+    }
+    short = {y: n for y, n in begun.items() if 0 < n < len(columns) and n <= MOST_LABELS}
+    full = [y for y in full_rules(area.rules, area.bbox) if not any(abs(y - other) < 6 for other in short)]
+    if not short:
+        return None
+    groups = []
+    for col in range(max(short.values())):
+        sides = [float("-inf"), *sorted([*full, *(y for y, n in short.items() if n <= col)]), float("inf")]
+        lines = column_lines(body, columns, col)
+        for top, bottom in itertools.pairwise(sides):
+            runs = tuple(r for line in lines for r in line if top < r.y < bottom)
+            if runs and any(top < y < bottom for y in short):
+                groups.append(LabelGroup(runs, col, top, bottom))
+    rest = without_runs(body, [r for g in groups for r in g.runs])
+    return _rows(rest, columns, area, em, tuple(short)), groups
 
 
 def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, n: int, em: float) -> list[LabelGroup]:
@@ -84,8 +113,11 @@ def _block(row: Row, totals: Sequence[float]) -> Block:
     return Block(top, bottom, any(top <= y <= bottom for y in totals))
 
 
-def _rows(body: Sequence[Level], columns: Sequence[Column], area: Area, em: float) -> list[Row]:
-    full = [y for y in full_rules(area.rules, area.bbox) if body[0].y < y < body[-1].y]
+def _rows(
+    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float, rules: Sequence[float] = ()
+) -> list[Row]:
+    """The rows. rules: heights of rulings that part them without running over the whole width."""
+    full = sorted(y for y in (*full_rules(area.rules, area.bbox), *rules) if body[0].y < y < body[-1].y)
     bands = [
         [level for level in body if low < level.y <= high]
         for low, high in itertools.pairwise([float("-inf"), *full, float("inf")])
@@ -126,16 +158,19 @@ def _with_edges(groups: list[list[Level]], full: Sequence[float], area: Area, bo
 
 
 def body_spans(
-    rows: Sequence[Row], columns: Sequence[Column], first_row: int, em: float, labels: Sequence[LabelGroup] = ()
-) -> list[Span]:
-    """Spans of the rows' cells, the first one's row being first_row. labels: those merged down rows."""
+    rows: Sequence[Row], columns: Sequence[Column], sides: Sequence[Range], first_row: int, em: float,
+    labels: Sequence[LabelGroup] = (),
+) -> list[Span]:  # fmt: skip
+    """Spans of the rows' cells, the first one's row being first_row. sides: where those of columns may lie. labels:
+    those merged down rows.
+    """
     tall = _tall_spans(rows, first_row, labels)
     columns = [_over_labels(column, i, labels) for i, column in enumerate(columns)]
     lefts = _settings(rows, columns, em)
-    taken = [_ranges(row, columns, lefts, em) for row in rows]
+    taken = [_ranges(row, columns, sides, lefts, em) for row in rows]
     for index, ranges in enumerate(taken, start=first_row):
         ranges += [(s.col, s.col_stop) for s in tall if s.row <= index < s.row_stop]
-    for row, gutter in closed_slots(taken, len(columns)):
+    for row, gutter in (*closed_slots(taken, len(columns)), *_out_of_bands(rows, taken, columns, em)):
         taken[row].append((gutter, gutter + 2))
     spans = [
         Span(index, a, index + 1, b)
@@ -145,7 +180,9 @@ def body_spans(
     return _with_tall(spans, tall)
 
 
-def _ranges(row: Row, columns: Sequence[Column], settings: Sequence[_Setting], em: float) -> list[tuple[int, int]]:
+def _ranges(
+    row: Row, columns: Sequence[Column], sides: Sequence[Range], settings: Sequence[_Setting], em: float
+) -> list[tuple[int, int]]:
     """The columns [a, b) that each thing in a row fills."""
     runs = [r for level in row.levels for r in _joined_in_columns(level, columns, em)]
     ranges = [columns_of(columns, r.bbox.x0, r.bbox.x1, em) for r in runs]
@@ -153,9 +190,9 @@ def _ranges(row: Row, columns: Sequence[Column], settings: Sequence[_Setting], e
     taken: list[tuple[int, int]] = []
     for run, (a, b) in zip(runs, ranges, strict=True):
         if b - a == 1 and sum(a <= other < b for other, _ in ranges) == 1:
-            a, b = _centred_over(run, a, filled, columns, settings, em)
+            a, b = _centred_over(run, a, filled, columns, sides, settings, em)
         if _ends_as_total(run.text) and any(columns[c].is_figures for c in range(a, b)):
-            a, b = _in_free_run(run, a, b, filled, columns, em)
+            a, b = _in_free_run(run, a, b, filled, sides, em)
         taken.append((a, b))
     return taken
 
@@ -178,6 +215,35 @@ def closed_slots(rows: Sequence[Sequence[tuple[int, int]]], n_cols: int) -> list
         if len(below) >= 2:
             found += [(i, g) for i in range(max(both) + 1, max(below) + 1)]
     return found
+
+
+def _out_of_bands(
+    rows: Sequence[Row], taken: Sequence[Sequence[tuple[int, int]]], columns: Sequence[Column], em: float
+) -> list[tuple[int, int]]:
+    """(row, g) where columns g and g + 1 are one, since only other rows' bands part them."""
+    ys = [(min(v.top for v in row.levels) + max(v.bottom for v in row.levels)) / 2 for row in rows]
+    found = []
+    for g, column in enumerate(columns[1:]):
+        if not column.bands:
+            continue
+        inside = [any(top <= y <= bottom for top, bottom in column.bands) for y in ys]
+        for i, ranges in enumerate(taken):
+            both = {g, g + 1} <= {a for a, b in ranges if b == a + 1}
+            # The last value of a row may be blank, right below or above the band.
+            near = [k for k in (i - 1, i + 1) if 0 <= k < len(rows) and inside[k]]
+            last = max((b for _, b in ranges), default=0) <= g + 1
+            blank = last and any(_ends_alike(rows[i], rows[k], em) for k in near)
+            if not (inside[i] or both or blank):
+                found.append((i, g))
+    return found
+
+
+def _ends_alike(row: Row, other: Row, em: float) -> bool:
+    """Whether the last thing of a row is set as something of another row is."""
+    own, others = ([r for v in x.levels for r in joined_runs(v.runs, WIDE_WHITE * em)] for x in (row, other))
+    last = max(own, key=lambda r: r.bbox.x1)
+    places = [(last.bbox.x0 - r.bbox.x0, last.x - r.x, last.bbox.x1 - r.bbox.x1) for r in others]
+    return any(min(map(abs, place)) < 0.3 * em for place in places)
 
 
 def _over_labels(column: Column, index: int, labels: Sequence[LabelGroup]) -> Column:
@@ -272,8 +338,9 @@ def _setting(runs: Sequence[Run], em: float) -> _Setting:
 
 
 def _centred_over(
-    run: Run, col: int, filled: set[int], columns: Sequence[Column], settings: Sequence[_Setting], em: float
-) -> tuple[int, int]:
+    run: Run, col: int, filled: set[int], columns: Sequence[Column], sides: Sequence[Range],
+    settings: Sequence[_Setting], em: float,
+) -> tuple[int, int]:  # fmt: skip
     """The columns a lone label is in the middle of, when it stands where nothing else in its column does."""
     if run.is_figure or (settings[col].fits(run, em) and not is_total_label(run.text)):
         return col, col + 1
@@ -286,7 +353,7 @@ def _centred_over(
             others = set(range(a, b)) - {col}
             if not others or others & filled or any(columns[c].is_figures for c in others - {0}):
                 continue
-            off = _off_middle(run, a, b, columns)
+            off = off_middle(run.x, sides, a, b)
             better = off + (0.3 if is_total else 1.0) * em < best[0]
             if off < 0.6 * em and better:
                 best = (off, a, b)
@@ -297,16 +364,8 @@ def _ends_as_total(text: str) -> bool:
     return is_total_label(text.replace(" ", "")[-2:])
 
 
-def _in_free_run(run: Run, a: int, b: int, filled: set[int], columns: Sequence[Column], em: float) -> tuple[int, int]:
+def _in_free_run(run: Run, a: int, b: int, filled: set[int], sides: Sequence[Range], em: float) -> tuple[int, int]:
     """All columns up to the next print on either side, for a label that lies over amounts' columns in their middle."""
     low = max((c + 1 for c in filled if c < a), default=0)
-    high = min((c for c in filled if c >= b), default=len(columns))
-    return (low, high) if _off_middle(run, low, high, columns) < 0.6 * em else (a, b)
-
-
-def _off_middle(run: Run, a: int, b: int, columns: Sequence[Column]) -> float:
-    """How far a run is off the middle of columns [a, b), whose sides lie somewhere in the gutters."""
-    left = columns[a - 1].x1 if a else columns[a].x0
-    right = columns[b].x0 if b < len(columns) else columns[b - 1].x1
-    low, high = (min(left, columns[a].x0) + columns[b - 1].x1) / 2, (columns[a].x0 + max(right, columns[b - 1].x1)) / 2
-    return max(0.0, low - run.x, run.x - high)
+    high = min((c for c in filled if c >= b), default=len(sides) - 1)
+    return (low, high) if off_middle(run.x, sides, low, high) < 0.6 * em else (a, b)

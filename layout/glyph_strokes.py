@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.baselines import lap
+from layout.gutters import union
 from layout.ink import luminance
 from layout.text_boxes import text_boxes
 from layout.values import Orientation, Ruling, RulingSource
@@ -109,7 +110,14 @@ def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:
     best = int(np.argmax(high - low))
     word, reach = met[best], test.reach * (met[best, 3] - met[best, 1])
     both = word[along] - ruling.start <= reach and ruling.end - word[along + 2] <= reach
-    return float((high[best] - low[best]) / max(ruling.length, 1.0)), bool(both), (float(low[best]), float(high[best]))
+    inside = float(low[best]), float(high[best])
+    if along == 1 and not both:
+        # Stems of lines below each other, hardly any white between them.
+        covered = union([(float(a), float(b)) for a, b in zip(low, high, strict=True) if b > a])
+        share = sum(b - a for a, b in covered) / max(ruling.length, 1.0)
+        if share >= test.within and covered[0][0] - ruling.start <= reach and ruling.end - covered[-1][1] <= reach:
+            return share, True, inside
+    return float((high[best] - low[best]) / max(ruling.length, 1.0)), bool(both), inside
 
 
 def _crossings(ruling: Ruling, rulings: Sequence[Ruling]) -> list[tuple[float, float]]:

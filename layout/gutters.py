@@ -17,11 +17,14 @@ from layout.runs import Run
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """x0, x1: of its print, px. is_figures: whether amounts stand in it for the most part."""
+    """x0, x1: of its print, px. is_figures: whether amounts stand in it for the most part. bands: from where to where
+    down the page it is parted from the column before it; (): everywhere.
+    """
 
     x0: float
     x1: float
     is_figures: bool = False
+    bands: tuple[tuple[float, float], ...] = ()
 
     @property
     def x(self) -> float:

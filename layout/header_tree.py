@@ -13,11 +13,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from layout.baselines import joined, lap
+from layout.column_sides import Range, off_middle
 from layout.gutters import Column
 from layout.runs import Run
 
 #: In text heights: how far the second, shorter lines of heads may stand below the first, all of a level.
 LOOSE_LINE = 1.8
+#: Characters of a head whose parts stand apart, at most; in text heights: the white between.
+SPREAD, SPREAD_WHITE = 4, 2.0
+#: The same: white between a head and the only one below it, up to which they are two lines of one.
+ONE_HEAD = 0.75
+#: In text heights off the middle: cost of a column left without a spanner, of one over the whole table, as titles are, and
+#: of one over just what its parent is over.
+LEFT_OUT, OVER_ALL, AS_PARENT = 1.0, 2.5, 2.5
 
 Rule = tuple[float, float, float]
 """A drawn horizontal stretch: y, x0, x1."""
@@ -54,10 +62,13 @@ def stack_heads(
     pitch: distance in px from which two lines are two cells. parted: whether a drawn ruling lies between two runs.
     """
     blocks: list[list[Run]] = []
+    lines = _with_parts_joined(lines, em)
+    loose = max(pitch, _loose_pitch(lines, em, pitch))
     for index, line in enumerate(lines):
         ends = all(any(_is_end(b[-1], run, em) for b in blocks) for run in line)
-        reach = max(pitch, LOOSE_LINE * em) if ends else pitch
         for run in line:
+            left_over = len(run.text) == 1 and any(_is_end(b[-1], run, em) for b in blocks)
+            reach = loose if ends or left_over else pitch
             over = [b for b in blocks if _lies_over(b[-1], run, em, reach) and not parted(b[-1], run)]
             alone = len(over) == 1 and not any(
                 other is not run and lap(other.bbox.x0, other.bbox.x1, over[0][-1].bbox.x0, over[0][-1].bbox.x1) > 0
@@ -71,13 +82,40 @@ def stack_heads(
     return [_block(b) for b in blocks]
 
 
+def _with_parts_joined(lines: Sequence[Sequence[Run]], em: float) -> list[list[Run]]:
+    """Heads put together whose parts stand wide apart with their last line below in the middle (事业 收 / 入)."""
+    out = [list(line) for line in lines]
+    for index, upper in enumerate(out):
+        for run in (run for line in out[index + 1 : index + 4] for run in line):
+            for i, (left, right) in enumerate(itertools.pairwise(upper)):
+                middle, gap = (left.bbox.x0 + right.bbox.x1) / 2, right.bbox.x0 - left.bbox.x1
+                below = 0 < run.y - left.y < LOOSE_LINE * em and abs(run.x - middle) < 0.4 * em
+                short = len(run.text) == 1 and len(left.text) + len(right.text) <= SPREAD
+                if below and short and gap < SPREAD_WHITE * em:
+                    upper[i : i + 2] = [joined([left, right])]
+                    break
+    return out
+
+
+def _loose_pitch(lines: Sequence[Sequence[Run]], em: float, pitch: float) -> float:
+    """How far in px the last lines of heads may stand below the others: about as far as second lines do elsewhere."""
+    usual = [
+        lower.y - upper.y
+        for above, below in itertools.pairwise(lines)
+        for upper in above
+        for lower in below
+        if _lies_over(upper, lower, em, pitch)
+    ]
+    return min(LOOSE_LINE * em, 1.3 * statistics.median(usual)) if usual else LOOSE_LINE * em
+
+
 def goes_on_below(upper: Run, lower: Run, em: float) -> bool:
     """Whether a run may be the second line of a head: right below it, shorter, set alike."""
     return len(upper.text) > max(1, len(lower.text)) and _lies_over(upper, lower, em, 1.52 * em)
 
 
 def _is_end(upper: Run, lower: Run, em: float) -> bool:
-    return len(upper.text) >= 4 and len(lower.text) < len(upper.text) and _lies_over(upper, lower, em, LOOSE_LINE * em)
+    return len(upper.text) >= 3 and len(lower.text) < len(upper.text) and _lies_over(upper, lower, em, LOOSE_LINE * em)
 
 
 def _lies_over(upper: Run, lower: Run, em: float, pitch: float) -> bool:
@@ -104,10 +142,13 @@ def has_below(block: Run, blocks: Sequence[Run], em: float) -> bool:
 
 
 def grow_tree(
-    leaves: dict[int, Run], spanners: Sequence[Run], columns: Sequence[Column], rules: Sequence[Rule], em: float,
-    wide_leaves: Sequence[tuple[Run, int, int]] = (),
+    leaves: dict[int, Run], spanners: Sequence[Run], columns: Sequence[Column], ranges: Sequence[Range],
+    rules: Sequence[Rule], em: float, wide_leaves: Sequence[tuple[Run, int, int]] = (),
+    parted: Callable[[Run, Run], bool] = lambda upper, lower: False,
 ) -> tuple[list[Head], int]:  # fmt: skip
-    """Heads with their places, and the number of header rows. leaves: column -> the head right above its body."""
+    """Heads with their places, and the number of header rows. leaves: column -> the head right above its body. ranges:
+    where the columns' sides may lie. parted: whether a drawn ruling lies between two runs.
+    """
     tops: list[_Node] = []
     nodes: list[_Node] = []
     tiers = [
@@ -119,7 +160,7 @@ def grow_tree(
     begins = _first_rows(leaves, tiers, em)
     for tier, level in enumerate(tiers):
         open_leaves = {c: run for c, run in leaves.items() if begins.get(c, tier + 1) > tier}
-        for run, cols in _share_out(level, nodes, open_leaves, spanners, columns, rules, em):
+        for run, cols in _share_out(level, nodes, open_leaves, spanners, columns, ranges, rules, em):
             node = _Node(run, cols)
             parent = _deepest(nodes, run, cols)
             (parent.children if parent else tops).append(node)
@@ -130,11 +171,24 @@ def grow_tree(
         parent = _deepest(nodes, run, cols)
         (parent.children if parent else tops).append(node)
         node.depth = parent.depth + 1 if parent else 0
+    tops = [_as_one_head(node, parted, em) for node in tops]
     n = max((node.height for node in tops), default=1)
     heads: list[Head] = []
     for node in tops:
         _place(node, 0, n, heads, _row_heights(tops, n))
     return heads, n
+
+
+def _as_one_head(node: _Node, parted: Callable[[Run, Run], bool], em: float) -> _Node:
+    """The node with those put together that are lines of one head: close, one over just what the other is over."""
+    node.children = [_as_one_head(child, parted, em) for child in node.children]
+    if len(node.children) != 1 or node.children[0].cols != node.cols:
+        return node
+    child = node.children[0]
+    close = child.run.bbox.y0 - node.run.bbox.y1 < ONE_HEAD * em and abs(child.run.x - node.run.x) < em
+    if not close or parted(node.run, child.run):
+        return node
+    return _Node(joined([node.run, child.run]), node.cols, node.depth, child.children)
 
 
 def _first_rows(leaves: dict[int, Run], tiers: Sequence[Sequence[Run]], em: float) -> dict[int, int]:
@@ -174,16 +228,17 @@ def _deepest(nodes: Sequence[_Node], run: Run, cols: tuple[int, int]) -> _Node |
 
 def _share_out(
     level: Sequence[Run], nodes: Sequence[_Node], leaves: dict[int, Run], spanners: Sequence[Run],
-    columns: Sequence[Column], rules: Sequence[Rule], em: float,
+    columns: Sequence[Column], ranges: Sequence[Range], rules: Sequence[Rule], em: float,
 ) -> list[tuple[Run, tuple[int, int]]]:  # fmt: skip
     """Spanners of one height, each with its columns."""
+    taken = {n.cols for n in nodes}
     found: list[tuple[Run, tuple[int, int]]] = []
     open_to = {id(s): _eligible(s, nodes, leaves, spanners, columns, rules, em) for s in level}
     for cols, group in itertools.groupby(
         sorted(level, key=lambda s: (open_to[id(s)], s.x)), key=lambda s: open_to[id(s)]
     ):
         members = sorted(group, key=lambda s: s.x)
-        found += zip(members, _partition(members, cols, columns, em), strict=True)
+        found += zip(members, _partition(members, cols, ranges, taken, em), strict=True)
     return found
 
 
@@ -227,27 +282,30 @@ def _run_around(spanner: Run, cols: Sequence[int], columns: Sequence[Column], lo
 
 
 def _partition(
-    spanners: Sequence[Run], cols: tuple[int, int], columns: Sequence[Column], em: float
-) -> list[tuple[int, int]]:
-    """Columns [a, b) shared out in order; all of them, unless leaving some out at a side fits far better."""
+    spanners: Sequence[Run], cols: tuple[int, int], ranges: Sequence[Range], taken: set[tuple[int, int]], em: float
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Columns [a, b) shared out in order; all of them, unless leaving some out at a side fits better. taken: what
+    spanners above are over.
+    """
     first, stop = cols
-    n, m = stop - first, len(spanners)
+    n, m, n_cols = stop - first, len(spanners), len(ranges) - 1
     if m >= n:
         return [(min(first + k, stop - 1), min(first + k, stop - 1) + 1) for k in range(m)]
     best: tuple[float, list[tuple[int, int]]] | None = None
     for cuts in itertools.combinations(range(first, stop + 1), m + 1):
         groups = list(itertools.pairwise(cuts))
-        left_out = (cuts[0] - first) + (stop - cuts[-1])
-        cost = 2.5 * left_out + sum(_off_centre(s, g, columns, em) for s, g in zip(spanners, groups, strict=True))
+        cost = LEFT_OUT * ((cuts[0] - first) + (stop - cuts[-1]))
+        cost += sum(_off_centre(s, g, ranges, em) for s, g in zip(spanners, groups, strict=True))
+        cost += sum(AS_PARENT * (g in taken) + OVER_ALL * (g == (0, n_cols)) for g in groups)
         if best is None or cost < best[0]:
             best = cost, groups
     return best[1] if best else [cols] * m
 
 
-def _off_centre(spanner: Run, group: tuple[int, int], columns: Sequence[Column], em: float) -> float:
-    a, b = columns[group[0]].x0, columns[group[1] - 1].x1
-    over = max(0.0, a - spanner.bbox.x0) + max(0.0, spanner.bbox.x1 - b)
-    return (abs((a + b) / 2 - spanner.x) + over) / em
+def _off_centre(spanner: Run, group: tuple[int, int], ranges: Sequence[Range], em: float) -> float:
+    first, stop = group
+    over = max(0.0, ranges[first][0] - spanner.bbox.x0) + max(0.0, spanner.bbox.x1 - ranges[stop][1])
+    return (off_middle(spanner.x, ranges, first, stop) + over) / em
 
 
 def _row_heights(tops: Sequence[_Node], n: int) -> list[float]:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from layout.areas import Area, full_rules
 from layout.baselines import Level, joined, joined_runs, lap
+from layout.column_sides import side_ranges
 from layout.gutters import Column, column_of
 from layout.header_tree import Head, Rule, goes_on_below, grow_tree, has_below, stack_heads
-from layout.runs import Run
+from layout.runs import WORD_SPACE, Run
 from layout.values import Span
+
+#: Share of lines that hold one of two columns' things, where both are one.
+COMPLEMENTS = 0.8
 
 
 def read_header(
@@ -25,9 +30,14 @@ def read_header(
     edges = area.edges if area.is_head else ()
     lines: list[list[Run]] = []
     for level in levels:
-        lines.append(_head_runs(level, columns, em, edges, lines[-1] if lines else ()))
+        known = edges if area.is_head or level is not levels[-1] else _gutters_between(level.runs, columns, em)
+        lines.append(_head_runs(level, columns, em, known, lines[-1] if lines else ()))
     pitch = 1.52 * em
-    blocks = stack_heads(lines, em, pitch, lambda a, b: _parted(a, b, area.rules))
+
+    def parted(upper: Run, lower: Run) -> bool:
+        return _parted(upper, lower, area.rules)
+
+    blocks = stack_heads(lines, em, pitch, parted)
     low = [b for b in blocks if not has_below(b, blocks, em)]
     columns = _merged_indents(columns, low, body, em)
     leaves, wide, stray, short = _leaves(low, columns, em)
@@ -35,7 +45,9 @@ def read_header(
     over = [s for s in stray if _is_over_two(s, low, known, em)]
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
     spanners = known + over + short
-    heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), _inner_rules(area), em, wide)
+    sides = (area.bbox.x0, area.bbox.x1) if area.rules else None
+    ranges = side_ranges(columns, leaves, em, sides)
+    heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), ranges, _inner_rules(area), em, wide, parted)
     return heads, n, columns
 
 
@@ -57,22 +69,38 @@ def _merged_indents(
     out: list[Column] = []
     for column in columns:
         if out and _is_indent(out[-1], column, low, body, em):
-            out[-1] = Column(out[-1].x0, column.x1, column.is_figures)
+            out[-1] = replace(out[-1], x1=column.x1, is_figures=column.is_figures)
         else:
             out.append(column)
     return tuple(out)
 
 
 def _is_indent(left: Column, right: Column, low: Sequence[Run], body: Sequence[Level], em: float) -> bool:
-    if right.x0 - left.x1 > 3.0 * em:
-        return False
-    pairs = [[[r for r in level.runs if c.x0 <= r.x <= c.x1] for c in (left, right)] for level in body]
+    pairs = [
+        [[r for r in level.runs if r.bbox.x0 < left.x1 and r.x <= left.x1],
+         [r for r in level.runs if left.x1 < r.bbox.x0 < right.x1 and r.x > left.x1]]
+        for level in body
+    ]  # fmt: skip
     if any(a and b for a, b in pairs):
         return False
     kinds = [_is_code_or_text([r for pair in pairs for r in pair[i]]) for i in (0, 1)]
     heads = [any(lap(h.bbox.x0, h.bbox.x1, c.x0, c.x1) > 0.4 * em for h in low) for c in (left, right)]
+    if not all(heads) and _are_values(pairs):
+        return True
+    if right.x0 - left.x1 > 3.0 * em:
+        return False
     own = [h for h in low if lap(h.bbox.x0, h.bbox.x1, left.x0, right.x1) > 0.4 * em]
     return bool(kinds[0]) and kinds[0] == kinds[1] and not (all(heads) and len(own) > 1)
+
+
+def _are_values(pairs: Sequence[Sequence[Sequence[Run]]]) -> bool:
+    """Whether each line has one thing in either of two columns, texts in one and amounts in the other: values of a form,
+    texts set to the left and amounts to the right.
+    """
+    filled = [[bool(own) for own in pair] for pair in pairs]
+    kinds = [[r.is_figure for pair in pairs for r in pair[i]] for i in (0, 1)]
+    apart = all(kinds) and all(kinds[0]) != all(kinds[1]) and any(kinds[0]) != any(kinds[1])
+    return apart and sum(map(any, filled)) >= max(3.0, COMPLEMENTS * len(pairs))
 
 
 def _is_code_or_text(runs: Sequence[Run]) -> str:
@@ -90,6 +118,16 @@ def _inner_rules(area: Area) -> list[Rule]:
     return [r for r in area.rules if not any(abs(r[0] - y) < 6 for y in full)]
 
 
+def _gutters_between(runs: Sequence[Run], columns: Sequence[Column], em: float) -> list[float]:
+    """Middles of the gutters that lie between the lowest heads, each over a column of its own."""
+    own = [next((i for i, c in enumerate(columns) if c.x0 - 0.3 * em < r.x < c.x1 + 0.3 * em), None) for r in runs]
+    return [
+        (columns[a].x1 + columns[b].x0) / 2
+        for (a, left), (b, right) in itertools.pairwise(zip(own, runs, strict=True))
+        if a is not None and b == a + 1 and own.count(a) == 1 == own.count(b) and left.word_index != right.word_index
+    ]
+
+
 def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) -> list[Run]:
     """``joined_runs``, but never words on both sides of a known column edge."""
     groups: list[list[Run]] = []
@@ -99,7 +137,19 @@ def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) ->
             groups[-1].append(run)
         else:
             groups.append([run])
-    return [joined_run for group in groups for joined_run in joined_runs(group, white)]
+    return [joined_run for group in groups for joined_run in joined_runs(_of_one_box(group), white)]
+
+
+def _of_one_box(runs: Sequence[Run]) -> list[Run]:
+    """Runs put together that were read as one box and are as near as words of one text (Year ended 31)."""
+    out: list[Run] = []
+    for run in runs:
+        near = out and run.bbox.x0 - out[-1].bbox.x1 < WORD_SPACE * run.em
+        if near and run.word_index == out[-1].word_index and (out[-1].text + run.text).isascii():
+            out[-1] = joined([out[-1], run])
+        else:
+            out.append(run)
+    return out
 
 
 def _head_runs(
@@ -199,7 +249,7 @@ def _beside_their_column(
         headed.add(best)
         found[best] = run
         old = grown[best]
-        grown[best] = Column(min(old.x0, run.bbox.x0), max(old.x1, run.bbox.x1), old.is_figures)
+        grown[best] = replace(old, x0=min(old.x0, run.bbox.x0), x1=max(old.x1, run.bbox.x1))
     return tuple(grown), found, rest
 
 

@@ -1,8 +1,8 @@
 """Columns set close together, and columns of a few rows: whites that part them where print is aligned along them.
 
 Between words of one text the white is as wide, but there it falls where it may. Print that begins, ends or is centred
-along a white in several rows, under a head of its own on either side, is two columns. In a form, a wide white parts
-the rows of one band, and what stands in the rows above or below lies across it.
+along a white in several rows, under a head of its own on either side, is two columns. Whites of a form's bands are
+found in band_gutters.py.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from layout.band_gutters import beside, find_band_gutters
 from layout.baselines import Level, joined_runs, lap
 from layout.gutters import GUTTER, Column, column_over, union
 from layout.runs import Run
@@ -23,8 +24,6 @@ NARROW, ALIGNED, UNHEADED, AFTER_AMOUNTS = 0.22, 0.28, 0.4, 0.08
 ROWS, UNHEADED_ROWS, SHARE, CROSSING = 2, 4, 0.75, 0.12
 #: Most a column slants, width by height.
 SLANT = 0.02
-#: Rows that make a band.
-BAND_ROWS = 3
 _DECIMALS = re.compile(r"\d\.\d{1,2}$")
 _THOUSANDS = re.compile(r"\d{3}(?:[.,]\d+)?%?$")
 
@@ -40,13 +39,18 @@ def split_columns(
 def _parts(column: Column, levels: Sequence[Level], heads: Sequence[Run], em: float) -> list[Column]:
     lines = [[r for r in level.runs if lap(r.bbox.x0, r.bbox.x1, column.x0, column.x1) > 0] for level in levels]
     lines = _upright([line for line in lines if line], em)
-    narrow = [white for white in _whites(lines) if _parts_columns(white, column, lines, heads, em)]
+    free = _whites(lines)
+    crossed = [w for w in _crossed_whites(lines, em) if not any(lap(*w, *white) > 0 for white in free)]
+    narrow = [white for white in sorted(free + crossed) if _parts_columns(white, column, lines, heads, em)]
+    narrow = [_beside_the_aligned(white, lines, em) if white in crossed else white for white in narrow]
     wide = [joined_runs(line, GUTTER * em) for line in lines]
-    bands = [white for white in _whites(wide) if _parts_a_band(white, wide, em)]
-    cuts = sorted([*narrow, *(band for band in bands if not any(lap(*band, *white) > 0 for white in narrow))])
+    bands = find_band_gutters(wide, em, lambda pairs: _is_aligned(pairs, em))
+    bands = [g for g in bands if not any(lap(g.x0, g.x1, *white) > 0 for white in narrow)]
+    cuts = sorted([*((*white, ()) for white in narrow), *((g.x0, g.x1, g.bands) for g in bands)])
     runs = [r for line in lines for r in line]
-    sides = [column.x0, *(x for white in cuts for x in white), column.x1]
-    return [column_over(x0, x1, runs) for x0, x1 in zip(sides[::2], sides[1::2], strict=True)]
+    sides = [column.x0, *(x for cut in cuts for x in cut[:2]), column.x1]
+    parts = [column_over(x0, x1, runs) for x0, x1 in zip(sides[::2], sides[1::2], strict=True)]
+    return [replace(part, bands=cut[2]) for part, cut in zip(parts, [(0.0, 0.0, column.bands), *cuts], strict=True)]
 
 
 def _upright(lines: list[list[Run]], em: float) -> list[list[Run]]:
@@ -78,16 +82,38 @@ def _whites(lines: Sequence[Sequence[Run]]) -> list[tuple[float, float]]:
     return [(a[1], b[0]) for a, b in itertools.pairwise(covered)]
 
 
+def _crossed_whites(lines: Sequence[Sequence[Run]], em: float) -> list[tuple[float, float]]:
+    """The same where a few lines lie across: the widest print of a column ends right where the next begins."""
+    many = [line for line in lines if len(line) > 1]
+    found = []
+    for i, line in enumerate(many):
+        others = many[:i] + many[i + 1 :]
+        found += [w for w in _whites(others) if w[1] - w[0] >= GUTTER * em and any(_lies_across(r, w) for r in line)]
+    return sorted(set(found)) if len(many) > UNHEADED_ROWS else []
+
+
+def _lies_across(run: Run, white: tuple[float, float]) -> bool:
+    return run.bbox.x0 < white[0] - 1 and run.bbox.x1 > white[1] + 1
+
+
+def _beside_the_aligned(white: tuple[float, float], lines: Sequence[Sequence[Run]], em: float) -> tuple[float, float]:
+    """The part of a white that is right beside the print aligned along it."""
+    pairs = [pair for line in lines if (pair := beside(line, white)) is not None]
+    right = _most_at_one([r.bbox.x0 for _, r in pairs], em) >= _most_at_one([r.bbox.x1 for r, _ in pairs], em)
+    x0, x1 = white
+    return (max(x0, x1 - ALIGNED * em), x1) if right else (x0, min(x1, x0 + ALIGNED * em))
+
+
 def _parts_columns(
     white: tuple[float, float], column: Column, lines: Sequence[Sequence[Run]], heads: Sequence[Run], em: float
 ) -> bool:
     x0, x1 = white
     if x1 - x0 < AFTER_AMOUNTS * em:
         return False
-    crossing = sum(any(r.bbox.x0 < x0 - 1 and r.bbox.x1 > x1 + 1 for r in line) for line in lines)
+    crossing = sum(any(_lies_across(r, white) for r in line) for line in lines)
     if crossing > max(1.0, CROSSING * len(lines)):
         return False
-    pairs = [pair for line in lines if (pair := _beside(line, white)) is not None]
+    pairs = [pair for line in lines if (pair := beside(line, white)) is not None]
     if len(pairs) < ROWS or all(left.text.isdigit() and _THOUSANDS.match(right.text) for left, right in pairs):
         return False
     amounts = sum(_DECIMALS.search(left.text) is not None for left, _ in pairs)
@@ -99,23 +125,6 @@ def _parts_columns(
         return _is_aligned(pairs, em)
     headless = not any(lap(h.bbox.x0, h.bbox.x1, column.x0, column.x1) > 0 for h in heads)
     return headless and len(pairs) >= UNHEADED_ROWS and x1 - x0 >= UNHEADED * em and _is_aligned(pairs, em)
-
-
-def _parts_a_band(white: tuple[float, float], lines: Sequence[Sequence[Run]], em: float) -> bool:
-    """Whether rows that follow on each other keep a wide white between two things that are aligned along it."""
-    if white[1] - white[0] < GUTTER * em:
-        return False
-    pairs = {i: pair for i, line in enumerate(lines) if (pair := _beside(line, white)) is not None}
-    if len(pairs) < BAND_ROWS or max(pairs) - min(pairs) + 1 > len(pairs):
-        return False
-    return _is_aligned(list(pairs.values()), em)
-
-
-def _beside(line: Sequence[Run], white: tuple[float, float]) -> tuple[Run, Run] | None:
-    """The runs of a line on both sides of a white."""
-    left = [r for r in line if r.bbox.x1 <= white[0] + 1]
-    right = [r for r in line if r.bbox.x0 >= white[1] - 1]
-    return (left[-1], right[0]) if left and right else None
 
 
 def _is_aligned(pairs: Sequence[tuple[Run, Run]], em: float) -> bool:

@@ -58,7 +58,7 @@ class Spacing:
 #: In text heights: usual and largest distance of the lines of a cell; the most levels that make a row.
 LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
 #: In text heights: how evenly two lines of a cell stand above and below the middle of its row.
-EVEN = 0.15
+EVEN = 0.22
 #: Distances of amounts that make the pitch of rows known; in text heights: what it is taken for otherwise.
 KNOWN, UNKNOWN_PITCH = 3, 1.8
 

@@ -28,6 +28,8 @@ _SENTENCE = re.compile(r"[。；！？]")
 #: In text heights: how far ends of rules of one table may differ, the shortest rule that bounds one, the highest band
 #: for each of its lines.
 SAME_END, SHORTEST, BAND = 1.3, 8.0, 3.4
+#: In text heights: least length of a line of text in a cell.
+LONG = 16.0
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -158,8 +160,17 @@ def _kind(upper: Rule, lower: Rule, runs: Sequence[Run], em: float) -> str:
     levels = find_levels(inside, em)
     lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
     if _is_text(lines, levels, x1 - x0, em, upper[0]):
-        return "text"
+        return "columns" if hangs_beside_label(lines, em) else "text"
     return "columns" if any(len(line) > 1 for line in lines) else "label"
+
+
+def hangs_beside_label(lines: Sequence[Sequence[Run]], em: float) -> bool:
+    """Whether a text of several lines has a label beside it, left of all of them: a cell of a form."""
+    texts = [line[-1] for line in lines if line[-1].bbox.x1 - line[-1].bbox.x0 > LONG * em]
+    left = min((r.bbox.x0 for r in texts), default=0.0)
+    labels = [line[0] for line in lines if line[0].bbox.x1 < left - 0.3 * em]
+    set_alike = sum(abs(r.bbox.x0 - left) < 0.5 * em for r in texts)
+    return len(texts) > 1 and bool(labels) and set_alike >= len(texts) - 1
 
 
 def _is_text(lines: Sequence[Sequence[Run]], levels: Sequence[Level], width: float, em: float, top: float) -> bool:

@@ -31,6 +31,10 @@ _AMOUNT_BEFORE = re.compile(
 )
 #: In text heights: least white between two decimals and digits that were read without a space behind them.
 GLUED = 0.16
+#: In text heights: white between words of one text, at most.
+WORD_SPACE = 0.9
+_LATIN_PARTED = re.compile(r"[A-Za-z,;&]\|[A-Za-z(&]")
+_DAY = re.compile(r"[A-Za-z]\|\d{1,2}\|[A-Za-z]{3}")
 _AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
 
@@ -182,19 +186,29 @@ def _is_within_one(
 def _rejoined(
     word: Word, stretches: list[tuple[int, int]], x0: int, scale: float, em: float, white: float
 ) -> list[tuple[int, int]]:
-    """Stretches put together where the white is that of a bracket, or of a comma in an amount (type of one width)."""
+    """Stretches put together where the white is that of a bracket, of a comma in an amount (type of one width), or
+    between words of Latin letters, with the day of a date between them.
+    """
     texts = _texts(word, [((x0 + a) / scale, (x0 + b) / scale) for a, b in stretches])
-    out: list[tuple[int, int]] = []
-    last = ""
+    out: list[tuple[tuple[int, int], str]] = []
     for (a, b), text in zip(stretches, texts, strict=True):
-        gap = (a - out[-1][1]) / (em * scale) if out else 0.0
-        own = 0.6 * _half_empty(last, text) if last and text else 0.0
-        if out and (gap - own < white or (gap < 0.8 and _AMOUNT_PARTED.search(f"{last}|{text}"))):
-            out[-1], last = (out[-1][0], b), last + text
-        else:
-            out.append((a, b))
-            last = text
-    return out
+        out.append(((a, b), text))
+        while len(out) > 1:
+            ((left, stop), last), ((start, right), now) = out[-2:]
+            gap = (start - stop) / (em * scale)
+            own = 0.6 * _half_empty(last, now) if last and now else 0.0
+            parted = gap < WORD_SPACE and (
+                _AMOUNT_PARTED.search(f"{last}|{now}") or _LATIN_PARTED.search(f"{last}|{now}")
+            )
+            day = len(out) > 2 and gap < WORD_SPACE and _DAY.search(f"{out[-3][1]}|{last}|{now}")
+            if not (gap - own < white or parted or day):
+                break
+            joint = f"{last} {now}" if now[:1].isascii() and now[:1].isalpha() else last + now
+            out[-2:] = [((left, right), joint)]
+            if day:
+                (before, last) = out[-2]
+                out[-2:] = [((before[0], right), f"{last} {joint}")]
+    return [stretch for stretch, _ in out]
 
 
 def _half_empty(left: str, right: str) -> int:

@@ -26,6 +26,10 @@ HIGHEST_WHITE, INDENT = 3.2, 4.5
 TITLE_WHITE = 0.9
 #: Largest ratio of type sizes within a table; share of a line's width from which one run is running text.
 SIZES, PROSE = 1.3, 0.62
+#: In text heights: how far from a line of a cell the amounts beside it stand, halfway to its next line.
+BESIDE = 1.15
+#: The same: how far lines of a text in a cell stand apart.
+HANGING = 1.7
 
 
 def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -49,7 +53,13 @@ def _stretches(
 ) -> list[tuple[int, int]]:
     """Half-open ranges of levels without a break."""
     starts = [0]
-    prose = [_is_prose(line, width) and not _has_gutters(levels, i, em) for i, line in enumerate(lines)]
+    prose = [
+        _is_prose(line, width)
+        and not _has_gutters(levels, i, em)
+        and not _is_beside_amounts(levels, i, em)
+        and not _is_beside_label(lines, levels, i, em)
+        for i, line in enumerate(lines)
+    ]
     for i in range(1, len(levels)):
         white = levels[i].top - max(level.bottom for level in levels[max(0, i - 3) : i])
         broken = white > HIGHEST_WHITE * em or prose[i] or prose[i - 1] or _differ(levels[i], levels[i - 1], em)
@@ -93,6 +103,33 @@ def _has_gutters(levels: Sequence[Level], index: int, em: float) -> bool:
     others = [gaps for level in around if len(gaps := _gaps(level, em)) >= 2]
     shared = [sum(any(lap(*gap, *o) > 0.2 * em for o in gaps) for gaps in others) for gap in own]
     return sum(n >= 2 for n in shared) >= max(2.0, 0.7 * len(own))
+
+
+def _is_beside_amounts(levels: Sequence[Level], index: int, em: float) -> bool:
+    """Whether amounts stand beside a line and the next of its cell, half a line off."""
+    own = levels[index]
+    around = [levels[i] for i in (index - 1, index + 1) if 0 <= i < len(levels)]
+    return any(
+        r.is_figure and 0 < abs(level.y - own.y) < BESIDE * em and r.bbox.x0 > own.runs[-1].bbox.x1 + em
+        for level in around
+        for r in level.runs
+    )
+
+
+def _is_beside_label(lines: Sequence[Sequence[Run]], levels: Sequence[Level], index: int, em: float) -> bool:
+    """Whether a line is one of a text that hangs beside a label, as a cell of a form does."""
+    run = lines[index][0]
+    for step in (-1, 1):
+        i = index
+        while 0 <= i + step < len(lines) and abs(levels[i + step].y - levels[i].y) < HANGING * em:
+            i += step
+            begun = [r for r in lines[i] if abs(r.bbox.x0 - run.bbox.x0) < 0.6 * em]
+            labels = [r for r in lines[i] if r.bbox.x1 < run.bbox.x0 - 0.3 * em]
+            if labels and (begun or len(lines[i]) == 1):
+                return True
+            if not begun:
+                break
+    return False
 
 
 def _gaps(level: Level, em: float) -> list[tuple[float, float]]:

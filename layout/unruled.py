@@ -14,15 +14,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layout.areas import Area, between_edges, full_rules
-from layout.baselines import Level, find_levels
+from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
 from layout.body_rows import body_spans, find_rows
+from layout.column_sides import side_ranges
 from layout.gutters import Column, find_columns
 from layout.header_tree import Head, Rule
 from layout.heads import header_spans, read_header
 from layout.narrow_gutters import split_columns
-from layout.runs import usual_em
+from layout.runs import Run, usual_em
 from layout.values import Orientation, Ruling, RulingSource, Span
 from ocr.geometry import BBox
+
+#: Rows above the first amount that are a form's and no heads where all are parted by rulings over the whole width, or some
+#: have columns of their own that do not go on below.
+FORM_ROWS = 3
+#: Rows below the title of a first section that are asked where labels begin.
+SECTION_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,26 @@ def read_lattice(area: Area) -> Lattice | None:
     head, body = levels[:n_head], levels[n_head:]
     if not body:
         return None
-    columns = between_edges(area) if area.is_body else split_columns(find_columns(body, em, area.edges), body, head, em)
+    columns = between_edges(area) if area.is_body else _columns(body, head, area, em)
+    if len(head) >= FORM_ROWS and not area.is_body:
+        whole = _columns(levels, (), area, em)
+        if any(bottom < body[0].top for c in whole for _, bottom in c.bands):
+            head, body, columns = levels[:0], levels, whole
     heads, n_header, columns = read_header(head, body, columns, area, em)
     if len(columns) < 2:
         return None
     rows, labels = find_rows(body, columns, area, em)
+    leaves = {h.col: h.run for h in heads if h.col_stop == h.col + 1 and h.row_stop == n_header}
+    sides = side_ranges(columns, leaves, em, (area.bbox.x0, area.bbox.x1) if area.rules else None)
     col_edges = _col_edges(columns, heads, area)
     header_edges = _header_edges(heads, n_header, rows[0].top, area)
     row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
-    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, n_header, em, labels))
+    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, sides, n_header, em, labels))
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
+
+
+def _columns(body: Sequence[Level], head: Sequence[Level], area: Area, em: float) -> tuple[Column, ...]:
+    return split_columns(find_columns(body, em, area.edges), body, head, em)
 
 
 def _head_lattice(area: Area, levels: Sequence[Level], em: float) -> Lattice | None:
@@ -77,18 +94,48 @@ def _ascending(edges: Sequence[float]) -> list[float]:
 
 def header_levels(levels: Sequence[Level], em: float, rules: Sequence[Rule], box: BBox) -> int:
     """How many top levels are heads: those above the first amount, less the lines of that amount's own row."""
-    first = next((i for i, level in enumerate(levels) if any(r.is_figure for r in level.runs)), None)
+    first = next((i for i, level in enumerate(levels) if _has_amount(level, em)), None)
     full = full_rules(rules, box)
     if first is None:
         inner = [y for y in full if levels and levels[0].y < y]
         return sum(level.y < inner[0] for level in levels) if inner else 0
     above = [y for y in full if levels[0].y < y < levels[first].y]
+    if len(above) >= FORM_ROWS:
+        return 0
     if above:
-        return sum(level.y < above[-1] for level in levels)
+        return _without_section(levels, sum(level.y < above[-1] for level in levels), em)
     n = first
     while n and _same_cell(levels[n - 1], levels[n : first + 3], em):
         n -= 1
+    return _without_section(levels, n, em)
+
+
+def _without_section(levels: Sequence[Level], n: int, em: float) -> int:
+    """n less the lines that are no heads but the title of the first section: alone, a row below the heads, where the
+    labels of the rows below it begin.
+    """
+    labels = [level.runs[0] for level in levels[n : n + SECTION_ROWS] if len(level.runs) > 1]
+    while n > 1 and labels and any(len(joined_runs(level.runs, WIDE_WHITE * em)) > 1 for level in levels[: n - 1]):
+        left, right = levels[n - 1].runs[0].bbox.x0, levels[n - 1].runs[-1].bbox.x1
+        alone = len(joined_runs(levels[n - 1].runs, WIDE_WHITE * em)) == 1
+        begun = any(abs(run.bbox.x0 - left) < 0.5 * em and left <= run.bbox.x0 + 0.2 * em for run in labels)
+        apart = levels[n - 1].y - levels[n - 2].y > 1.2 * em
+        inside = all(right < r.bbox.x0 for level in levels[: n - 1] for r in level.runs)
+        if not (alone and begun and apart and inside):
+            break
+        n -= 1
     return n
+
+
+def _has_amount(level: Level, em: float) -> bool:
+    """Whether an amount stands in a line; a short number within a text (Year ended 31 December) is none."""
+    return any(r.is_figure and not _is_in_text(r, level.runs, em) for r in level.runs)
+
+
+def _is_in_text(run: Run, runs: Sequence[Run], em: float) -> bool:
+    beside = [r for r in runs if r is not run and r.word_index == run.word_index and not r.is_figure]
+    near = any(max(r.bbox.x0 - run.bbox.x1, run.bbox.x0 - r.bbox.x1) < WIDE_WHITE * em for r in beside)
+    return near and len(run.text) <= 2
 
 
 def _same_cell(level: Level, below: Sequence[Level], em: float) -> bool:
