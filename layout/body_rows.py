@@ -45,7 +45,7 @@ def find_rows(
     ruled = _ruled_labels(body, columns, area, em)
     if ruled:
         return ruled
-    most = next((i for i, c in enumerate(columns) if c.is_figures), len(columns))
+    most = next((i for i, c in enumerate(columns) if c.is_figures or c.bands), len(columns))
     for n in range(min(MOST_LABELS, most, len(columns) - 1), 0, -1):
         groups = _label_groups(body, columns, area, n, em)
         if groups:
@@ -228,7 +228,7 @@ def _out_of_bands(
             continue
         inside = [any(top <= y <= bottom for top, bottom in column.bands) for y in ys]
         for i, ranges in enumerate(taken):
-            both = {g, g + 1} <= {a for a, b in ranges if b == a + 1}
+            both = {g, g + 1} <= {a for a, b in ranges if b == a + 1} and _shows_white(rows[i], columns, g, em)
             # The last value of a row may be blank, right below or above the band.
             near = [k for k in (i - 1, i + 1) if 0 <= k < len(rows) and inside[k]]
             last = max((b for _, b in ranges), default=0) <= g + 1
@@ -236,6 +236,13 @@ def _out_of_bands(
             if not (inside[i] or both or blank):
                 found.append((i, g))
     return found
+
+
+def _shows_white(row: Row, columns: Sequence[Column], g: int, em: float) -> bool:
+    """Whether a line of a row has wide white between what stands in columns g and g + 1."""
+    middle = (columns[g].x1 + columns[g + 1].x0) / 2
+    lines = [joined_runs(level.runs, GUTTER * em) for level in row.levels]
+    return not any(r.bbox.x0 < middle < r.bbox.x1 for line in lines for r in line)
 
 
 def _ends_alike(row: Row, other: Row, em: float) -> bool:

@@ -33,6 +33,7 @@ class StrokeTest:
     that lies in a word by this share, and is no longer than this, is one as well where it is this ``faint`` outside of the
     word, beside what it is inside. core, most_in_cores: how near to the middle of a line of type no ruling runs, and from
     which share of a level one there it is strokes. aside: as far from another ruling's line a broken one may lie.
+    bold, bold_within: what is thicker than rulings are and lies in a word by this share is one as well.
     clear_gap, end_inset: as in GridOptions; a ruling between two cells that were read as one word stands in their white.
     """
 
@@ -44,6 +45,8 @@ class StrokeTest:
     core: float = 0.3
     most_in_cores: float = 0.7
     aside: float = 0.1
+    bold: float = 0.3
+    bold_within: float = 0.4
     clear_gap: float = 0.3
     end_inset: float = 0.28
 
@@ -70,11 +73,14 @@ def without_glyph_strokes(
         if _in_cores(ruling, words, test) > test.most_in_cores * ruling.length:
             return True
         share, both_ends, inside = place
+        if share >= test.bold_within and ruling.thickness > test.bold * em:
+            return True
         short = share >= test.partly and ruling.length <= test.short * em
         whole = share >= test.within and both_ends
         if not whole and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test)):
             return False
-        return not _in_line(ruling, clear, test.aside * em)
+        in_line = _on_line(ruling, clear, test.aside * em)
+        return not in_line or _is_beyond_the_end(ruling, in_line, _crossings(ruling, rulings))
 
     return tuple(
         r
@@ -83,12 +89,26 @@ def without_glyph_strokes(
     )
 
 
-def _in_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> bool:
-    """Whether another ruling lies on the same line: a broken ruling may run under the end of a word."""
-    return any(
-        o is not ruling and o.orientation is ruling.orientation and abs(o.position - ruling.position) <= aside
-        for o in others
-    )
+def _on_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> list[Ruling]:
+    """The other rulings on the same line: a broken ruling may run under the end of a word."""
+    return [
+        o for o in others
+        if o is not ruling and o.orientation is ruling.orientation and abs(o.position - ruling.position) <= aside
+    ]  # fmt: skip
+
+
+def _is_beyond_the_end(ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]]) -> bool:
+    """Whether the rulings of a line all end at one across, and this one lies past it, meeting none: a stem in line."""
+    meets = any(low - 3 <= end <= high + 3 for low, high in crossings for end in (ruling.start, ruling.end))
+    if meets:
+        return False
+    if all(o.end <= ruling.start for o in line):
+        last = max(o.end for o in line)
+        return any(abs(low - last) <= 6 or abs(high - last) <= 6 for low, high in crossings)
+    if all(o.start >= ruling.end for o in line):
+        first = min(o.start for o in line)
+        return any(abs(low - first) <= 6 or abs(high - first) <= 6 for low, high in crossings)
+    return False
 
 
 def _in_cores(ruling: Ruling, words: Sequence[Word], test: StrokeTest) -> float:

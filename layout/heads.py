@@ -20,6 +20,8 @@ from layout.values import Span
 
 #: Share of lines that hold one of two columns' things, where both are one.
 COMPLEMENTS = 0.8
+#: In text heights: least white between heads that were found as boxes of their own.
+BOXES_APART = 0.3
 
 
 def read_header(
@@ -77,7 +79,7 @@ def _merged_indents(
 
 def _is_indent(left: Column, right: Column, low: Sequence[Run], body: Sequence[Level], em: float) -> bool:
     pairs = [
-        [[r for r in level.runs if r.bbox.x0 < left.x1 and r.x <= left.x1],
+        [[r for r in level.runs if r.bbox.x0 < left.x1 and left.x0 <= r.x <= left.x1],
          [r for r in level.runs if left.x1 < r.bbox.x0 < right.x1 and r.x > left.x1]]
         for level in body
     ]  # fmt: skip
@@ -132,12 +134,20 @@ def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) ->
     """``joined_runs``, but never words on both sides of a known column edge."""
     groups: list[list[Run]] = []
     for run in runs:
-        parted = groups and any(groups[-1][-1].bbox.x1 - white < x < run.bbox.x0 + white for x in edges)
-        if groups and not (parted and len(run.text) > 1 and len(groups[-1][-1].text) > 1):
+        near = sorted((groups[-1][-1].bbox.x1, run.bbox.x0)) if groups else (0.0, 0.0)
+        parted = groups and any(near[0] - white < x < near[1] + white for x in edges)
+        boxes = groups and _are_boxes(groups[-1][-1], run)
+        if groups and not boxes and not (parted and len(run.text) > 1 and len(groups[-1][-1].text) > 1):
             groups[-1].append(run)
         else:
             groups.append([run])
     return [joined_run for group in groups for joined_run in joined_runs(_of_one_box(group), white)]
+
+
+def _are_boxes(left: Run, right: Run) -> bool:
+    """Whether two runs were found as boxes of their own, with white between them, and are no single characters."""
+    apart = right.bbox.x0 - left.bbox.x1 >= BOXES_APART * right.em
+    return apart and left.word_index != right.word_index and min(len(left.text), len(right.text)) >= 3
 
 
 def _of_one_box(runs: Sequence[Run]) -> list[Run]:
@@ -258,13 +268,15 @@ def _is_over_two(stray: Run, low: Sequence[Run], known: Sequence[Run], em: float
 
     A head merged down all rows stands lower than those, in the middle.
     """
-    left = [r for r in low if r.bbox.x1 < stray.bbox.x0]
-    right = [r for r in low if r.bbox.x0 > stray.bbox.x1]
+    lower = [r for r in low if r.y - stray.y > 0.9 * em]
+    left, right = [r for r in lower if r.x < stray.x], [r for r in lower if r.x > stray.x]
     if not left or not right:
         return False
     nearest = max(left, key=lambda r: r.x), min(right, key=lambda r: r.x)
     near = min((abs(k.y - stray.y) for k in known), default=0.0) <= 0.35 * em
-    return near and all(r.y - stray.y > 0.9 * em for r in nearest)
+    middle, white = (nearest[0].bbox.x0 + nearest[1].bbox.x1) / 2, nearest[1].bbox.x0 - nearest[0].bbox.x1
+    no_room = abs(middle - stray.x) < 0.3 * em and white < stray.bbox.x1 - stray.bbox.x0
+    return near or no_room
 
 
 def header_spans(heads: Sequence[Head], n: int, n_cols: int) -> list[Span]:

@@ -31,6 +31,8 @@ _AMOUNT_BEFORE = re.compile(
 )
 #: In text heights: least white between two decimals and digits that were read without a space behind them.
 GLUED = 0.16
+#: From this darkness (of 255) a word stands on a fill; share of a pixel row or column from which it is no print there.
+DARK_GROUND, WHOLE_LINE = 110, 0.95
 #: In text heights: white between words of one text, at most.
 WORD_SPACE = 0.9
 _LATIN_PARTED = re.compile(r"[A-Za-z,;&]\|[A-Za-z(&]")
@@ -143,11 +145,15 @@ def _ink(plane: Pixels, options: RunOptions) -> npt.NDArray[np.bool_]:
         return np.zeros((0, 0), dtype=bool)
     values = plane.astype(np.int16)
     ground = int(np.median(values))
-    if ground > 110:
+    on_fill = ground > DARK_GROUND
+    if on_fill:
         values, ground = 255 - values, 255 - ground
     values = values - ground
     top = quantile(values, 0.95)
-    return np.asarray(values > max(20.0, options.least_dark * top))
+    ink = np.asarray(values > max(20.0, options.least_dark * top))
+    if on_fill:  # the paper beside the fill, and wiped rulings, are as bright as its print
+        ink &= ~((ink.mean(axis=1) > WHOLE_LINE)[:, None] | (ink.mean(axis=0) > WHOLE_LINE)[None, :])
+    return ink
 
 
 def _stretches(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, int]]:

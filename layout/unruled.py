@@ -28,6 +28,8 @@ from ocr.geometry import BBox
 #: Rows above the first amount that are a form's and no heads where all are parted by rulings over the whole width, or some
 #: have columns of their own that do not go on below.
 FORM_ROWS = 3
+#: In text heights: least distance of rows, which lines of one cell do not have.
+ROW_PITCH = 1.7
 #: Rows below the title of a first section that are asked where labels begin.
 SECTION_ROWS = 4
 
@@ -53,7 +55,7 @@ def read_lattice(area: Area) -> Lattice | None:
     if not body:
         return None
     columns = between_edges(area) if area.is_body else _columns(body, head, area, em)
-    if len(head) >= FORM_ROWS and not area.is_body:
+    if len(head) >= FORM_ROWS and not area.is_body and _has_labels(head, columns, em):
         whole = _columns(levels, (), area, em)
         if any(bottom < body[0].top for c in whole for _, bottom in c.bands):
             head, body, columns = levels[:0], levels, whole
@@ -68,6 +70,12 @@ def read_lattice(area: Area) -> Lattice | None:
     row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
     spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, sides, n_header, em, labels))
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
+
+
+def _has_labels(head: Sequence[Level], columns: Sequence[Column], em: float) -> bool:
+    """Whether several rows above the first amount begin with a label in the first column, as those of forms do."""
+    ys = [r.y for level in head for r in level.runs if r.bbox.x0 < columns[0].x1]
+    return any(b - a > ROW_PITCH * em for a, b in itertools.pairwise(ys))
 
 
 def _columns(body: Sequence[Level], head: Sequence[Level], area: Area, em: float) -> tuple[Column, ...]:
