@@ -22,6 +22,8 @@ from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels, Word
 
 Floats = npt.NDArray[np.float64]
+#: Of 255: what is darker is a fill, and print on it is light.
+DARK = 110
 _Place = tuple[float, bool, tuple[float, float] | None]
 
 
@@ -67,7 +69,8 @@ def without_glyph_strokes(
     em = float(np.median(boxes[:, 3] - boxes[:, 1]))
     grey = luminance(image.pixels)
     places = [_in_words(r, boxes, test) for r in rulings]
-    clear = [r for r, (share, _, _) in zip(rulings, places, strict=True) if share < test.partly]
+    stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
+    clear = [r for r, place in zip(rulings, places, strict=True) if place[0] < test.partly and id(r) not in stems]
 
     def is_stroke(ruling: Ruling, place: _Place) -> bool:
         if _in_cores(ruling, words, test) > test.most_in_cores * ruling.length:
@@ -77,7 +80,11 @@ def without_glyph_strokes(
             return True
         short = share >= test.partly and ruling.length <= test.short * em
         whole = share >= test.within and both_ends
-        if not whole and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test)):
+        if (
+            id(ruling) not in stems
+            and not whole
+            and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test))
+        ):
             return False
         in_line = _on_line(ruling, clear, test.aside * em)
         return not in_line or _is_beyond_the_end(ruling, in_line, _crossings(ruling, rulings))
@@ -133,11 +140,32 @@ def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:
     inside = float(low[best]), float(high[best])
     if along == 1 and not both:
         # Stems of lines below each other, hardly any white between them.
-        covered = union([(float(a), float(b)) for a, b in zip(low, high, strict=True) if b > a])
+        _, covered = _stacked(ruling, boxes)
         share = sum(b - a for a, b in covered) / max(ruling.length, 1.0)
         if share >= test.within and covered[0][0] - ruling.start <= reach and ruling.end - covered[-1][1] <= reach:
             return share, True, inside
     return float((high[best] - low[best]) / max(ruling.length, 1.0)), bool(both), inside
+
+
+def _is_stem(
+    ruling: Ruling, boxes: Floats, em: float, crossings: Sequence[tuple[float, float]], grey: Pixels, test: StrokeTest
+) -> bool:
+    """Whether an upright is stems of lines below each other and ends with them."""
+    n, covered = _stacked(ruling, boxes)
+    if n < 2 or ruling.length > n * test.short * em:
+        return False
+    most = sum(b - a for a, b in covered) >= test.partly * ruling.length
+    return most and _ends_with(ruling, (covered[0][0], covered[-1][1]), crossings, grey, test)
+
+
+def _stacked(ruling: Ruling, boxes: Floats) -> tuple[int, list[tuple[float, float]]]:
+    """Of an upright: how many words below each other it lies in, and from where to where it does."""
+    if ruling.orientation is Orientation.HORIZONTAL:
+        return 0, []
+    met = boxes[(boxes[:, 0] < ruling.position) & (ruling.position < boxes[:, 2])]
+    low, high = np.maximum(met[:, 1], ruling.start), np.minimum(met[:, 3], ruling.end)
+    parts = [(float(a), float(b)) for a, b in zip(low, high, strict=True) if b > a]
+    return len(parts), union(parts)
 
 
 def _crossings(ruling: Ruling, rulings: Sequence[Ruling]) -> list[tuple[float, float]]:
@@ -157,6 +185,9 @@ def _ends_with(
     """Whether a ruling's ink ends where the word does: what is left of it, but for rulings across, is as light as paper."""
     at, start, end = round(ruling.position), max(0, round(ruling.start)), round(ruling.end)
     plane = grey if ruling.orientation is Orientation.HORIZONTAL else grey.T
+    around = plane[max(0, at - 12) : at + 13, start:end]
+    if around.size and np.median(around) < DARK:
+        plane = np.asarray(255 - plane, dtype=np.uint8)  # print on a fill is light
     path = plane[max(0, at - 1) : at + 2, start:end].min(axis=0).astype(float)
     if inside is None or not path.size:
         return False

@@ -128,12 +128,13 @@ def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice
 
 
 def _is_rim(ruling: Ruling, area: Area, near: float) -> bool:
-    """Whether a level ruling runs along an area's upper or lower side, outside, where a sliver of a row would be left."""
-    box = area.bbox
-    if area.is_body or area.is_head or ruling.orientation is not Orientation.HORIZONTAL:
+    """Whether a ruling runs along an area's side, outside, where a sliver of a row or a column would be left."""
+    box, level = area.bbox, ruling.orientation is Orientation.HORIZONTAL
+    if area.is_body or area.is_head:
         return False
-    outside = max(box.y0 - ruling.position, ruling.position - box.y1)
-    along = lap(box.x0, box.x1, ruling.start, ruling.end)
+    sides, ends = ((box.y0, box.y1), (box.x0, box.x1)) if level else ((box.x0, box.x1), (box.y0, box.y1))
+    outside = max(sides[0] - ruling.position, ruling.position - sides[1])
+    along = lap(*ends, ruling.start, ruling.end)
     return near < outside <= RIM * near and along > 0.7 * ruling.length
 
 
