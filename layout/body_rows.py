@@ -165,7 +165,6 @@ def body_spans(
     those merged down rows.
     """
     tall = _tall_spans(rows, first_row, labels)
-    columns = [_over_labels(column, i, labels) for i, column in enumerate(columns)]
     lefts = _settings(rows, columns, em)
     taken = [_ranges(row, columns, sides, lefts, em) for row in rows]
     for index, ranges in enumerate(taken, start=first_row):
@@ -253,7 +252,7 @@ def _ends_alike(row: Row, other: Row, em: float) -> bool:
     return any(min(map(abs, place)) < 0.3 * em for place in places)
 
 
-def _over_labels(column: Column, index: int, labels: Sequence[LabelGroup]) -> Column:
+def with_labels(column: Column, index: int, labels: Sequence[LabelGroup]) -> Column:
     """A column as wide as the labels that are merged down it."""
     boxes = [r.bbox for label in labels if label.col == index for r in label.runs]
     x0, x1 = min([column.x0, *(b.x0 for b in boxes)]), max([column.x1, *(b.x1 for b in boxes)])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from layout.areas import Area, between_edges, full_rules
 from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
-from layout.body_rows import body_spans, find_rows
+from layout.body_rows import body_spans, find_rows, with_labels
 from layout.column_sides import side_ranges
 from layout.gutters import Column, find_columns
 from layout.header_tree import Head, Rule
@@ -64,11 +64,12 @@ def read_lattice(area: Area) -> Lattice | None:
         return None
     rows, labels = find_rows(body, columns, area, em)
     leaves = {h.col: h.run for h in heads if h.col_stop == h.col + 1 and h.row_stop == n_header}
-    sides = side_ranges(columns, leaves, em, (area.bbox.x0, area.bbox.x1) if area.rules else None)
+    grown = tuple(with_labels(column, i, labels) for i, column in enumerate(columns))
+    sides = side_ranges(grown, leaves, em, (area.bbox.x0, area.bbox.x1) if area.rules else None)
     col_edges = _col_edges(columns, heads, area)
     header_edges = _header_edges(heads, n_header, rows[0].top, area)
     row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
-    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, columns, sides, n_header, em, labels))
+    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, grown, sides, n_header, em, labels))
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
 
 
