@@ -32,8 +32,8 @@ def read_header(
     edges = area.edges if area.is_head else ()
     lines: list[list[Run]] = []
     for level in levels:
-        known = edges if area.is_head or level is not levels[-1] else _gutters_between(level.runs, columns, em)
-        lines.append(_head_runs(level, columns, em, known, lines[-1] if lines else ()))
+        parting = edges if area.is_head or level is not levels[-1] else _gutters_between(level.runs, columns, em)
+        lines.append(_head_runs(level, columns, em, parting, lines[-1] if lines else ()))
     pitch = 1.52 * em
 
     def parted(upper: Run, lower: Run) -> bool:
