@@ -18,6 +18,7 @@ from ocr import ink
 from ocr.digests import digest_after
 from ocr.geometry import BBox
 from ocr.orientation import FULL, TYPE_PT, Boxes, ReadCrops, Type, certainty, find_lines, find_type
+from ocr.smaller import Smaller
 from ocr.values import PageImage, Pixels
 
 STRAY = 0.15
@@ -48,29 +49,33 @@ class BleedOptions:
     ramp: float = 1.5
 
 
-def without_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops) -> PageImage:
-    """The level page without print of its back side. read_crops: asked only where there are weak characters."""
-    darkest = find_bleed(image, options, read_crops)
+def without_bleed(
+    image: PageImage, options: BleedOptions, read_crops: ReadCrops, smaller: Smaller | None = None
+) -> PageImage:
+    """The level page without print of its back side. read_crops: asked only where there are weak characters.
+
+    smaller: of its pixels.
+    """
+    darkest = find_bleed(image, options, read_crops, smaller or Smaller(image.pixels))
     if darkest == 0.0:
         return image
     pixels = _bleached(image.pixels, darkest, options)
     return replace(image, pixels=pixels, digest=digest_after(image, f"bleached {darkest:.3f}"))
 
 
-def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops) -> float:
-    """Grey levels by which the back side darkens the paper at most."""
+def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops, smaller: Smaller) -> float:
+    """Grey levels by which the back side darkens the paper at most. smaller: of the image's pixels."""
     factor = min(1.0, options.analysis_dpi / image.dpi)
-    small = ink.shrunk(ink.to_grey(image.pixels), factor)
-    dark = ink.darkness(small, max(3, round(options.ink_pt * image.dpi * factor / 72.0)))
-    black = float(np.percentile(dark[::2, ::2], 99.5))
-    strong = dark > options.weak * black
+    dark = smaller.darkness(factor, max(3, round(options.ink_pt * image.dpi * factor / 72.0)))
+    black = ink.levels_at(dark[::2, ::2], 0.995)[0]
+    strong = ink.above(dark, options.weak * black)
     front = ink.grown(strong, 2)
-    weak = (dark > max(10.0, options.least * black)) & ~front
+    weak = ink.above(dark, max(10.0, options.least * black)) & ~front
     type_ = _without_rulings(weak, front, image.dpi * factor)
-    blobs, darkest = ink.find_blobs_with_peaks(dark, type_)
-    boxes = _type_sized(blobs, image.dpi * factor)
+    boxes = _type_sized(ink.find_blobs(type_).boxes, image.dpi * factor)
     if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
         return 0.0
+    darkest = ink.find_peaks(dark, type_)
     return options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
 
 
@@ -78,7 +83,7 @@ def _without_rulings(weak: ink.Mask, front: ink.Mask, dpi: float) -> ink.Mask:
     """The back side has rulings too, which tie its characters together; print of the front cuts them."""
     length = round(TYPE_PT[1] * dpi / 72.0)
     both = weak | front
-    across, down = ink.without_short(both, length), ink.without_short(np.ascontiguousarray(both.T), length).T
+    across, down = ink.without_short(both, length), ink.transposed(ink.without_short(ink.transposed(both), length))
     return np.asarray(weak & ~across & ~down, bool)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ocr import ink
 from ocr.digests import digest_after
+from ocr.smaller import Smaller
 from ocr.values import PageImage, Pixels
 
 
@@ -39,12 +40,12 @@ class BorderOptions:
     most_print: float = 0.01
 
 
-def without_borders(image: PageImage, options: BorderOptions) -> PageImage:
-    """The page with the black around its sheet made paper."""
+def without_borders(image: PageImage, options: BorderOptions, smaller: Smaller | None = None) -> PageImage:
+    """The page with the black around its sheet made paper. smaller: of its pixels."""
     factor = min(1.0, options.analysis_dpi / image.dpi)
-    small = ink.shrunk(ink.to_grey(image.pixels), factor)
-    paper = float(np.percentile(small, 80))
-    dark = np.asarray(small < options.black * paper)
+    small = (smaller or Smaller(image.pixels)).grey(factor)
+    paper = ink.levels_at(small, 0.8)[0]
+    dark = ink.below(small, options.black * paper)
     if not options.least < dark.mean() < options.most or paper < 64:
         return image
     px = image.dpi * factor / 72.0

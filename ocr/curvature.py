@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.ink import Mask, blob_paths, find_blobs, joined, painted, without_short
-from ocr.orientation import find_type
+from ocr.orientation import Type, find_type
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,9 +63,12 @@ class Bend:
         return _terms(np.clip(x, x0, x1), np.clip(y, y0, y1), self.box, self.degrees) @ self.coefficients
 
 
-def find_strands(ink: Mask, dpi: float, options: BendOptions, with_type: bool) -> Strands:
-    """Rulings that run across the picture and, if asked for, its lines of type."""
-    type_ = find_type(ink, dpi)
+def find_strands(ink: Mask, dpi: float, options: BendOptions, with_type: bool, type_: Type | None = None) -> Strands:
+    """Rulings that run across the picture and, if asked for, its lines of type.
+
+    type_: the characters of the ink, where they are known; without lines of type only their size counts.
+    """
+    type_ = type_ or find_type(ink, dpi)
     em = type_.em
     solid = without_short(ink, round(1.6 * em))
     found = [p for p in blob_paths(solid, options.least_ruling * em, max(1, round(0.5 * em))) if _is_thin(p, em)]

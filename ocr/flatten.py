@@ -18,6 +18,7 @@ from ocr.curvature import Bend, BendOptions, find_strands, fit_bend, sag, uneven
 from ocr.digests import digest_after
 from ocr.geometry import Affine
 from ocr.maps import Mesh
+from ocr.orientation import Type, find_type
 from ocr.values import PageImage
 
 Floats = npt.NDArray[np.float64]
@@ -49,15 +50,19 @@ class Flattening:
         return self.rows is None and self.columns is None
 
 
-def find_flattening(level: ink.Mask, dpi: float, options: FlattenOptions) -> Flattening:
-    """What makes the page flat. level: (H, W) ink of the level page at ``dpi``."""
-    rows = _bend(level, dpi, options.rows, options, with_type=True)
-    columns = _bend(np.ascontiguousarray(level.T), dpi, options.upright, options, with_type=False)
+def find_flattening(level: ink.Mask, dpi: float, options: FlattenOptions, type_: Type | None = None) -> Flattening:
+    """What makes the page flat. level: (H, W) ink of the level page at ``dpi``; type_: its characters, where known."""
+    type_ = type_ or find_type(level, dpi)
+    rows = _bend(level, dpi, options.rows, options, type_, with_type=True)
+    # characters are as large on the transposed page
+    columns = _bend(ink.transposed(level), dpi, options.upright, options, type_, with_type=False)
     return Flattening(rows, columns)
 
 
-def _bend(mask: ink.Mask, dpi: float, bends: BendOptions, options: FlattenOptions, *, with_type: bool) -> Bend | None:
-    strands = find_strands(mask, dpi, bends, with_type)
+def _bend(
+    mask: ink.Mask, dpi: float, bends: BendOptions, options: FlattenOptions, type_: Type, *, with_type: bool
+) -> Bend | None:
+    strands = find_strands(mask, dpi, bends, with_type, type_)
     bend = fit_bend(strands, (mask.shape[0], mask.shape[1]), bends)
     if bend is None or sag(bend) < options.least_sag_pt * dpi / 72.0:
         return None
@@ -79,7 +84,7 @@ def flattened(
     nodes = nodes.reshape(rows, columns, 2)
     mesh = Mesh(
         Affine(1.0 / step, 0.0, -0.5, 0.0, 1.0 / step, -0.5),
-        tuple(tuple((float(px), float(py)) for px, py in row) for row in nodes),
+        tuple(tuple((px, py) for px, py in row) for row in nodes.tolist()),
     )
     return replace(
         image,

@@ -34,8 +34,36 @@ def shrunk(pixels: Pixels, factor: float) -> Pixels:
 
 def paper_colour(pixels: Pixels) -> tuple[int, ...]:
     """Median of each channel: most of a page is paper."""
-    thinned = pixels[::7, ::7]
-    return tuple(int(v) for v in np.atleast_1d(np.median(thinned.reshape(-1, *pixels.shape[2:]), axis=0)))
+    return _median_colour(pixels[::7, ::7], pixels.shape[2:])
+
+
+def _median_colour(sample: Pixels, channels: tuple[int, ...]) -> tuple[int, ...]:
+    planes = sample.reshape(-1, *(channels or (1,)))
+    return tuple(int(levels_at(planes[:, channel], 0.5)[0]) for channel in range(planes.shape[1]))
+
+
+def levels_at(grey: Pixels, *shares: float) -> list[float]:
+    """Quantiles of grey levels, as np.quantile has them by linear interpolation, counted instead of sorted. grey: not empty."""
+    counts = cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256])
+    below = np.cumsum(counts[:, 0], dtype=np.int64)
+    found = []
+    for place in ((grey.size - 1) * share for share in shares):
+        ranks = math.floor(place), min(math.floor(place) + 1, grey.size - 1)
+        low, high = (int(np.searchsorted(below, rank, side="right")) for rank in ranks)
+        part = place - math.floor(place)
+        # from the nearer end, as numpy does: the other way the last bit differs
+        found.append(low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part))
+    return found
+
+
+def above(grey: Pixels, level: float) -> Mask:
+    """Where the picture is brighter than ``level`` >= 0; bytes are compared with a byte, which is ten times as fast."""
+    return np.asarray(grey > min(math.floor(level), 255), bool)
+
+
+def below(grey: Pixels, level: float) -> Mask:
+    """Where the picture is darker than ``level`` > 0."""
+    return np.asarray(grey <= min(math.ceil(level) - 1, 255), bool)
 
 
 def darkness(grey: Pixels, reach: int) -> Pixels:
@@ -50,17 +78,23 @@ def ink_mask(grey: Pixels, reach: int, least: float = 16.0) -> Mask:
 
     Solid dark areas that touch the picture's edge (lid, gaps beside the sheet) are no ink.
     """
-    dark = darkness(grey, reach)
-    black = float(np.percentile(dark[::2, ::2], 99.5))
-    ink = np.asarray(dark > max(least, 0.25 * black), bool)
-    return ink & ~_borders(grey, reach)
+    return dark_ink(grey, darkness(grey, reach), reach, least)
 
 
-def _borders(grey: Pixels, reach: int) -> Mask:
-    paper = float(np.median(grey[::4, ::4]))
-    solid = (grey < 0.6 * paper).astype(np.uint8)
+def dark_ink(grey: Pixels, dark: Pixels, reach: int, least: float = 16.0) -> Mask:
+    """As ink_mask, of a picture whose darkness is known."""
+    ink = above(dark, max(least, 0.25 * levels_at(dark[::2, ::2], 0.995)[0]))
+    borders = _borders(grey, reach)
+    return ink if borders is None else ink & ~borders
+
+
+def _borders(grey: Pixels, reach: int) -> Mask | None:
+    paper = levels_at(grey[::4, ::4], 0.5)[0]
+    solid = below(grey, 0.6 * paper).view(np.uint8)
     framed = cv2.copyMakeBorder(solid, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((reach, reach), np.uint8))
+    if not any(side.any() for side in (opened[0], opened[-1], opened[:, 0], opened[:, -1])):
+        return None
     _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
     height, width = framed.shape
     at_edge = (stats[:, 0] == 0) | (stats[:, 1] == 0)
@@ -85,7 +119,9 @@ def painted_over(pixels: Pixels, small: Mask) -> Pixels:
     size = (pixels.shape[1], pixels.shape[0])
     mask = cv2.resize(small.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
     painted = pixels.copy()
-    painted[mask] = paper_colour(pixels[~mask][None]) if pixels.ndim == 3 else paper_colour(pixels[~mask][None])[0]
+    bare = np.flatnonzero(~mask)[::7]
+    paper = _median_colour(pixels.reshape(mask.size, *pixels.shape[2:])[bare], pixels.shape[2:])
+    painted[mask] = paper if pixels.ndim == 3 else paper[0]
     return painted
 
 
@@ -102,12 +138,17 @@ def find_blobs(ink: Mask) -> Blobs:
     return Blobs(np.asarray(stats[1:, :5], np.int32))
 
 
-def find_blobs_with_peaks(dark: Pixels, ink: Mask) -> tuple[npt.NDArray[np.int32], Pixels]:
-    """(boxes as in Blobs, greatest darkness) of each connected part of the ink."""
-    n_labels, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+def find_peaks(dark: Pixels, ink: Mask) -> Pixels:
+    """(n,) greatest darkness of each connected part of the ink, in the order of `find_blobs`."""
+    n_labels, labels, _, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     peaks = np.zeros(n_labels, np.uint8)
     np.maximum.at(peaks, labels[labels > 0], dark[labels > 0])
-    return np.asarray(stats[1:, :5], np.int32), peaks[1:]
+    return peaks[1:]
+
+
+def transposed(ink: Mask) -> Mask:
+    """(W, H), in one piece; numpy takes ten times as long."""
+    return np.asarray(cv2.transpose(np.ascontiguousarray(ink).view(np.uint8)).view(bool))
 
 
 def count_blobs(ink: Mask) -> int:

@@ -21,6 +21,7 @@ import numpy as np
 
 from ocr import ink
 from ocr.digests import digest_after
+from ocr.smaller import Smaller
 from ocr.values import PageImage, Pixels
 
 LEAST_LIGHT = 60
@@ -50,10 +51,11 @@ class LightOptions:
     likeness: float = 1.5
 
 
-def evened(image: PageImage, options: LightOptions | None = None) -> PageImage:
-    """The page in even light."""
+def evened(image: PageImage, options: LightOptions | None = None, smaller: Smaller | None = None) -> PageImage:
+    """The page in even light. smaller: of its pixels."""
     options = options or LightOptions()
-    if _shade(*find_paper(ink.to_grey(image.pixels), image.dpi, options)) < options.uneven:
+    small = (smaller or Smaller(image.pixels)).grey(min(1.0, options.analysis_dpi / image.dpi))
+    if _shade(*_paper_of(small, options)) < options.uneven:
         return image
     light = find_light(image.pixels, image.dpi, options)
     pixels = ink.divided(image.pixels, light, options.white)
@@ -85,7 +87,11 @@ def find_light(pixels: Pixels, dpi: float, options: LightOptions) -> Pixels:
 def find_paper(pixels: Pixels, dpi: float, options: LightOptions) -> tuple[Pixels, ink.Mask]:
     """The page without its strokes, (h, w[, 3]) at map_dpi, and the largest part of it that no sharp edge crosses:
     paper, no fills and pictures."""
-    small = ink.shrunk(pixels, min(1.0, options.analysis_dpi / dpi))
+    return _paper_of(ink.shrunk(pixels, min(1.0, options.analysis_dpi / dpi)), options)
+
+
+def _paper_of(small: Pixels, options: LightOptions) -> tuple[Pixels, ink.Mask]:
+    """As find_paper, of a picture at analysis_dpi."""
     calm = ink.without_strokes(small, round(options.stroke_pt * options.analysis_dpi / 72.0))
     calm = ink.without_bands(calm, round(options.band_pt * options.analysis_dpi / 72.0))
     paper = ink.shrunk(calm, options.map_dpi / options.analysis_dpi)
@@ -100,6 +106,6 @@ def _shade(paper: Pixels, sheet: ink.Mask) -> float:
     """Share of the light that is missing in the darkest twentieth of the sheet."""
     if not sheet.any():
         return 0.0
-    dark, bright = np.percentile(paper[sheet], [5, 95])
+    dark, bright = ink.levels_at(paper[sheet], 0.05, 0.95)
     # a page that is black all over lies in no shadow
-    return 1.0 - float(dark) / float(bright) if bright >= LEAST_LIGHT else 0.0
+    return 1.0 - dark / bright if bright >= LEAST_LIGHT else 0.0

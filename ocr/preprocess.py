@@ -28,9 +28,11 @@ from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
-from ocr.orientation import Lines, ReadCrops, certainty, find_lines, find_type, runs_down, telling
+from ocr.orientation import ReadCrops, certainty, find_lines, runs_down, telling
 from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
+from ocr.small_ink import SmallInk
+from ocr.smaller import Smaller
 from ocr.values import PageImage, Pixels, Reading
 
 
@@ -84,78 +86,84 @@ class Posture:
 
 def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> PageImage:
     """The page clean, upright and level. read_crops: as OcrEngine.read_crops; asked only for pages with text lines."""
-    bordered = without_borders(image, options.borders) if options.borders else image
-    even = evened(bordered, options.light) if options.light else bordered
-    mask, factor = _small_ink(even, options)
-    posture = _find_posture(even, mask, factor, options, read_crops)
-    straight = _straight(even, posture, mask, factor, options)
+    smaller = Smaller(image.pixels)
+    bordered = without_borders(image, options.borders, smaller) if options.borders else image
+    smaller = smaller.of(bordered.pixels)
+    even = evened(bordered, options.light, smaller) if options.light else bordered
+    smaller = smaller.of(even.pixels)
+    small = _small_ink(even, options, smaller)
+    posture = _find_posture(even, small, options, read_crops)
+    straight = _straight(even, posture, small, options)
     # seals first: pale ones are as weak as print of the back side
     unsealed = without_seals(straight, options.seals) if options.seals else straight
-    one_sided = without_bleed(unsealed, options.bleed, read_crops) if options.bleed else unsealed
+    smaller = smaller.of(unsealed.pixels)
+    one_sided = without_bleed(unsealed, options.bleed, read_crops, smaller) if options.bleed else unsealed
     return stacked(one_sided, options.halves) if options.halves else one_sided
 
 
 def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:
     """How to put the page straight; a page without text stays as it lies, one without rows is not levelled."""
-    return _find_posture(image, *_small_ink(image, options), options, read_crops)
+    return _find_posture(image, _small_ink(image, options, Smaller(image.pixels)), options, read_crops)
 
 
-def _find_posture(
-    image: PageImage, mask: ink.Mask, factor: float, options: PreprocessOptions, read_crops: ReadCrops
-) -> Posture:
+def _find_posture(image: PageImage, small: SmallInk, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:
     if not options.orient:
-        return _unread(mask, options)
-    down = runs_down(find_type(mask, image.dpi * factor), mask.shape)
-    best = _posture_on(90 if down else 0, image, mask, factor, options, read_crops)
+        return _unread(small, options)
+    lying = small.lying(0, 0.0)
+    down = runs_down(lying.type, lying.mask.shape)
+    best = _posture_on(90 if down else 0, image, small, options, read_crops)
     if best.certainty < options.sure:
-        other = _posture_on(0 if down else 90, image, mask, factor, options, read_crops)
+        other = _posture_on(0 if down else 90, image, small, options, read_crops)
         best = other if other.certainty > best.certainty + options.axis_margin else best
-    return best if best.certainty >= options.readable else _unread(mask, options)
+    return best if best.certainty >= options.readable else _unread(small, options)
 
 
-def _straight(
-    image: PageImage, posture: Posture, mask: ink.Mask, factor: float, options: PreprocessOptions
-) -> PageImage:
-    """The page upright, level and flat. mask: its ink at ``factor`` of its size."""
+def _straight(image: PageImage, posture: Posture, small: SmallInk, options: PreprocessOptions) -> PageImage:
+    """The page upright, level and flat."""
     upright = turned(image, posture.turn_degrees)
     if options.level and options.flatten:
-        lying = np.rot90(mask, -posture.turn_degrees // 90)
-        flattening = find_flattening(_level(lying, posture.level_degrees)[0], image.dpi * factor, options.flatten)
+        level = small.lying(posture.turn_degrees, posture.level_degrees)
+        flattening = find_flattening(level.mask, level.dpi, options.flatten, level.type)
         if not flattening.is_flat:
-            return flattened(upright, posture.level_degrees, flattening, factor, options.flatten)
+            return flattened(upright, posture.level_degrees, flattening, small.factor, options.flatten)
     return levelled(upright, posture.level_degrees)
 
 
 def _posture_on(
-    quarter: int, image: PageImage, mask: ink.Mask, factor: float, options: PreprocessOptions, read_crops: ReadCrops
+    quarter: int, image: PageImage, small: SmallInk, options: PreprocessOptions, read_crops: ReadCrops
 ) -> Posture:
     """The better of the two postures whose lines run across the page after a turn by ``quarter`` degrees."""
-    posture = _read_both_ways(turned(image, quarter), np.rot90(mask, -quarter // 90), factor, options, read_crops)
+    posture = _read_both_ways(turned(image, quarter), quarter, small, options, read_crops)
     return replace(posture, turn_degrees=(quarter + posture.turn_degrees) % 360)
 
 
-def _small_ink(image: PageImage, options: PreprocessOptions) -> tuple[ink.Mask, float]:
-    """The ink of a small picture of the page, and its pixels per pixel of the page."""
+def _small_ink(image: PageImage, options: PreprocessOptions, smaller: Smaller) -> SmallInk:
     factor = min(1.0, options.analysis_dpi / image.dpi)
-    small = ink.shrunk(ink.to_grey(image.pixels), factor)
-    return ink.ink_mask(small, max(3, round(options.ink_pt * image.dpi * factor / 72.0))), factor
+    reach = max(3, round(options.ink_pt * image.dpi * factor / 72.0))
+    mask = ink.dark_ink(smaller.grey(factor), smaller.darkness(factor, reach), reach)
+    return SmallInk(mask, factor, image.dpi * factor)
 
 
-def _unread(mask: ink.Mask, options: PreprocessOptions) -> Posture:
-    return Posture(0, _level_degrees(find_skew(mask, options.skew), options))
+def _unread(small: SmallInk, options: PreprocessOptions) -> Posture:
+    return _posture(find_skew(small.mask, options.skew), options)
 
 
-def _level_degrees(skew: float, options: PreprocessOptions) -> float:
-    return round(-skew, 3) if options.level and abs(skew) >= options.least_skew_degrees else 0.0
+def _posture(skew: float, options: PreprocessOptions, turn: int = 0, sure: float = 0.0) -> Posture:
+    return Posture(turn, _to_level(skew, options) if options.level else 0.0, sure)
+
+
+def _to_level(skew: float, options: PreprocessOptions) -> float:
+    return round(-skew, 3) if abs(skew) >= options.least_skew_degrees else 0.0
 
 
 def _read_both_ways(
-    image: PageImage, mask: ink.Mask, factor: float, options: PreprocessOptions, read_crops: ReadCrops
+    image: PageImage, quarter: int, small: SmallInk, options: PreprocessOptions, read_crops: ReadCrops
 ) -> Posture:
-    """Which of 0 and 180 degrees lets a few lines be read, more of them while in doubt. mask: the ink at ``factor``."""
-    skew = find_skew(mask, options.skew)
-    lines, to_level = _level_lines(mask, skew, image.dpi * factor, options)
-    to_level = to_level.after(Affine.scaling(factor))
+    """Which of 0 and 180 degrees lets a few lines be read, more of them while in doubt. quarter: how ``image`` is turned."""
+    skew = find_skew(small.lying(quarter, 0.0).mask, options.skew)
+    level, factor = small.lying(quarter, _to_level(skew, options)), small.factor
+    lines = find_lines(level.type, level.mask.shape, options.n_lines * options.max_rounds, options.line_em)
+    to_level = level.change.after(Affine.scaling(factor))
     upright: list[Reading] = []
     upside_down: list[Reading] = []
     sure, sure_of_turn = 0.0, 0.0
@@ -170,20 +178,7 @@ def _read_both_ways(
         if abs(sure - sure_of_turn) >= options.clear_margin and max(sure, sure_of_turn) >= options.sure:
             break
     turn = 180 if sure_of_turn > sure else 0
-    return Posture(turn, _level_degrees(skew, options), max(sure, sure_of_turn))
-
-
-def _level_lines(mask: ink.Mask, skew: float, dpi: float, options: PreprocessOptions) -> tuple[Lines, Affine]:
-    """Pieces of text lines on the small picture made level, and the map from the small picture to that."""
-    level, change = _level(mask, -skew)
-    n_lines = options.n_lines * options.max_rounds
-    return find_lines(find_type(level, dpi), level.shape, n_lines, options.line_em), change
-
-
-def _level(mask: ink.Mask, degrees: float) -> tuple[ink.Mask, Affine]:
-    """The small picture turned clockwise by a few degrees, and the map to it."""
-    change, width, height = ink.level_map(mask.shape[1], mask.shape[0], degrees)
-    return ink.warped(mask.astype(np.uint8) * 255, change, width, height) > 127, change
+    return _posture(skew, options, turn, max(sure, sure_of_turn))
 
 
 def _crop(pixels: Pixels, to_level: Affine, box: BBox, factor: float) -> Pixels:

@@ -65,6 +65,13 @@ class Shape:
         u, v = (dx * lean_c + dy * lean_s) / (self.rx + margin), (dy * lean_c - dx * lean_s) / (self.ry + margin)
         return np.asarray(np.maximum(np.abs(u), np.abs(v)) <= 1.0 if self.is_frame else u**2 + v**2 <= 1.0)
 
+    def meets(self, mask: Mask) -> bool:
+        """Whether any of the mask lies within the outline."""
+        reach = math.hypot(self.rx, self.ry) + 1.0
+        x0, y0 = max(0, int(self.x - reach)), max(0, int(self.y - reach))
+        part = mask[y0 : max(0, math.ceil(self.y + reach)), x0 : max(0, math.ceil(self.x + reach))]
+        return bool(part.any() and (part & replace(self, x=self.x - x0, y=self.y - y0).inside(part.shape, 0.0)).any())
+
     def bbox(self) -> BBox:
         xs, ys = self.rim(0.0)
         return BBox(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
@@ -113,7 +120,7 @@ def _grade(shape: Shape, near: Mask, free: Mask, crossed: Mask, px: float, optio
     rim, visible = _share(near, free, *shape.rim(0.0))
     if visible < options.visible or rim < options.least_rim:
         return 0.0
-    if rim < options.whole_rim and not (crossed & shape.inside(crossed.shape, 0.0)).any():
+    if rim < options.whole_rim and not shape.meets(crossed):
         return 0.0
     beyond, _ = _share(near, free, *shape.rim(options.beyond_pt * px))
     filled, _ = _share(near, free, *shape.rim(-0.45 * min(shape.rx, shape.ry)))

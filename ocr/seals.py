@@ -118,7 +118,7 @@ def find_seals(image: PageImage, options: SealOptions) -> Seals:
     px = image.dpi * factor / 72.0
     if coloured.sum() < 3.0 * options.shapes.radius_pt[0] * px:  # less than half of the smallest rim
         return Seals((), paper)
-    black = (density.min(axis=2) > options.black) & ~coloured
+    black = (np.minimum.reduce(_channels(density)) > options.black) & ~coloured
     found = [
         Seal(box.grown(options.margin_pt * px).scaled(1.0 / factor), hue)
         for mask, hue in _hues(density, coloured, options)
@@ -179,13 +179,19 @@ def _patches(mask: Mask, crossed: Mask, px: float, options: SealOptions) -> Iter
 
 def _coloured(density: Planes, options: SealOptions) -> Mask:
     """Where ink has a colour: (H, W)."""
-    greatest = density.max(axis=2)
-    chroma = greatest - density.min(axis=2)
+    channels = _channels(density)
+    greatest = np.maximum.reduce(channels)
+    chroma = greatest - np.minimum.reduce(channels)
     # the second guards against a shadow over half of the page, where the grain of the camera has every colour
     usual, high = np.percentile(chroma[::3, ::3], [50, 85])
     least = max(options.least_chroma, 9.0 * float(usual), 2.5 * float(high))
     pure = chroma > options.least_purity * greatest
     return linked(pure & (chroma > least), pure & (chroma > max(options.pale * least, 4.0 * float(usual))))
+
+
+def _channels(density: Planes) -> tuple[Planes, ...]:
+    """Each channel by itself: numpy takes ten times as long to reduce a last axis of three."""
+    return tuple(density[..., channel] for channel in range(density.shape[2]))
 
 
 def _hues(density: Planes, coloured: Mask, options: SealOptions) -> Iterator[tuple[Mask, float]]:
