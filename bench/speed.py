@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ from bench.speed_digital import BORN_DIGITAL, measure_digital
 from bench.speed_digital import as_text as digital_text
 from bench.speed_plot import draw_plot
 from bench.speed_programs import ProgramTime, time_programs
+from flows.worker_process import thread_limits
 
 DENSE = ("samples/income-003.png", "samples/district-003-no-repeat.pdf", "samples/basic-000-three-pages.pdf")
 
@@ -117,6 +119,11 @@ def programs_text(programs: Sequence[ProgramTime]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     options = _parse(argv)
+    if argv is None and not thread_limits(1).items() <= os.environ.items():
+        # as a worker is started; numpy and OpenCV look at it when they are loaded, which they are by now
+        os.execve(
+            sys.executable, [sys.executable, "-m", "bench.speed", *sys.argv[1:]], {**os.environ, **thread_limits(1)}
+        )
     if options.born_digital:
         digital = measure_digital(options.files or BORN_DIGITAL, options.rounds, with_peers=options.peers)
         print(digital_text(digital))

@@ -14,6 +14,7 @@ from statistics import median
 
 from bench.peers import HERE, PEERS, peers_python
 from flows.wiring import count_pages
+from flows.worker_process import thread_limits
 
 Times = tuple[float, float]
 OURS = "scanledger"
@@ -58,7 +59,8 @@ def _peer(python: Path, script: str, paths: Sequence[Path]) -> Callable[[], Time
 def _timed(command: Sequence[str], fine: Sequence[int]) -> Times:
     """CPU seconds and clock seconds."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    free = {name: value for name, value in os.environ.items() if name not in thread_limits(1)}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=free)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in fine:

@@ -170,8 +170,14 @@ def _start(handle: int, said: int, plan: WorkPlan, limits: Limits) -> subprocess
         stdout=subprocess.DEVNULL,
         stderr=said,
         pass_fds=(handle,),
-        env={"OMP_NUM_THREADS": str(plan.threads), "OPENBLAS_NUM_THREADS": str(plan.threads), **os.environ},
+        env={**thread_limits(plan.threads), **os.environ},
     )
+
+
+def thread_limits(n_threads: int) -> dict[str, str]:
+    """The environment of a process that uses so many threads: those of numpy and OpenCV wait for each other with the
+    processor busy, which on a page's small arrays costs many times what they save."""
+    return dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), str(n_threads))
 
 
 class _Meter:

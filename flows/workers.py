@@ -3,7 +3,7 @@
 A pool of at most n workers that stay warm between pages and documents. Each thread that asks borrows one, watches it
 while it works, and gives it back; a worker that has died, was killed, or is used up is replaced. A worker's death costs
 one page: it is tried once more in a new process, because the kernel may have killed the first for want of memory, and
-then the page has failed.
+then the page has failed. Where there are no more cores than workers, the others start once the first page is read.
 
 Workers are started by one thread that lives as long as the pool: the kernel ends them when that thread ends, however it
 ends, so no worker outlives us.
@@ -12,6 +12,7 @@ ends, so no worker outlives us.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -32,6 +33,7 @@ from ocr.values import PageFacts
 _log = logging.getLogger("scanledger")
 _SIGNALLED_OR_ENDED = "the process that read it ended ({how}), twice"
 _PATIENCE_SECONDS = 5.0
+_FIRST_PAGE_SECONDS = 5.0
 _BUG_STATUS = 1  # Python's, for an error that nobody caught
 
 
@@ -47,7 +49,9 @@ class WorkerPool:
         self._living: set[Worker] = set()
         self._lock = Lock()
         self._n_workers = n_workers
-        for _ in range(n_workers):
+        crowded = n_workers > 1 and n_workers + 1 > len(os.sched_getaffinity(0))
+        self._n_held = n_workers - 1 if crowded else 0
+        for _ in range(n_workers - self._n_held):
             self._seats.put(None)
 
     def open_engine(self) -> str:
@@ -80,6 +84,7 @@ class WorkerPool:
     def close(self) -> None:
         """Ends all workers, those at work too."""
         self.stop()
+        self._hold_no_longer()
         with suppress(Empty):
             for _ in range(self._n_workers):
                 worker = self._seats.get(timeout=_PATIENCE_SECONDS)
@@ -111,12 +116,31 @@ class WorkerPool:
         limits = self._limits
         seconds = limits.start_seconds if task is Task.OPEN else limits.parse_seconds + limits.page_seconds
         with self._borrowed() as worker:
-            return worker.ask(Request(task, about, seconds), self._stopping, facts)
+            try:
+                return worker.ask(Request(task, about, seconds), self._stopping, facts)
+            finally:
+                if task not in (Task.OPEN, Task.INSPECT):
+                    self._hold_no_longer()
+
+    def _hold_no_longer(self) -> None:
+        """Further workers may start: while they load, the first page would wait for a core."""
+        with self._lock:
+            n_held, self._n_held = self._n_held, 0
+        for _ in range(n_held):
+            self._seats.put(None)
+
+    def _seat(self) -> Worker | None:
+        while self._n_held:
+            try:
+                return self._seats.get(timeout=_FIRST_PAGE_SECONDS)
+            except Empty:
+                self._hold_no_longer()  # the first page is a slow one
+        return self._seats.get()
 
     @contextmanager
     def _borrowed(self) -> Iterator[Worker]:
         """A worker of our own for a while; what it has become decides whether the next one gets it too."""
-        worker = self._seats.get()
+        worker = self._seat()
         try:
             worker = worker or self._started()
             yield worker

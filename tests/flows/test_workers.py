@@ -8,7 +8,8 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -143,6 +144,30 @@ def test_a_worker_that_has_done_its_share_is_replaced(tmp_path: Path) -> None:
             pids.append(pool.pids)
         assert [len(p) for p in pids] == [1, 0, 1, 0]
         assert pids[0] != pids[2]
+    finally:
+        pool.close()
+
+
+def test_further_workers_start_once_the_first_page_is_read_where_cores_are_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
+    pool = WorkerPool(plan(), Limits(), 2)
+    pages = job(tmp_path, "table")
+
+    def side_by_side(ask: Callable[[], object]) -> int:
+        """Workers that are there after two threads have asked at once, as often as it takes the second to get its own."""
+        with ThreadPoolExecutor(2) as threads:
+            for _ in range(50):
+                list(threads.map(lambda _: ask(), range(2)))
+                if len(pool.pids) > 1:
+                    break
+        return len(pool.pids)
+
+    try:
+        assert side_by_side(lambda: pool.inspect(pages.path)) == 1
+        pool.read(pages)
+        assert side_by_side(lambda: pool.read(pages)) == 2
     finally:
         pool.close()
 
