@@ -24,6 +24,8 @@ _LETTERED = re.compile(r"[^\W\d_]")
 HIGHEST_WHITE, INDENT = 3.2, 4.5
 #: The same: least white above the title of another table.
 TITLE_WHITE = 0.9
+#: Share of the rows that a column must pass to be one: the last word of a justified line of a list makes none.
+SELDOM = 0.2
 #: Largest ratio of type sizes within a table; share of a line's width from which one run is running text.
 SIZES, PROSE = 1.3, 0.62
 #: In text heights: how far from a line of a cell the amounts beside it stand, halfway to its next line.
@@ -229,7 +231,8 @@ def is_believable(area: Area, lattice: Lattice, em: float, bounded: bool) -> boo
     if in_columns and n_amounts >= 3:
         return _long_cells(cells) < 0.34
     widths = [max(r.bbox.x1 for r in runs) - min(r.bbox.x0 for r in runs) for runs in cells.values()]
-    return n_cols >= 3 and len(many) >= 3 and 0.6 * n_rows <= len(many) and statistics.median(widths) < 7 * em
+    in_use = sum(len({r for r, c in cells if c == col}) > SELDOM * n_rows for col in range(n_cols))
+    return in_use >= 3 and 0.6 * n_rows <= len(many) and statistics.median(widths) < 7 * em
 
 
 def filled_cells(area: Area, lattice: Lattice) -> dict[tuple[int, int], list[Run]]:

@@ -88,6 +88,14 @@ def test_things_side_by_side_are_not_always_tables(words: list[Word]) -> None:
     assert read(*printed(words)) == ()
 
 
+def test_a_list_whose_marks_were_read_as_words_is_no_table() -> None:
+    """Its justified line leaves a wide gutter before the last word."""
+    words: list[Word] = []
+    for row in range(5):
+        words += [word("六", 80, 200 + 40 * row), word("提供财务服务培训" * (3 - row % 2), 125, 200 + 40 * row)]
+    assert read(*printed([*words, word("的", 760, 200)])) == ()
+
+
 def test_a_table_between_paragraphs_is_found_alone() -> None:
     words = [*paragraphs(4, 60), *heads(4, 260), *body(6, 4, 300), *paragraphs(4, 620)]
     (grid,) = read(*printed(words))
