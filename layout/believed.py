@@ -21,7 +21,7 @@ from layout.strokes import (
     StrokeOptions,
     chains_of,
     cut_at_crossings,
-    is_level,
+    level_strokes,
     solidity,
     thickness,
     wobble,
@@ -214,7 +214,7 @@ def _rest(ink: AxisInk, kept: list[Measured], across: list[Measured], options: R
     strokes = [s for s in ink.strokes if id(s) not in done]
     least = 0.6 * options.strokes.stroke_pt * ink.px
     pieces = cut_at_crossings(strokes, [m.chain for m in across], least)
-    return [Chain((s,)) for s in pieces if is_level(s, options.strokes)]
+    return [Chain((s,)) for s in level_strokes(pieces, options.strokes)]
 
 
 def _whole(chains: list[Chain], kept: list[Measured], px: float, options: RulingOptions) -> list[Chain]:

@@ -53,23 +53,30 @@ def with_fills_turned(dark: Pixels, px: float, wide: Pixels | None = None) -> Pi
 def find_fills(dark: Pixels, px: float) -> Iterator[tuple[int, int, int, int]]:
     """Boxes (x0, y0, x1, y1) of dark rectangles with light print in them, none within another."""
     found: list[tuple[int, int, int, int]] = []
-    for level in DARKS:
-        for box in _fills_at(dark, level, px):
+    faintest = _areas(dark, DARKS[-1], px)  # they hold those of every darker level
+    for level in DARKS if faintest else ():
+        for box in _fills_at(dark, level, faintest if level == DARKS[-1] else _areas(dark, level, px), px):
             if not any(box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3] for x0, y0, x1, y1 in found):
                 found.append(box)
                 yield box
 
 
-def _fills_at(dark: Pixels, level: int, px: float) -> Iterator[tuple[int, int, int, int]]:
+def _areas(dark: Pixels, level: int, px: float) -> list[tuple[int, int, int, int, float]]:
+    areas = closed_masks(dark > level, round(PRINT * px), round(LEAST_HEIGHT * px))
+    return [area for area in areas if area[2] - area[0] >= LEAST_WIDTH * px and area[3] - area[1] >= LEAST_HEIGHT * px]
+
+
+def _fills_at(
+    dark: Pixels, level: int, areas: list[tuple[int, int, int, int, float]], px: float
+) -> Iterator[tuple[int, int, int, int]]:
     height, width = dark.shape
-    for x0, y0, x1, y1, covered in closed_masks(dark > level, round(PRINT * px), round(LEAST_HEIGHT * px)):
+    for x0, y0, x1, y1, covered in areas:
         inner = dark[y0:y1, x0:x1] > level
-        small = x1 - x0 < LEAST_WIDTH * px or y1 - y0 < LEAST_HEIGHT * px
         # Bold type is ragged where a fill is whole: a little below its upper side, a little above its lower one.
         whole = min(inner[k].mean() for k in ((y1 - y0) // 12, -1 - (y1 - y0) // 12)) >= WHOLE
         at_side = x0 <= 2 or y0 <= 2 or x1 >= width - 2 or y1 >= height - 2
         printed = LEAST_PRINT <= 1 - inner.mean() <= MOST_PRINT
-        is_fill = whole and not small and not at_side and covered >= COVERED and printed
+        is_fill = whole and not at_side and covered >= COVERED and printed
         if is_fill and _is_print_light(dark[y0 + SIDE : y1 - SIDE, x0 + SIDE : x1 - SIDE]):
             yield x0, y0, x1, y1
 

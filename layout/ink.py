@@ -18,6 +18,7 @@ from ocr.values import Pixels
 
 Contrast = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 
 #: Paper darker than this (of 255) is not paper; keeps the contrast of black scan margins finite.
 DARKEST_PAPER = 40
@@ -124,19 +125,24 @@ def crests(density: Contrast, least: float) -> Flags:
     return np.asarray((density == top) & (density >= round(1000 * least)))
 
 
-def connected_runs(crest: Flags, least_width: int) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-    """(xs, ys) of each 8-connected crest at least ``least_width`` px wide, xs ascending."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(crest.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
-    keep = stats[:, cv2.CC_STAT_WIDTH] >= least_width
-    keep[0] = False
-    ys, xs = np.nonzero(crest)
-    owner = labels[ys, xs]
-    kept = keep[owner]
-    ys, xs, owner = ys[kept], xs[kept], owner[kept]
-    order = np.lexsort((xs, owner))
-    ys, xs, owner = ys[order], xs[order], owner[order]
-    cuts = np.flatnonzero(np.diff(owner)) + 1
-    return [(x, y) for x, y in zip(np.split(xs, cuts), np.split(ys, cuts), strict=True) if len(x)]
+def connected_runs(crest: Flags, least_width: int) -> tuple[Indices, Indices, Indices]:
+    """(xs, ys, starts) of the 8-connected crests that are at least ``least_width`` px wide.
+
+    One crest after the other, from left to right; starts: where each begins, and where the last one ends.
+    """
+    n_labels, labels = cv2.connectedComponents(crest.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    places = np.flatnonzero(crest)
+    owner = labels.ravel()[places]
+    xs = places % crest.shape[1]
+    left, right = np.full(n_labels, crest.shape[1]), np.full(n_labels, -1)
+    np.minimum.at(left, owner, xs)
+    np.maximum.at(right, owner, xs)
+    kept = (right - left + 1 >= least_width)[owner]
+    places, owner, xs = places[kept], owner[kept].astype(np.intp), xs[kept]
+    order = np.argsort(owner * crest.shape[1] + xs, kind="stable")
+    places, owner, xs = places[order], owner[order], xs[order]
+    starts = np.flatnonzero(np.diff(owner, prepend=-1, append=-1))
+    return xs, places // crest.shape[1], starts
 
 
 def draw_box(canvas: Pixels, corner: tuple[int, int], opposite: tuple[int, int], colour: tuple[int, int, int]) -> None:

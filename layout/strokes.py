@@ -7,19 +7,28 @@ short gaps. Everything is horizontal here; the vertical axis is the transposed p
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import Contrast, connected_runs, crests, noise_level, ridge_density, ridges, tallest, without_fills
+from layout.ink import (
+    Contrast,
+    Indices,
+    connected_runs,
+    crests,
+    noise_level,
+    ridge_density,
+    ridges,
+    tallest,
+    without_fills,
+)
 from layout.quantiles import quantile
 from ocr.values import Pixels
 
 Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,42 +132,67 @@ def axis_ink(dark: Pixels, px: float, options: StrokeOptions) -> AxisInk:
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
     print_alone = without_fills(dark, max(3, round(options.fill_pt * px)))
-    found = tuple(_stroke(xs, ys) for xs, ys in runs)
-    return AxisInk(print_alone, tallest(print_alone), tallest(contrast), found, px)
+    return AxisInk(print_alone, tallest(print_alone), tallest(contrast), tuple(_strokes(*runs)), px)
 
 
-def is_level(stroke: Stroke, options: StrokeOptions) -> bool:
-    """Whether nine tenths of a stroke stay level; the ends may hook into a character or into a double's twin."""
-    ys = stroke.ys
-    allowed = 1.3 + options.steepest * len(ys)
-    if float(ys.max()) - float(ys.min()) <= allowed:
-        return True
+def level_strokes(strokes: Sequence[Stroke], options: StrokeOptions) -> list[Stroke]:
+    """Those of which nine tenths stay level; the ends may hook into a character or into a double's twin."""
+    if not strokes:
+        return []
+    # all at once: asked of a stroke by itself, numpy takes most of the time to begin
+    lengths = np.array([len(s.ys) for s in strokes])
+    heights, starts = np.concatenate([s.ys for s in strokes]), np.cumsum(lengths) - lengths
+    rises = np.maximum.reduceat(heights, starts) - np.minimum.reduceat(heights, starts)
+    allowed = 1.3 + options.steepest * lengths
+    straight = (rises <= allowed).tolist()
+    return [s for s, sure, most in zip(strokes, straight, allowed, strict=True) if sure or _hooks_only(s.ys, most)]
+
+
+def _hooks_only(ys: Floats, allowed: float) -> bool:
     ordered, hook = np.sort(ys), len(ys) // 20
     return float(ordered[-1 - hook]) - float(ordered[hook]) <= allowed
 
 
-def _stroke(xs: Indices, ys: Indices) -> Stroke:
-    x0, length = int(xs[0]), int(xs[-1]) - int(xs[0]) + 1
-    if len(xs) == length:
-        return Stroke(x0, ys.astype(np.float64))
-    counts = np.bincount(xs - x0)
+def _strokes(xs: Indices, ys: Indices, starts: Indices) -> Iterator[Stroke]:
+    """One for each run of `connected_runs`."""
+    heights, bounds = ys.astype(np.float64), starts.tolist()
+    for first, stop in pairwise(bounds):
+        x0, length = int(xs[first]), int(xs[stop - 1]) - int(xs[first]) + 1
+        if stop - first == length:
+            yield Stroke(x0, heights[first:stop])
+        else:
+            yield _averaged(x0, length, xs[first:stop] - x0, ys[first:stop])
+
+
+def _averaged(x0: int, length: int, columns: Indices, ys: Indices) -> Stroke:
+    """The middle of the ink where it is several pixels high."""
+    counts = np.bincount(columns)
     held = np.flatnonzero(counts)
-    centres = np.bincount(xs - x0, weights=ys)[held] / counts[held]
+    centres = np.bincount(columns, weights=ys)[held] / counts[held]
     return Stroke(x0, np.interp(np.arange(length), held, centres))
 
 
 def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> list[Chain]:
     """Level strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
-    ordered = sorted((s for s in strokes if is_level(s, options)), key=lambda s: s.x0)
-    starts = [s.x0 for s in ordered]
+    ordered = sorted(level_strokes(strokes, options), key=lambda s: s.x0)
     ends = [(_end_height(s, px, first=True), _end_height(s, px, first=False)) for s in ordered]
     reach, aside = options.bridge_pt * px, options.sideways_pt * px
+    bands: dict[int, tuple[list[int], list[int]]] = {}  # (x0, index) of strokes that begin in a band ``aside`` high
+    for i, stroke in enumerate(ordered):
+        starts, members = bands.setdefault(int(ends[i][0] // aside), ([], []))
+        starts.append(stroke.x0)
+        members.append(i)
     successor: dict[int, int] = {}
     taken: set[int] = set()
     for i, stroke in enumerate(ordered):
-        options_here = range(bisect_left(starts, stroke.x1 - 2), bisect_left(starts, stroke.x1 + reach + 1))
-        steps = [(starts[j] - stroke.x1 + 3 * abs(ends[j][0] - ends[i][1]), j) for j in options_here
-                 if j != i and j not in taken and abs(ends[j][0] - ends[i][1]) <= aside]  # fmt: skip
+        y, x1 = ends[i][1], stroke.x1
+        steps = []
+        for band in range(int(y // aside) - 1, int(y // aside) + 2):
+            starts, members = bands.get(band, ([], []))
+            for k in range(bisect_left(starts, x1 - 2), bisect_left(starts, x1 + reach + 1)):
+                j, step = members[k], abs(ends[members[k]][0] - y)
+                if j != i and j not in taken and step <= aside:
+                    steps.append((starts[k] - x1 + 3 * step, j))
         if steps:
             successor[i] = min(steps)[1]
             taken.add(successor[i])
@@ -169,7 +203,7 @@ def _end_height(stroke: Stroke, px: float, *, first: bool) -> float:
     """Mean y over the few points next to one end."""
     n = max(1, min(len(stroke.ys), round(6 * px)))
     part = stroke.ys[:n] if first else stroke.ys[-n:]
-    return float(part.sum()) / n
+    return float(np.add.reduce(part)) / n
 
 
 def _follow(first: int, strokes: list[Stroke], successor: dict[int, int]) -> Chain:
