@@ -22,6 +22,7 @@ from layout.strokes import (
     chains_of,
     cut_at_crossings,
     level_strokes,
+    solidities,
     solidity,
     thickness,
     wobble,
@@ -244,10 +245,13 @@ def _supported(
     goes_on = _goes_on(starts, ends, np.isnan(first), np.isnan(last), kept, ink.px, options)
     tied = np.isfinite(first) & np.isfinite(last) & (last > first)
     expected = _expected(starts, ends, kept, ink.px, options)
+    asked = np.flatnonzero(goes_on | tied)
+    unknown = [chains[i] for i in asked if id(chains[i]) not in known]
+    known.update(zip(map(id, unknown), solidities(unknown, ink.near_contrast), strict=True))
     found: list[Measured] = []
-    for i in np.flatnonzero(goes_on | tied):
+    for i in asked:
         chain = chains[i]
-        solid = known.get(id(chain)) or known.setdefault(id(chain), solidity(chain, ink.near_contrast))
+        solid = known[id(chain)]
         way = float(first[i]), float(last[i])
         if (goes_on[i] and usual.fits(*solid)) or (
             tied[i] and _leads(chain, solid, way, bool(expected[i]), across, ink, usual, options)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ocr.ink import Mask
 
 #: Points in the first look at all angles; peaks that are looked at more closely.
-FEW, LIKELY = 10_000, 4
+FEW, LIKELY = 10_000, 3
 Floats = npt.NDArray[np.floating[Any]]
 
 
@@ -59,9 +59,9 @@ def _coarse(x: Floats, y: Floats, options: SkewOptions) -> float | None:
     near = np.zeros(len(angles), bool)
     for _ in range(LIKELY):
         place = 2 * int(rough.argmax())
-        near[max(0, place - 4) : place + 5] = True
+        near[max(0, place - 3) : place + 4] = True
         rough[max(0, place // 2 - 2) : place // 2 + 3] = -1.0
-    spread = np.arange(0, len(angles), 8)  # what angles have that are not the page's
+    spread = np.arange(0, len(angles), 12)  # what angles have that are not the page's
     usual = _scores(x[thin], y[thin], angles[spread], 2.0)
     scores = _scores(x[thin], y[thin], angles[near], 2.0)
     if scores.max() < options.least_contrast * np.median(usual):
