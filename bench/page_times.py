@@ -2,6 +2,8 @@
 
 Right after a page its two networks run once more on the very inputs they had, and nothing else: a page is compared with
 what was possible at that moment on that machine. Crops that are read again, or to tell the page's top, count as ours.
+Large type is searched for in a smaller picture of its page, which lightens the networks too; so the detector runs once
+more on a picture of `detection_dpi`, whatever the type: beside that the page is compared with what never changes.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from bench.stopwatch import Given, Stopwatch, timed_engine, timed_stages
 from flows.digitise import Outcome, PageOutcome, Workshop, digitise_file, run_page
 from flows.page_reading import PageJob, ReaderHere
@@ -20,19 +24,25 @@ from flows.settings import Settings, load_settings
 from flows.store import OutputFolder, file_sha256, opened_output
 from flows.wiring import count_pages, engine_options, inspect_file, wire_stages, write_docs
 from ocr.engines.boundary import open_engine
+from ocr.engines.detection import BLOCK
 from ocr.engines.networks import Network, Tensor
 from ocr.engines.paddle import PaddleEngine
+from ocr.values import PageFacts
 
 
 @dataclass(frozen=True, slots=True)
 class PageTime:
-    """One page in seconds. cpu, wall: from its file to its tables; bare_*: its networks alone; rss_mb: behind it."""
+    """One page in seconds. cpu, wall: from its file to its tables; bare_*: its networks alone; rss_mb: behind it.
+
+    bare_full_cpu: its networks alone, the detector on a picture of the greatest resolution it may have.
+    """
 
     name: str
     cpu: float
     wall: float
     bare_cpu: float
     bare_wall: float
+    bare_full_cpu: float
     rss_mb: float
 
 
@@ -97,18 +107,27 @@ class TimedRun:
             outcome = run_page(job, workshop)
             cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
             with self.watch.of("(bare networks)"):
-                bare_cpu, bare_wall = self._bare()
+                found_cpu, found_wall = self._alone(self.engine.finder, self.found)
+                read_cpu, read_wall = self._alone(self.engine.recogniser, self.read_strips)
+                full_cpu, _ = self._alone(self.engine.finder, [self._full(x, outcome.page.facts) for x in self.found])
+            bare = found_cpu + read_cpu, found_wall + read_wall
             name = f"{job.path.name} {job.page_number}"
-            self.pages.append(PageTime(name, cpu, wall, bare_cpu, bare_wall, resident_mb()))
+            self.pages.append(PageTime(name, cpu, wall, *bare, full_cpu + read_cpu, resident_mb()))
             yield outcome
 
-    def _bare(self) -> tuple[float, float]:
+    def _alone(self, network: Network, inputs: Sequence[Tensor]) -> tuple[float, float]:
+        """CPU and clock seconds of the bare network."""
+        alone = Network(network.session, network.table)
         cpu, wall = time.process_time(), time.perf_counter()
-        for network, inputs in ((self.engine.finder, self.found), (self.engine.recogniser, self.read_strips)):
-            alone = Network(network.session, network.table)
-            for x in inputs:
-                alone.run(x)
+        for x in inputs:
+            alone.run(x)
         return time.process_time() - cpu, time.perf_counter() - wall
+
+    def _full(self, x: Tensor, page: PageFacts) -> Tensor:
+        """An input of the size that this page has at the greatest resolution; what is on it costs nothing."""
+        scale = min(self.engine.options.detection_dpi, page.dpi) / 72.0
+        rows, columns = (max(BLOCK, round(side * scale / BLOCK) * BLOCK) for side in (page.height_pt, page.width_pt))
+        return np.resize(x, (1, 3, rows, columns))
 
 
 def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], list[Tensor]]:

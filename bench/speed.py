@@ -33,7 +33,8 @@ class Speed:
     """The medians of all rounds, in seconds a page.
 
     ratio: median over pages of a page's CPU over that of its networks alone; ratio_all: the same of all there is to a
-    run (proof, export, documents), in sums. slope_mb: growth of resident memory over 1,000 pages, and its uncertainty.
+    run (proof, export, documents), in sums. full_*: beside the networks with a detector that has every page at its
+    greatest resolution. slope_mb: growth of resident memory over 1,000 pages, and its uncertainty.
     """
 
     n_pages: int
@@ -43,6 +44,9 @@ class Speed:
     bare_cpu: float
     ratio: float
     ratio_all: float
+    full_cpu: float
+    full_ratio: float
+    full_ratio_all: float
     stages: dict[str, float]
     peak_mb: float
     slope_mb: float
@@ -67,6 +71,9 @@ def summary(runs: Sequence[RunTime]) -> Speed:
         bare_cpu=median(p.bare_cpu for p in pages),
         ratio=median(p.cpu / p.bare_cpu for p in pages),
         ratio_all=median(_whole(run) / sum(p.bare_cpu for p in run.pages) for run in runs),
+        full_cpu=median(p.bare_full_cpu for p in pages),
+        full_ratio=median(p.cpu / p.bare_full_cpu for p in pages),
+        full_ratio_all=median(_whole(run) / sum(p.bare_full_cpu for p in run.pages) for run in runs),
         stages={name: median(run.stage_cpu.get(name, 0.0) / len(run.pages) for run in runs) for name in _names(runs)},
         peak_mb=max(p.rss_mb for p in pages),
         slope_mb=slope,
@@ -101,6 +108,7 @@ def as_text(speed: Speed) -> str:
         f"{'networks alone':<28}{speed.bare_cpu:>8.3f}",
         f"{'page, raster to tables':<28}{speed.cpu:>8.3f}   {speed.ratio:.3f} x the networks   (clock {speed.wall:.3f})",
         f"{'all, proof and export too':<28}{'':>8}   {speed.ratio_all:.3f} x the networks",
+        f"{'networks, largest pictures':<28}{speed.full_cpu:>8.3f}   page {speed.full_ratio:.3f} x, all {speed.full_ratio_all:.3f} x",
         "by stage:",
         *(f"  {name:<26}{seconds:>8.3f}{seconds / speed.bare_cpu:>8.1%}" for name, seconds in speed.stages.items()),
         f"memory: peak {speed.peak_mb:.0f} MB, {speed.slope_mb:+.0f} ± {speed.slope_error_mb:.0f} MB in 1,000 pages",

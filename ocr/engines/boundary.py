@@ -52,6 +52,8 @@ class PaddleOptions:
     n_alternatives: at most so many other readings per character: '' stands for "nothing", two characters for one that
         may have been left out.
     detection_dpi: pages are searched for text at this resolution, or at their own where that is lower.
+    figure_px, least_detection_dpi: or at that at which their smaller figures are so many pixels high, where that is
+        lower still; never below the least. Detection costs by the pixel, and finds large type as well in a small picture.
     text_threshold, box_threshold: probability above which a pixel, and a box on the mean, is text. PaddleOCR's own box
         threshold of 0.6 loses one in ten lone dashes and half of all lone hyphens.
     unclip_ratio: how far a found kernel is grown to the full text, as a share of its area over its circumference.
@@ -67,6 +69,8 @@ class PaddleOptions:
     batch_size: int = 8
     n_alternatives: int = 4
     detection_dpi: float = 144.0
+    figure_px: float = 10.5
+    least_detection_dpi: float = 96.0
     text_threshold: float = 0.3
     box_threshold: float = 0.45
     unclip_ratio: float = 1.5

@@ -1,6 +1,6 @@
 """PaddleOCR behind the OcrEngine boundary: the only importer of paddleocr and paddlex.
 
-PaddleOCR opens both networks, resizes the page and makes boxes of what the detector sees. The networks are run by
+PaddleOCR opens both networks and makes boxes of what the detector sees. The networks are run by
 `networks`, without PaddleOCR's loop around them: the same numbers go in and come out. Its decoder is replaced by
 `ctc.decode`, which gives the same text and keeps per-character confidence, place and alternatives.
 """
@@ -27,6 +27,7 @@ from ocr.engines import models, strips
 from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
 from ocr.engines.ctc import Alphabet, Decoded, decode
+from ocr.engines.detection import detection_dpi, figure_height, shrunk
 from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.strips import LineCrop, Quad, Strip
@@ -34,8 +35,6 @@ from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
 from ocr.values import Char, PageImage, PageText, Pixels, Reading, TextSource, Word
 
-MAX_DETECTION_SIDE = 4000
-"""PaddleOCR's own limit: the detector's memory grows with the area, 2 GB at this side."""
 MAX_BATCH_COLUMNS = 8 * 640
 """A batch holds 18,710 probabilities for every 8 columns: this keeps it under 50 MB a core."""
 TALL = 1.5
@@ -48,7 +47,7 @@ _SAME_RESULT = {"threads", "batch_size", "download"}
 class PaddleEngine:
     """Opened networks; reading changes nothing in it, so threads may share it.
 
-    detector: PaddleOCR's predictor, whose own steps resize the page and find boxes in what `finder` makes of it.
+    detector: PaddleOCR's predictor, which finds boxes in what `finder` makes of the page.
     """
 
     options: PaddleOptions
@@ -61,7 +60,7 @@ class PaddleEngine:
 
     def read_page(self, image: PageImage) -> PageText:
         page = strips.as_colour(image.pixels)
-        words = self._read_boxes(page, _settled(page, self._find_boxes(page, image.dpi)))
+        words = self._read_boxes(page, _settled(page, self._find_boxes(image.pixels, image.dpi)))
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
@@ -69,14 +68,14 @@ class PaddleEngine:
         return tuple(_reading(parts) for parts in self._read_lines(lines))
 
     def _find_boxes(self, page: Pixels, dpi: float) -> list[Quad]:
-        """Corners of each text box, from the top left clockwise, in page pixels."""
-        longest = max(page.shape[:2])
-        side = min(longest * min(1.0, self.options.detection_dpi / dpi), MAX_DETECTION_SIDE)
+        """Corners of each text box, from the top left clockwise, in page pixels. page: as PageImage.pixels."""
+        height, width = page.shape[:2]
         with _mapped():
-            resized, shapes = self.detector.pre_tfs["Resize"](
-                imgs=[page], limit_side_len=max(32, round(side)), limit_type="max"
-            )
-            (quads,), _ = self.detector.post_op([self.finder(resized)], shapes)
+            grey = page if page.ndim == 2 else page[:, :, 1]
+            small = strips.as_colour(shrunk(page, detection_dpi(figure_height(grey, dpi), self.options) / dpi))
+            rows, columns = small.shape[:2]
+            shape = np.array([height, width, rows / height, columns / width])
+            (quads,), _ = self.detector.post_op([self.finder([small])], [shape])
         return [np.asarray(quad, np.float32) for quad in quads]
 
     def _read_boxes(self, page: Pixels, quads: Sequence[Quad]) -> Iterator[Word]:

@@ -17,7 +17,7 @@ from bench.stopwatch import Stopwatch
 
 
 def page(cpu: float, bare: float, rss: float = 500.0) -> PageTime:
-    return PageTime("a.pdf 1", cpu, cpu, bare, bare, rss)
+    return PageTime("a.pdf 1", cpu, cpu, bare, bare, 2 * bare, rss)
 
 
 def test_a_page_is_compared_with_its_own_networks() -> None:
