@@ -18,6 +18,9 @@ MAX_SIDE = 4000
 """PaddleOCR's own limit: the detector's memory grows with the area, 2 GB at this side."""
 BLOCK = 32
 """The detector halves its picture five times."""
+NEAR = 0.85
+"""Below this share of its size each pixel is the mean of those it replaces, as thin strokes would fall between samples;
+nearer to full size the mean would blur more than it keeps."""
 MEASURED_DPI = 144.0
 HEIGHT_PT = (3.0, 30.0)
 """Heights of figures; smaller ink is dirt or punctuation, larger ink rulings, seals and pictures."""
@@ -60,8 +63,8 @@ def shrunk(page: Pixels, factor: float) -> Pixels:
     rows, columns = (max(BLOCK, round(side * factor / BLOCK) * BLOCK) for side in (height, width))
     if (rows, columns) == (height, width):
         return page
-    # the mean of what a pixel replaces: thin strokes fall between the samples of a finer method
-    method = cv2.INTER_AREA if rows <= height and columns <= width else cv2.INTER_LINEAR
+    is_small = rows < NEAR * height and columns < NEAR * width
+    method = cv2.INTER_AREA if is_small else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(page, (columns, rows), interpolation=method), np.uint8)
 
 
