@@ -8,6 +8,7 @@ as the shortest text that gives the same float back, lone surrogates of odd file
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 import typing
 from decimal import Decimal
@@ -16,6 +17,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
+_SHORT = 24
+"""Characters up to which a text is kept once for all of its places: those of a page are single characters for the most part."""
 
 
 def encode(value: Any) -> Any:
@@ -56,6 +59,8 @@ def _decode(kind: Any, data: Any) -> Any:
         return float(data)
     if not isinstance(data, kind):
         raise ValueError(f"expected {kind.__name__}, found {type(data).__name__}")
+    if kind is str and len(data) <= _SHORT:
+        return sys.intern(data)
     return data
 
 
