@@ -46,7 +46,7 @@ _LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|
 @dataclass(frozen=True, slots=True)
 class RereadOptions:
     """paddings: paper around a line in text heights, one reading each. least_confidence: to take a crop's reading.
-    least_agreement: of readings that agree, taken together, to clear a doubt.
+    least_agreement: of readings that agree, taken together, to clear a doubt. least_alone: of a figure where there is no ink, to count.
 
     least_figures: figures in a column from which on a cell that is none is off type. longest_text: characters
     of a cell up to which it is read again.
@@ -55,6 +55,7 @@ class RereadOptions:
     paddings: tuple[float, ...] = (0.3, 0.7)
     least_confidence: float = 0.85
     least_agreement: float = 0.99
+    least_alone: float = 0.95
     least_figures: int = 3
     longest_text: int = 40
     default_text_pt: float = 10.0
@@ -133,6 +134,8 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
         return replace(
             kept, doubts=_lasting(cell, form), confidence=max(r.confidence for r in agreeing) if cell.text else 1.0
         )
+    if Doubt.TEXT_WITHOUT_INK in cell.doubts and _is_seen_once(page, crops, options):
+        return with_doubt(replace(kept, text="", confidence=1.0 - cell.confidence), Doubt.READINGS_DIFFER)
     best = max((page, *crops), key=lambda r: _evidence(r, (page, *crops), form, cell, options))
     # a thin minus is sooner lost than made up
     if _loses_sign(best.text, cell.text):
@@ -143,6 +146,12 @@ def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: Rere
     if best is not page and _is_settled(cell, best, crops, form, options):
         return replace(chosen, doubts=_lasting(cell, form))
     return with_doubt(chosen, Doubt.READINGS_DIFFER)
+
+
+def _is_seen_once(page: Reading, crops: Sequence[Reading], options: RereadOptions) -> bool:
+    """Whether a figure without ink was read unsurely on the page and by no crop: print of the back side, as a rule."""
+    is_unsure = page.confidence < options.least_alone and any(c.isdigit() for c in page.text)
+    return is_unsure and bool(crops) and not any(r.text for r in crops)
 
 
 def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:

@@ -98,6 +98,18 @@ def test_a_missed_figure_is_taken_when_both_crops_agree() -> None:
     assert Doubt.READINGS_DIFFER in unsure.doubts
 
 
+@pytest.mark.parametrize(("text", "sure", "kept"), [("12", 0.7, ""), ("12", 0.97, "12"), ("—", 0.7, "—")])
+def test_a_figure_without_ink_that_only_the_page_saw_unsurely_is_none(text: str, sure: float, kept: str) -> None:
+    table, _ = column("1.50", "2.50", "3.50")
+    cell = replace(table.cells[1], text=text, confidence=sure, doubts=(Doubt.TEXT_WITHOUT_INK,))
+    settled = settle(
+        cell, [Reading("", 0.0, "crop"), Reading("", 0.0, "crop")], column_forms(table)[0], RereadOptions()
+    )
+    assert settled.text == kept
+    assert Doubt.READINGS_DIFFER in settled.doubts
+    assert settled.readings[0].text == text
+
+
 def test_all_crops_of_a_table_go_in_one_call_without_rulings_or_neighbours() -> None:
     one = grid("..")
     words = [word("31.5022.75", LEFT_PX + COL_PX - 60, MIDDLE)]
