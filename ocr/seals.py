@@ -36,7 +36,7 @@ class SealOptions:
     greatest density (black print beside colour has little).
     black: density of print. stroke_pt: how wide a stroke of print is that parts a seal's ink. patch_pt: sides of patches;
     patch_gap_pt: paper within one. least_crossed: print that lies within a patch, as a share of its ink; most_filled: of its
-    box, beyond which a patch is a fill.
+    box, beyond which a patch is a fill. goes_on: of a seal's longer side, how far its ink may lie outside of the shape it was told by.
     """
 
     analysis_dpi: float = 72.0
@@ -50,6 +50,7 @@ class SealOptions:
     least_crossed: float = 0.004
     most_filled: float = 0.8
     margin_pt: float = 5.0
+    goes_on: float = 0.15
     shapes: ShapeOptions = field(default_factory=ShapeOptions)
     ink: InkOptions = field(default_factory=InkOptions)
 
@@ -122,7 +123,7 @@ def find_seals(image: PageImage, options: SealOptions) -> Seals:
     found = [
         Seal(box.grown(options.margin_pt * px).scaled(1.0 / factor), hue)
         for mask, hue in _hues(density, coloured, options)
-        for box in _boxes(mask, black, px, options)
+        for box in _wholes(list(_boxes(mask, black, px, options)), mask, options)
     ]
     page = BBox(0, 0, image.width, image.height)
     return Seals(tuple(replace(s, bbox=inside) for s in found if (inside := s.bbox.intersection(page))), paper)
@@ -137,6 +138,32 @@ def _boxes(mask: Mask, black: Mask, px: float, options: SealOptions) -> Iterator
     for shape in shapes:
         rest &= ~shape.inside(mask.shape, options.shapes.beyond_pt * px)
     yield from _patches(rest, _crossed(rest, black, px, options), px, options)
+
+
+def _wholes(boxes: Sequence[BBox], mask: Mask, options: SealOptions) -> Iterator[BBox]:
+    """Each box as `_whole` makes it, of ink that lies in no other."""
+    for box in boxes:
+        free = mask.copy()
+        for other in boxes:
+            if other is not box:
+                free[_place(other)] = False
+        free[_place(box)] = mask[_place(box)]
+        yield _whole(box, free, options)
+
+
+def _place(box: BBox) -> tuple[slice, slice]:
+    return slice(max(0, int(box.y0)), math.ceil(box.y1)), slice(max(0, int(box.x0)), math.ceil(box.x1))
+
+
+def _whole(box: BBox, mask: Mask, options: SealOptions) -> BBox:
+    """The box with the ink that goes on from within it a little way: a rim that is no exact ellipse, or was pressed twice."""
+    near, inside = np.zeros_like(mask), np.zeros_like(mask)
+    around = _place(box.grown(options.goes_on * max(box.width, box.height)))
+    near[around] = mask[around]
+    inside[_place(box)] = True
+    whole = linked(inside, near)
+    rows, columns = np.flatnonzero(whole.any(axis=1)).tolist(), np.flatnonzero(whole.any(axis=0)).tolist()
+    return box.union(BBox(columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)) if rows else box
 
 
 def _once(boxes: Iterable[BBox]) -> list[BBox]:

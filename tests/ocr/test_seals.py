@@ -38,6 +38,14 @@ def test_print_under_a_seal_is_seen_again(ink: tuple[int, int, int]) -> None:
     assert clean.to_pdf == image.to_pdf
 
 
+def test_ink_that_goes_on_from_a_seal_a_little_way_is_taken_out_too() -> None:
+    page = sealed(PAGE, 400, 500)
+    page[480:520, 494:530] = np.minimum(page[480:520, 494:530], np.array(RED, np.uint8))  # its rim bulges
+    (seal,) = without_seals(page_image(page)).seals
+    assert 528 <= seal.x1 <= 550
+    assert seal.as_tuple()[:2] == pytest.approx((297, 397), abs=8)
+
+
 def test_pixels_away_from_a_seal_stay_as_they_are() -> None:
     image = page_image(sealed(PAGE, 400, 500))
     changed = (without_seals(image).pixels != image.pixels).any(axis=2)
