@@ -23,8 +23,10 @@ LEAST_FIGURES = 5
 """Figures from which on a column has a form that says how another is printed."""
 _SIGNS = "-−–△▲+"
 _PLAIN_MARKS, _STROKES = ".,，．;；:：·'", "/|\\!丨"
-#: An amount with decimals whose groups are parted by any mark.
-_WRONG_MARKS = re.compile(r"[-−–△▲+(（]?\d{1,3}(?:(?:[.,，．]\d{3})+[.,，．]+|[.,，．]{2,})\d{1,2}%?[)）]?")
+#: An amount with decimals whose groups are parted by any mark, or whose point stands as high as one of full width is read.
+_WRONG_MARKS = re.compile(
+    r"[-−–△▲+(（]?(?:\d{1,3}(?:(?:[.,，．]\d{3})+[.,，．]+|[.,，．]{2,})|(?:\d{1,3}(?:[.,，．]\d{3})+|\d+)·)\d{1,2}%?[)）]?"
+)
 _READ_PERCENT = re.compile(r"(?:[%％][^%％\d)）]?|[%％][0-9]|9[69bB])$")
 
 
@@ -35,7 +37,7 @@ def may_lack_percent(text: str, form: ColumnForm) -> bool:
 
 
 def has_wrong_marks(text: str) -> bool:
-    """Whether a text is an amount but for a point in the place of a comma, or the other way round: 1.234.56, 1,234,56."""
+    """Whether a text is an amount but for a point in the place of a comma, or the other way round: 1.234.56, 1,234,56; 0·12."""
     return bool(_WRONG_MARKS.fullmatch("".join(text.split()))) and parse_amount(text).kind is Blankness.TEXT
 
 
@@ -70,9 +72,7 @@ def in_form(text: str, form: ColumnForm, *, is_sealed: bool = False) -> str:
 def _own_form(text: str) -> ColumnForm:
     plain = "".join(text.split()).rstrip(")）")
     is_percent = plain.endswith(("%", "％"))
-    return ColumnForm(
-        ColumnType.DECIMAL, len(re.split(r"\D", plain.rstrip("%％"))[-1]), LEAST_FIGURES, is_percent, True
-    )
+    return ColumnForm(ColumnType.DECIMAL, len(re.split(r"\D", plain.rstrip("%％"))[-1]), LEAST_FIGURES, is_percent)
 
 
 def _marked(parts: list[str], form: ColumnForm) -> str:

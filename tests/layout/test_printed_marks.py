@@ -32,6 +32,9 @@ WORDS = ColumnForm(ColumnType.TEXT, None, 0)
         ("1996", SHARES, "19%"),
         ("81%á", SHARES, "81%"),
         ("1,504,96", WORDS, "1,504.96"),  # it is an amount in any column
+        ("-86,349·84", WORDS, "-86,349.84"),  # points of full width are read so
+        ("0·10", WORDS, "0.10"),
+        ("1234·5%", WORDS, "1234.5%"),
         # digits that make no figure of the form
         ("012.34", MONEY, ""),
         ("1.234", MONEY, ""),
@@ -42,6 +45,7 @@ WORDS = ColumnForm(ColumnType.TEXT, None, 0)
         ("12.5", RATES, ""),
         ("见附表2-1", MONEY, ""),
         ("2024.12", WORDS, ""),
+        ("3·15·6", WORDS, ""),
     ],
 )  # fmt: skip
 def test_what_a_text_must_be_if_its_digits_are_right(text: str, form: ColumnForm, figure: str) -> None:

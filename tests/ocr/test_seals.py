@@ -40,9 +40,9 @@ def test_print_under_a_seal_is_seen_again(ink: tuple[int, int, int]) -> None:
 
 def test_ink_that_goes_on_from_a_seal_a_little_way_is_taken_out_too() -> None:
     page = sealed(PAGE, 400, 500)
-    page[480:520, 494:530] = np.minimum(page[480:520, 494:530], np.array(RED, np.uint8))  # its rim bulges
+    page[497:503, 494:524] = np.minimum(page[497:503, 494:524], np.array(RED, np.uint8))  # a stroke leaves its rim
     (seal,) = without_seals(page_image(page)).seals
-    assert 528 <= seal.x1 <= 550
+    assert 522 <= seal.x1 <= 550
     assert seal.as_tuple()[:2] == pytest.approx((297, 397), abs=8)
 
 
