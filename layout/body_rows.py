@@ -17,7 +17,7 @@ from layout.column_sides import Range, off_middle
 from layout.gutters import FIGURE_GUTTER, GUTTER, Column, column_of, columns_of
 from layout.headers import is_total_label
 from layout.label_groups import Block, LabelGroup, column_lines, share_out, without_columns, without_runs
-from layout.row_bands import split_rows
+from layout.row_bands import loosest_line, split_rows
 from layout.runs import Run
 from layout.values import Span
 
@@ -86,8 +86,9 @@ def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, 
     totals = [r.y for level in body for r in level.runs if is_total_label(r.text)]
     rows = [_block(row, totals) for row in _rows(rest, columns, area, em)]
     merged: list[LabelGroup] = []
+    loose = loosest_line(body, columns, em)
     for col in range(n):
-        shared = share_out(column_lines(body, columns, col), rows, col, em)
+        shared = share_out(column_lines(body, columns, col), rows, col, em, loose)
         if shared is None:
             return []
         sizes = [sum(g.top <= row.top and row.bottom <= g.bottom for row in rows) for g in shared]

@@ -105,16 +105,18 @@ def _on_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> list[Rul
 
 
 def _is_beyond_the_end(ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]]) -> bool:
-    """Whether the rulings of a line all end at one across, and this one lies past it, meeting none: a stem in line."""
+    """Whether the rulings of a line all end at one across, the last there is, and this one lies past it: a stem in line."""
     meets = any(low - 3 <= end <= high + 3 for low, high in crossings for end in (ruling.start, ruling.end))
     if meets:
         return False
     if all(o.end <= ruling.start for o in line):
         last = max(o.end for o in line)
-        return any(abs(low - last) <= 6 or abs(high - last) <= 6 for low, high in crossings)
+        outer = all(low < ruling.start for low, _ in crossings)
+        return outer and any(abs(low - last) <= 6 or abs(high - last) <= 6 for low, high in crossings)
     if all(o.start >= ruling.end for o in line):
         first = min(o.start for o in line)
-        return any(abs(low - first) <= 6 or abs(high - first) <= 6 for low, high in crossings)
+        outer = all(high > ruling.end for _, high in crossings)
+        return outer and any(abs(low - first) <= 6 or abs(high - first) <= 6 for low, high in crossings)
     return False
 
 

@@ -81,6 +81,12 @@ def split_rows(
     return best[1] if best else []
 
 
+def loosest_line(levels: Sequence[Level], columns: Sequence[Column], em: float) -> float:
+    """From which distance in px two lines are hardly of one cell here."""
+    lines = [_lines(i, level, columns) for i, level in enumerate(levels)]
+    return line_spacing(lines, row_pitch(lines), em).loose * em
+
+
 def _lines(index: int, level: Level, columns: Sequence[Column]) -> list[Line]:
     by_col: dict[int, list[Run]] = {}
     for run in level.runs:
