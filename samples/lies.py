@@ -202,6 +202,10 @@ def _with_unseen(sheets: Sequence[Sheet], operator: bytes) -> Lying:
 
 def under_a_scan(sheets: Sequence[Sheet]) -> Lying:
     """An old bad OCR layer: invisible text with other figures, and the scan that it was read from."""
+    return _on_a_scan(sheets, render_mode=3)
+
+
+def _on_a_scan(sheets: Sequence[Sheet], *, render_mode: int = 0, color: tuple[float, float, float] = (0, 0, 0)) -> Lying:
     document = pymupdf.open()
     for sheet in sheets:
         page = document.new_page(width=sheet.width, height=sheet.height)
@@ -209,7 +213,7 @@ def under_a_scan(sheets: Sequence[Sheet]) -> Lying:
         writer = pymupdf.TextWriter(page.rect)
         for run in (ink for ink in sheet.inks if isinstance(ink, Run)):
             _append(writer, run, _other_figures(run.text), 0.0)
-        writer.write_text(page, render_mode=3)
+        writer.write_text(page, render_mode=render_mode, color=color)
     document.subset_fonts()
     return Lying(_saved(document), _printed(sheets, _PLAIN), False)
 
@@ -224,16 +228,7 @@ def on_a_backdrop(sheets: Sequence[Sheet]) -> Lying:
 
 def over_a_scan(sheets: Sequence[Sheet]) -> Lying:
     """Other figures set visibly on a scan in a pale grey, where the scan shows the true ones."""
-    document = pymupdf.open()
-    for sheet in sheets:
-        page = document.new_page(width=sheet.width, height=sheet.height)
-        page.insert_image(page.rect, stream=_picture(sheet))
-        writer = pymupdf.TextWriter(page.rect)
-        for run in (ink for ink in sheet.inks if isinstance(ink, Run)):
-            _append(writer, run, _other_figures(run.text), 0.0)
-        writer.write_text(page, color=(0.6, 0.6, 0.6))
-    document.subset_fonts()
-    return Lying(_saved(document), _printed(sheets, _PLAIN), False)
+    return _on_a_scan(sheets, color=(0.6, 0.6, 0.6))
 
 
 def stamped_scan(sheets: Sequence[Sheet]) -> Lying:
