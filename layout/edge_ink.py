@@ -56,8 +56,10 @@ def lost_sign(levels: InkLevels, box: BBox, words: Sequence[Word]) -> str:
     if first is None or not first.chars or not first.chars[0].text.isdigit() or not _is_positive(first.text):
         return ""
     em = levels.text_height
-    left = max(box.x0 + 0.1 * em, first.chars[0].x0 - 1.3 * em)
-    dark = contrast_plane(levels, BBox(left, first.bbox.y0, first.chars[-1].x1, first.bbox.y1))
+    left, right = max(box.x0 + 0.1 * em, first.chars[0].x0 - 1.3 * em), first.chars[-1].x1
+    if right <= left or (len(first.chars) > 1 and first.bbox.height > 1.5 * first.bbox.width):
+        return ""  # a line that runs down, or stands in another cell
+    dark = contrast_plane(levels, BBox(left, first.bbox.y0, right, first.bbox.y1))
     start = max(0, round(first.chars[0].x0 - left))
     lines = runs(np.asarray((dark[:, start:] > _INK).any(axis=1)))
     top, foot = max(lines, key=lambda run: run[1] - run[0], default=(0, 0))

@@ -205,7 +205,9 @@ def under_a_scan(sheets: Sequence[Sheet]) -> Lying:
     return _on_a_scan(sheets, render_mode=3)
 
 
-def _on_a_scan(sheets: Sequence[Sheet], *, render_mode: int = 0, color: tuple[float, float, float] = (0, 0, 0)) -> Lying:
+def _on_a_scan(
+    sheets: Sequence[Sheet], *, render_mode: int = 0, color: tuple[float, float, float] = (0, 0, 0)
+) -> Lying:
     document = pymupdf.open()
     for sheet in sheets:
         page = document.new_page(width=sheet.width, height=sheet.height)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from layout.edge_ink import leans_on_ruling, lost_sign
 from layout.ink_levels import InkLevels
@@ -83,3 +85,19 @@ def test_another_mark_before_a_figure_is_seen_without_a_name() -> None:
         page[27 - i, 46 + i // 2] = page[27 - i, 62 - i // 2] = 40
     page[27:29, 46:63] = 40
     assert lost_sign(levels(page), CELL, [word]) == "?"
+
+
+@given(
+    st.floats(-60, 150), st.floats(-20, 50), st.floats(0.5, 60), st.floats(0.5, 60),
+    st.text(st.sampled_from("0123456789.,"), min_size=1, max_size=8), st.booleans(),
+)  # fmt: skip
+def test_a_word_anywhere_and_any_way_up_is_looked_at_without_harm(
+    x: float, y: float, wide: float, high: float, text: str, runs_down: bool
+) -> None:
+    """Words that run down have the places of their characters down the page; boxes may lie in other cells."""
+    start, step = (y, high / len(text)) if runs_down else (x, wide / len(text))
+    chars = tuple(Char(c, start + i * step, start + (i + 1) * step, 0.9) for i, c in enumerate(text))
+    word = Word(text, BBox(x, y, x + wide, y + high), 0.9, chars)
+    page = cell_page()
+    five(page, 30)
+    assert lost_sign(levels(page), CELL, [word]) in ("", "-", "?")
