@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from layout.amounts import parse_amount
@@ -41,15 +42,30 @@ def has_wrong_marks(text: str) -> bool:
     return bool(_WRONG_MARKS.fullmatch("".join(text.split()))) and parse_amount(text).kind is Blankness.TEXT
 
 
-def in_form(text: str, form: ColumnForm, *, is_sealed: bool = False) -> str:
+def usual_decimals(texts: Iterable[str]) -> int:
+    """The decimals that nearly all figures of a table print which print any; 0 where they have no habit."""
+    counts = Counter(a.decimals for a in map(parse_amount, texts) if a.decimals and a.value is not None)
+    decimals, n = max(counts.items(), key=lambda pair: pair[1], default=(0, 0))
+    return decimals if n >= 2 * LEAST_FIGURES and n >= 0.9 * sum(counts.values()) else 0
+
+
+def lost_point(text: str, decimals: int) -> bool:
+    """Whether a text is a figure of so many decimals but for a comma, or nothing, in the place of its point: 560,46; 359 80."""
+    plain = text.strip()
+    is_split = decimals in (1, 2) and re.fullmatch(rf"[-−–△▲+(（]?\d{{1,3}}[,， ]\d{{{decimals}}}[%％]?[)）]?", plain)
+    return bool(is_split) and parse_amount(plain).kind is Blankness.TEXT
+
+
+def in_form(text: str, form: ColumnForm, *, is_sealed: bool = False, decimals: int = 0) -> str:
     """The one figure of the column's form that has the digits of a text, '' where there is none.
 
     is_sealed: strokes of a seal may stand for marks, and its characters beside the figure. A text whose marks alone are wrong
-    shows its own decimals, where the column has no habit.
+    shows its own decimals, where the column has no habit; decimals: as `usual_decimals` of the table says, for such a column.
     """
     if form.type is not ColumnType.DECIMAL or form.decimals is None or form.n_figures < LEAST_FIGURES:
-        if not has_wrong_marks(text):
+        if not (has_wrong_marks(text) or lost_point(text, decimals)):
             return ""
+        text = re.sub(r"(?<=\d) (?=\d)", ",", text.strip())
         form = _own_form(text)
     plain = "".join(max(text.split("\n"), key=lambda line: sum(c.isdigit() for c in line)).split())
     if is_sealed:
@@ -90,16 +106,19 @@ def _marked(parts: list[str], form: ColumnForm) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def with_printed_marks(cell: Cell, form: ColumnForm) -> Cell:
-    """The doubted cell with the text that most of its looks must be, where its own is no figure of its column's form."""
+def with_printed_marks(cell: Cell, form: ColumnForm, decimals: int = 0) -> Cell:
+    """The doubted cell with the text that most of its looks must be, where its own is no figure of its column's form.
+
+    decimals: see `in_form`.
+    """
     text = cell.text
-    if not cell.doubts or not text.strip() or text == in_form(text, form) or _is_blank(text):
+    if not cell.doubts or not text.strip() or text == in_form(text, form, decimals=decimals) or _is_blank(text):
         return cell
     is_sealed = Doubt.UNDER_SEAL in cell.doubts
     votes: Counter[str] = Counter()
     looks = [r for r in cell.readings if r.source != GRAMMAR] or [Reading(cell.ocr_text, cell.confidence, "page")]
     for look in looks:
-        if found := in_form(look.text, form, is_sealed=is_sealed):
+        if found := in_form(look.text, form, is_sealed=is_sealed, decimals=decimals):
             votes[found] += look.confidence  # type: ignore[assignment]
     best, weight = max(votes.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0.0))
     if not best or parse_amount(best) == parse_amount(text):

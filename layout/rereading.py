@@ -18,7 +18,7 @@ from layout.crops import line_crops, without_traces
 from layout.edge_ink import lost_sign
 from layout.ink_levels import InkLevels, measure_ink
 from layout.numbering import broken_numbers, with_asked_number
-from layout.printed_marks import has_wrong_marks, may_lack_percent, with_printed_marks
+from layout.printed_marks import has_wrong_marks, lost_point, may_lack_percent, usual_decimals, with_printed_marks
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
 from layout.small_marks import may_hold
@@ -79,10 +79,13 @@ def reread_doubtful(
     marked = mark_ruling_ink(marked, levels)
     doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
     readings = _read_cells([marked.cells[i] for i in doubtful], levels, image, read_crops, options)
-    cells = list(marked.cells)
+    cells, decimals = list(marked.cells), usual_decimals(c.text for c in table.cells)
     for i, found in zip(doubtful, readings, strict=True):
         form = forms[cells[i].span.col]
-        settled = with_printed_marks(settle(cells[i], found, form, options), form)
+        settled = settle(cells[i], found, form, options)
+        if lost_point(settled.text, decimals) or _has_point_for_comma(settled.text, form):
+            settled = with_doubt(settled, Doubt.OFF_TYPE)  # however often it was read so
+        settled = with_printed_marks(settled, form, decimals)
         cells[i] = with_seen_sign(with_proposal(settled, form), levels)
     read = replace(marked, cells=tuple(cells))
     numbers = asked_numbers(read)
@@ -117,7 +120,9 @@ def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOpti
         for col, form in enumerate(forms)
         for c in _off_type(_below_head(table, col), form, options)
     }  # fmt: skip
-    off |= {c.span for c in table.cells if has_wrong_marks(c.text)} | set(asked_numbers(table))
+    decimals = usual_decimals(c.text for c in table.cells)
+    off |= {c.span for c in table.cells if has_wrong_marks(c.text) or lost_point(c.text, decimals)}
+    off |= set(asked_numbers(table))
     return replace(table, cells=tuple(with_doubt(c, Doubt.OFF_TYPE) if c.span in off else c for c in table.cells))
 
 
@@ -169,6 +174,12 @@ def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:
 def _lacks_decimals(text: str, form: ColumnForm) -> bool:
     amount = parse_amount(text)
     return amount.kind is Blankness.NUMBER and form.decimals is not None and 0 < amount.decimals < form.decimals
+
+
+def _has_point_for_comma(text: str, form: ColumnForm) -> bool:
+    """Whether a text has three decimals in a column of whole numbers: 131,042.525."""
+    amount = parse_amount(text)
+    return form.decimals == 0 and form.n_figures >= 5 and amount.kind is Blankness.NUMBER and amount.decimals == 3
 
 
 def _loses_sign(reading: str, text: str) -> bool:
@@ -235,10 +246,10 @@ def _off_type(cells: Sequence[Cell], form: ColumnForm, options: RereadOptions) -
         texts = [c.text for c in cells if c.text.strip()]
         return [c for c in cells if _is_damaged(c.text)] if is_code_tree(texts) else []
     odd = [c for c in cells if _is_damaged(c.text) or may_lack_percent(c.text, form)]
-    if form.decimals and form.n_figures >= 5:
-        odd += [
-            c for c in cells if (a := parse_amount(c.text)).kind is Blankness.NUMBER and a.decimals != form.decimals
-        ]
+    if form.decimals is not None and form.n_figures >= 5:
+        amounts = [(c, a) for c in cells if (a := parse_amount(c.text)).kind is Blankness.NUMBER]
+        odd += [c for c, a in amounts if form.decimals and a.decimals != form.decimals]
+        odd += [c for c in cells if _has_point_for_comma(c.text, form)]
     return odd
 
 

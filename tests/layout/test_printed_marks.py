@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from layout.columns import ColumnForm, ColumnType
-from layout.printed_marks import in_form, may_lack_percent, with_printed_marks
+from layout.printed_marks import in_form, lost_point, may_lack_percent, usual_decimals, with_printed_marks
 from layout.values import Cell, Doubt
 from ocr.values import Reading
 from tests.builders import table
@@ -55,6 +55,18 @@ def test_what_a_text_must_be_if_its_digits_are_right(text: str, form: ColumnForm
 @pytest.mark.parametrize("text", ["47543/12", "专用47,543.12", "方\n47,543.12", "47,543|12"])
 def test_strokes_and_characters_of_a_seal_are_no_part_of_a_figure(text: str) -> None:
     assert in_form(text, MONEY, is_sealed=True) == "47,543.12"
+
+
+def test_in_a_column_without_habit_the_table_tells_where_a_point_was_lost() -> None:
+    decimals = usual_decimals(["1.20", "13.45", "7", "名称", "0.00"] * 4)
+    assert decimals == 2
+    assert usual_decimals(["1.20", "1.2", "1.234"] * 9) == usual_decimals(["1.20"] * 4) == 0
+    for text, figure in (("560,46", "560.46"), ("359 80", "359.80"), ("-19,76%", "-19.76%")):
+        assert lost_point(text, decimals)
+        assert in_form(text, WORDS, decimals=decimals) == figure
+    for text in ("560,4", "1,234", "12,34,56", "2024 01 02", "560.46"):
+        assert not lost_point(text, decimals)
+    assert not lost_point("560,46", 0)
 
 
 def looked_at(text: str, *looks: tuple[str, float], doubts: tuple[Doubt, ...] = (Doubt.OFF_TYPE,)) -> Cell:

@@ -98,6 +98,13 @@ def test_a_missed_figure_is_taken_when_both_crops_agree() -> None:
     assert Doubt.READINGS_DIFFER in unsure.doubts
 
 
+def test_three_decimals_among_whole_numbers_are_a_group() -> None:
+    table, image = column("1,250", "12,500", "13,504", "504", "2,504", "131,042.525")
+    cell = reread_doubtful(table, image, Reader("131,042.525", "131,042.525")).cells[5]
+    assert cell.text == "131,042,525"
+    assert Doubt.OFF_TYPE in cell.doubts
+
+
 @pytest.mark.parametrize(("text", "sure", "kept"), [("12", 0.7, ""), ("12", 0.97, "12"), ("—", 0.7, "—")])
 def test_a_figure_without_ink_that_only_the_page_saw_unsurely_is_none(text: str, sure: float, kept: str) -> None:
     table, _ = column("1.50", "2.50", "3.50")
