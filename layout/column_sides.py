@@ -14,6 +14,8 @@ from layout.runs import Run
 
 #: In text heights: how far print at an open side of a table may stand off it; how exactly a head is centred.
 OPEN, CENTRED = 0.8, 0.2
+#: The same: how near to a column's left or right side of print a head is that is set there.
+ASIDE = 0.25
 
 Range = tuple[float, float]
 
@@ -34,7 +36,13 @@ def side_ranges(
     right = (sides[1], sides[1]) if sides and sides[1] >= last else (last, last + OPEN * em)
     inner = [(min(a[1], b[0]), max(a[1], b[0])) for a, b in itertools.pairwise(grown)]
     ranges = [left, *inner, right]
-    return _halved(ranges, {i: run.x for i, run in leaves.items()}, CENTRED * em) or ranges
+    middles = {i: run.x for i, run in leaves.items() if i < len(columns) and not _is_set_aside(run, columns[i], em)}
+    return _halved(ranges, middles, CENTRED * em) or ranges
+
+
+def _is_set_aside(head: Run, column: Column, em: float) -> bool:
+    """Whether a head begins where its column's print does, or ends where that ends: then it need not be centred."""
+    return min(abs(head.bbox.x0 - column.x0), abs(head.bbox.x1 - column.x1)) < ASIDE * em
 
 
 def off_middle(x: float, ranges: Sequence[Range], first: int, stop: int) -> float:
