@@ -353,7 +353,9 @@ def _centred_over(
         return col, col + 1
     is_total = _ends_as_total(run.text)
     middle = settings[col].middle
-    own = abs(columns[col].x - run.x) if middle is not None or not is_total else UNLIKE * em
+    own = abs(columns[col].x - run.x)
+    if middle is None and is_total:
+        own = max(UNLIKE * em, min(2 * UNLIKE * em, off_middle(run.x, sides, col, col + 1)))
     best = (own, col, col + 1)
     for a in range(max(0, col - 3), col + 1):
         for b in range(col + 1, min(len(columns), col + 4) + 1):

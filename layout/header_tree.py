@@ -63,7 +63,7 @@ def stack_heads(
     """
     blocks: list[list[Run]] = []
     lines = _with_parts_joined(lines, em)
-    loose = max(pitch, _loose_pitch(lines, em, pitch))
+    loose = max(pitch, _loose_pitch(lines, em))
     for index, line in enumerate(lines):
         ends = all(any(_is_end(b[-1], run, em) for b in blocks) for run in line)
         for run in line:
@@ -97,16 +97,17 @@ def _with_parts_joined(lines: Sequence[Sequence[Run]], em: float) -> list[list[R
     return out
 
 
-def _loose_pitch(lines: Sequence[Sequence[Run]], em: float, pitch: float) -> float:
-    """How far in px the last lines of heads may stand below the others: about as far as second lines do elsewhere."""
-    usual = [
+def _loose_pitch(lines: Sequence[Sequence[Run]], em: float) -> float:
+    """How far in px the last lines of heads may stand below the others: hardly farther than the closest do."""
+    apart = [
         lower.y - upper.y
-        for above, below in itertools.pairwise(lines)
+        for above, *others in (lines[i : i + 4] for i in range(len(lines)))
         for upper in above
-        for lower in below
-        if _lies_over(upper, lower, em, pitch)
+        for line in others
+        for lower in line
+        if _is_end(upper, lower, em)
     ]
-    return min(LOOSE_LINE * em, 1.3 * statistics.median(usual)) if usual else LOOSE_LINE * em
+    return min(LOOSE_LINE * em, 1.12 * min(apart, default=LOOSE_LINE * em))
 
 
 def goes_on_below(upper: Run, lower: Run, em: float) -> bool:
