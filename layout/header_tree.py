@@ -90,7 +90,8 @@ def _with_parts_joined(lines: Sequence[Sequence[Run]], em: float) -> list[list[R
             for i, (left, right) in enumerate(itertools.pairwise(upper)):
                 middle, gap = (left.bbox.x0 + right.bbox.x1) / 2, right.bbox.x0 - left.bbox.x1
                 below = 0 < run.y - left.y < LOOSE_LINE * em and abs(run.x - middle) < 0.4 * em
-                short = len(run.text) == 1 and len(left.text) + len(right.text) <= SPREAD
+                parts = len(left.text), len(right.text)
+                short = len(run.text) == 1 and (sum(parts) <= SPREAD or min(parts) == 1)
                 if below and short and gap < SPREAD_WHITE * em:
                     upper[i : i + 2] = [joined([left, right])]
                     break

@@ -7,7 +7,7 @@ Where a table's rulings are drawn, nothing is added. Elsewhere its white and the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layout.areas import Area
 from layout.baselines import lap
@@ -124,7 +124,17 @@ def _with_implied(rulings: Sequence[Ruling], found: Sequence[tuple[Area, Lattice
         r for r in rulings
         if all(_agrees(r, area, lattice, near) and not _is_rim(r, area, near) for area, lattice in found)
     ]  # fmt: skip
+    kept = [_within(r, [area for area, _ in found]) for r in kept]
     return (*kept, *(ruling for _, lattice in found for ruling in lattice_rulings(lattice)))
+
+
+def _within(ruling: Ruling, areas: Sequence[Area]) -> Ruling:
+    """A level ruling that begins and ends in an area, all but, cut off at its sides: rules under amounts reach past them."""
+    for area in areas:
+        box = area.bbox
+        if ruling.orientation is Orientation.HORIZONTAL and not area.rules and _inside(ruling, box):
+            return replace(ruling, start=max(ruling.start, box.x0), end=min(ruling.end, box.x1))
+    return ruling
 
 
 def _is_rim(ruling: Ruling, area: Area, near: float) -> bool:
