@@ -25,6 +25,8 @@ TYPE_PT = (3.0, 30.0)
 """Heights of characters; smaller ink is dirt or punctuation, larger ink rulings, seals and pictures."""
 FULL = 0.35
 """Least ratio of the sides of what tells the size of type: pieces of dashed rulings are flatter."""
+SOLID, LONG = 0.7, 0.67
+"""Short ones may be no flatter, but are inked all over: by this share at least, and no rounder than that."""
 GAPS_EM = (0.3, 0.6)
 """Gaps that are closed when lines are looked for, from tightly set to letter-spaced type."""
 TELLS_NOTHING = frozenset("-－—–―⁻_ー一二三十卜ト+T=＝.,·…' ")
@@ -51,7 +53,10 @@ def find_type(ink: Mask, dpi: float) -> Type:
 
 
 def _without_dashes(boxes: Boxes) -> Boxes:
-    full: Boxes = boxes[boxes[:, 2:4].min(axis=1) >= FULL * boxes[:, 2:4].max(axis=1)]
+    """Characters but for the flattest and fullest ones (一, 1): enough of the others are left to go by."""
+    sides, shortest = boxes[:, 2:4].max(axis=1), boxes[:, 2:4].min(axis=1)
+    is_dash = (boxes[:, 4] >= SOLID * boxes[:, 2] * boxes[:, 3]) & (shortest <= LONG * sides)
+    full: Boxes = boxes[(shortest >= FULL * sides) & ~is_dash]
     return full
 
 

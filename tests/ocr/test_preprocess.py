@@ -114,11 +114,12 @@ def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
     assert find_posture(page_image(text_page()), OPTIONS, dashes_first).turn_degrees == 0
 
 
-def test_dashes_do_not_say_how_large_type_is() -> None:
+@pytest.mark.parametrize(("long", "thick"), [(6, 2), (6, 3), (7, 4), (3, 6)])
+def test_dashes_do_not_say_how_large_type_is(long: int, thick: int) -> None:
     page = text_page(n_lines=12)
     for y in range(60, 1150, 30):
         for x in range(40, 860, 10):
-            page[y : y + 2, x : x + 6] = 0
+            page[y : y + thick, x : x + long] = 0
     assert find_type(ink_mask(page, 13), DPI).em == pytest.approx(EM, abs=2)
 
 
