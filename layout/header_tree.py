@@ -26,6 +26,8 @@ ONE_HEAD = 0.75
 #: In text heights off the middle: cost of a column left without a spanner, of one over the whole table, as titles are, and
 #: of one over just what its parent is over.
 LEFT_OUT, OVER_ALL, AS_PARENT = 1.0, 2.5, 2.5
+#: Of what a spanner may be off the middle, the share that counts nevertheless: of all possible places the middle is likeliest.
+OFF_USUAL = 0.2
 
 Rule = tuple[float, float, float]
 """A drawn horizontal stretch: y, x0, x1."""
@@ -307,7 +309,8 @@ def _partition(
 def _off_centre(spanner: Run, group: tuple[int, int], ranges: Sequence[Range], em: float) -> float:
     first, stop = group
     over = max(0.0, ranges[first][0] - spanner.bbox.x0) + max(0.0, spanner.bbox.x1 - ranges[stop][1])
-    return (off_middle(spanner.x, ranges, first, stop) + over) / em
+    usual = (sum(ranges[first]) + sum(ranges[stop])) / 4
+    return (off_middle(spanner.x, ranges, first, stop) + over + OFF_USUAL * abs(usual - spanner.x)) / em
 
 
 def _row_heights(tops: Sequence[_Node], n: int) -> list[float]:

@@ -14,8 +14,8 @@ from layout.baselines import Level, bounds
 from layout.gutters import Column, column_of
 from layout.runs import Run
 
-#: In text heights: how far a label may be off its rows' middle. Most lines of one.
-OFF, MOST_LINES = 0.42, 6
+#: In text heights: how far a label may be off its rows' middle; from where two lines are two labels anyway. Most lines of one.
+OFF, LINE, MOST_LINES = 0.42, 1.75, 6
 #: Cost of a row without a label, and of a further line of one, in text heights; most rows without, as a share of all.
 BLANK, FURTHER, MOST_BLANK = 0.6, 0.35, 0.15
 #: The same for a total's row without a label, and for one that a label is merged down to.
@@ -95,7 +95,7 @@ def _cheapest(lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float
             blank = BLANK_TOTAL if rows[j].is_total else BLANK
             _offer(best, (i, j + 1), _Choice(here.cost + blank, here.groups))
             for a in range(i + 1, min(n, i + MOST_LINES) + 1):
-                if a > i + 1 and boxes[a - 1].centre[1] - boxes[a - 2].centre[1] > loose:
+                if a > i + 1 and boxes[a - 1].centre[1] - boxes[a - 2].centre[1] > min(loose, LINE * em):
                     break
                 middle = (boxes[i].y0 + boxes[a - 1].y1) / 2
                 for stop in range(j + 1, m + 1):
