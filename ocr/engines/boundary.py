@@ -70,7 +70,7 @@ class PaddleOptions:
     n_alternatives: int = 4
     detection_dpi: float = 144.0
     figure_px: float = 10.5
-    least_detection_dpi: float = 96.0
+    least_detection_dpi: float = 108.0
     text_threshold: float = 0.3
     box_threshold: float = 0.45
     unclip_ratio: float = 1.5

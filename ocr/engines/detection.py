@@ -1,6 +1,6 @@
 """In how large a picture of a page the detector looks for text: one in which the page's own type is large enough.
 
-Detection costs by the pixel, and finds type of 12 points as well in a picture of 96 dpi as in one of 144. Figures are the
+Detection costs by the pixel, and finds type of 10 points as well in a picture of 108 dpi as in one of 144. Figures are the
 only characters of Chinese print that are one piece each and taller than wide, so their height can be read off the
 connected parts of the ink before anything is known of it. Where strokes are torn, or smaller type stands beside the
 usual, the smaller height is told, and the picture is larger than need be.
@@ -18,7 +18,7 @@ MAX_SIDE = 4000
 """PaddleOCR's own limit: the detector's memory grows with the area, 2 GB at this side."""
 BLOCK = 32
 """The detector halves its picture five times."""
-NEAR = 0.85
+NEAR = 0.7
 """Below this share of its size each pixel is the mean of those it replaces, as thin strokes would fall between samples;
 nearer to full size the mean would blur more than it keeps."""
 MEASURED_DPI = 144.0
