@@ -32,6 +32,12 @@ def shrunk(pixels: Pixels, factor: float) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def resized(pixels: Pixels, height: int, width: int, *, by_mean: bool) -> Pixels:
+    """The picture in that size, each pixel the mean of those it replaces, or taken between the nearest ones."""
+    method = cv2.INTER_AREA if by_mean else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=method), np.uint8)
+
+
 def paper_colour(pixels: Pixels) -> tuple[int, ...]:
     """Median of each channel: most of a page is paper."""
     return _median_colour(pixels[::7, ::7], pixels.shape[2:])
@@ -71,6 +77,12 @@ def darkness(grey: Pixels, reach: int) -> Pixels:
     size = 2 * max(1, reach // 2) + 1
     paper = cv2.morphologyEx(cv2.medianBlur(grey, 3), cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
     return np.asarray(cv2.subtract(cv2.blur(paper, (size, size)), grey), np.uint8)
+
+
+def below_mean(grey: Pixels, reach: int) -> Pixels:
+    """How much darker each pixel is than the mean of those around it, up to ``reach`` >= 1 away on each side; cheap."""
+    size = 2 * max(1, reach) + 1
+    return np.asarray(cv2.subtract(cv2.blur(grey, (size, size)), grey), np.uint8)
 
 
 def ink_mask(grey: Pixels, reach: int, least: float = 16.0) -> Mask:

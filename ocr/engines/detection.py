@@ -8,9 +8,9 @@ usual, the smaller height is told, and the picture is larger than need be.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from ocr import ink
 from ocr.engines.boundary import PaddleOptions
 from ocr.values import Pixels
 
@@ -44,12 +44,10 @@ def detection_dpi(figure_pt: float | None, options: PaddleOptions) -> float:
 def figure_height(grey: Pixels, dpi: float) -> float | None:
     """Height of the smaller figures of a page in points; None where it holds next to none. grey: (H, W) at ``dpi``."""
     factor = min(1.0, MEASURED_DPI / dpi)
-    small = _measured(grey, factor)
-    size = 2 * max(1, round(REACH_PT * dpi * factor / 72.0 / 2)) + 1
-    dark = cv2.subtract(cv2.blur(small, (size, size)), small)
+    small = ink.shrunk(grey, factor)
+    dark = ink.below_mean(small, round(REACH_PT * dpi * factor / 72.0 / 2))
     least = max(LEAST_DARKNESS, INK_SHARE * float(np.percentile(dark[::4, ::4], 99.5)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats((dark > least).astype(np.uint8), connectivity=8)
-    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    width, height = ink.find_blobs(dark > least).boxes[:, 2:4].T
     points = height * 72.0 / (dpi * factor)
     is_figure = (height >= SLIMNESS[0] * width) & (height <= SLIMNESS[1] * width)
     figures = points[is_figure & (points >= HEIGHT_PT[0]) & (points <= HEIGHT_PT[1])]
@@ -63,11 +61,4 @@ def shrunk(page: Pixels, factor: float) -> Pixels:
     rows, columns = (max(BLOCK, round(side * factor / BLOCK) * BLOCK) for side in (height, width))
     if (rows, columns) == (height, width):
         return page
-    is_small = rows < NEAR * height and columns < NEAR * width
-    method = cv2.INTER_AREA if is_small else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(page, (columns, rows), interpolation=method), np.uint8)
-
-
-def _measured(grey: Pixels, factor: float) -> Pixels:
-    size = max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor))
-    return grey if factor == 1.0 else np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return ink.resized(page, rows, columns, by_mean=rows < NEAR * height and columns < NEAR * width)
