@@ -18,7 +18,8 @@ class Area:
     """Where a table without all its rulings stands.
 
     rules: drawn horizontal stretches in it. edges: x of drawn column edges. is_body, is_head: whether only its
-    heads, or only its body, stand elsewhere, so that its columns are those of the edges.
+    heads, or only its body, stand elsewhere, so that its columns are those of the edges. is_lone: whether heads may be
+    all that it holds.
     """
 
     bbox: BBox
@@ -27,6 +28,7 @@ class Area:
     edges: tuple[float, ...] = ()
     is_body: bool = False
     is_head: bool = False
+    is_lone: bool = False
 
 
 def between_edges(area: Area) -> tuple[Column, ...]:

@@ -33,18 +33,18 @@ def read_header(
     lines: list[list[Run]] = []
     for level in levels:
         parting = edges if area.is_head or level is not levels[-1] else _gutters_between(level.runs, columns, em)
-        lines.append(_head_runs(level, columns, em, parting, lines[-1] if lines else ()))
+        lines.append(head_runs(level, columns, em, parting, lines[-1] if lines else ()))
     pitch = 1.52 * em
 
     def parted(upper: Run, lower: Run) -> bool:
-        return _parted(upper, lower, area.rules)
+        return parted_by(upper, lower, area.rules)
 
     blocks = stack_heads(lines, em, pitch, parted)
     low = [b for b in blocks if not has_below(b, blocks, em)]
     columns = _merged_indents(columns, low, body, em)
     leaves, wide, stray, short = _leaves(low, columns, em)
     known = [b for b in blocks if b not in low]
-    over = [s for s in stray if _is_over_two(s, low, known, em)]
+    over = [s for s in stray if is_over_two(s, low, known, em)]
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
     spanners = known + over + short
     sides = (area.bbox.x0, area.bbox.x1) if area.rules else None
@@ -162,16 +162,18 @@ def _of_one_box(runs: Sequence[Run]) -> list[Run]:
     return out
 
 
-def _head_runs(
+def head_runs(
     level: Level, columns: Sequence[Column], em: float, edges: Sequence[float] = (), above: Sequence[Run] = ()
 ) -> list[Run]:
-    """Runs of a header line: white within one column's width joins, a gutter parts; second lines of heads stay apart."""
+    """Runs of a header line: white within one column's width joins, a gutter parts; second lines of heads stay apart.
+    columns: (): not known yet.
+    """
     out: list[Run] = []
     ends = [r for r in level.runs if any(goes_on_below(head, r, em) for head in above)]
     cuts = [(a.bbox.x1 + b.bbox.x0) / 2 for a, b in itertools.pairwise(ends)]
     groups = itertools.groupby(level.runs, key=lambda r: sum(x < r.x for x in cuts))
     for run in (r for _, group in groups for r in _joined_within(list(group), edges, 0.55 * em)):
-        if out:
+        if out and columns:
             left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
             inside = columns[right].x0 - 0.3 * em <= out[-1].bbox.x0 and run.bbox.x1 <= columns[right].x1 + 0.3 * em
             if left == right and inside and run.bbox.x0 - out[-1].bbox.x1 < 2.5 * em and _short(out[-1], run):
@@ -185,7 +187,8 @@ def _short(left: Run, right: Run) -> bool:
     return len(left.text) + len(right.text) <= 8
 
 
-def _parted(upper: Run, lower: Run, rules: Sequence[Rule]) -> bool:
+def parted_by(upper: Run, lower: Run, rules: Sequence[Rule]) -> bool:
+    """Whether one of the drawn rules lies between two runs."""
     return any(upper.y < y < lower.y and lap(x0, x1, lower.bbox.x0, lower.bbox.x1) > 0 for y, x0, x1 in rules)
 
 
@@ -263,7 +266,7 @@ def _beside_their_column(
     return tuple(grown), found, rest
 
 
-def _is_over_two(stray: Run, low: Sequence[Run], known: Sequence[Run], em: float) -> bool:
+def is_over_two(stray: Run, low: Sequence[Run], known: Sequence[Run], em: float) -> bool:
     """Whether a head over no print is a spanner between heads lower by a row: as high as known spanners, if any are.
 
     A head merged down all rows stands lower than those, in the middle.

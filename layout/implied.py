@@ -13,6 +13,7 @@ from layout.areas import Area
 from layout.baselines import lap
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import GridOptions, build_grid, text_height
+from layout.lone_heads import find_filled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
 from layout.pictures import has_axis, is_on_picture
@@ -82,10 +83,14 @@ def imply(
         hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
         found += hanging
         free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
-    ruled = _off_pictures(_believed(find_rule_areas(free, loose, em), em, bounded=True), image, rulings, text, em)
+    bounded = [replace(a, is_lone=is_lone(a, runs, em)) for a in find_rule_areas(free, loose, em)]
+    ruled = _off_pictures(_believed(bounded, em, bounded=True), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
-    found += _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, rulings, text, em)
+    unruled = _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, rulings, text, em)
+    free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in unruled)]
+    found += unruled
+    found += _off_pictures(_believed(find_filled_heads(image, free, em), em, bounded=True), image, rulings, text, em)
     if not found:
         return Implied(tuple(rulings), tuple(grids))
     return Implied(_with_implied(rulings, found, options.near * em))

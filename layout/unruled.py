@@ -18,6 +18,7 @@ from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
 from layout.body_rows import body_spans, find_rows, with_labels
 from layout.column_sides import side_ranges
 from layout.gutters import Column, find_columns
+from layout.head_columns import blank_rows, columns_of_heads
 from layout.header_tree import Head, Rule
 from layout.heads import header_spans, read_header
 from layout.narrow_gutters import split_columns
@@ -53,7 +54,7 @@ def read_lattice(area: Area) -> Lattice | None:
     n_head = 0 if area.is_body else header_levels(levels, em, area.rules, area.bbox)
     head, body = levels[:n_head], levels[n_head:]
     if not body:
-        return None
+        return _lone_lattice(area, levels, em) if area.is_lone else None
     columns = between_edges(area) if area.is_body else _columns(body, head, area, em)
     if len(head) >= FORM_ROWS and not area.is_body and _has_labels(head, columns, em):
         whole = _columns(levels, (), area, em)
@@ -91,6 +92,20 @@ def _head_lattice(area: Area, levels: Sequence[Level], em: float) -> Lattice | N
     row_edges = (*_header_edges(heads, n, area.bbox.y1, area), area.bbox.y1)
     spans = header_spans(heads, n, len(columns))
     col_edges = (area.bbox.x0, *area.edges, area.bbox.x1)
+    return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n)
+
+
+def _lone_lattice(area: Area, levels: Sequence[Level], em: float) -> Lattice | None:
+    """The lattice of heads that no row follows, or only blank ones between rules."""
+    columns = columns_of_heads(levels, area, em)
+    if not columns:
+        return None
+    heads, n, columns = read_header(levels, (), columns, area, em)
+    blank = blank_rows(area, levels, em)
+    row_edges = (*_header_edges(heads, n, area.bbox.y1, area), *blank, area.bbox.y1)
+    slots = (Span(n + i, c, n + i + 1, c + 1) for i in range(len(blank)) for c in range(len(columns)))
+    spans = (*header_spans(heads, n, len(columns)), *slots)
+    col_edges = _col_edges(columns, heads, area)
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n)
 
 

@@ -1,0 +1,50 @@
+"""Forms without an entry: heads alone are a table where a caption and rules, or a fill, say so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layout.grids import build_grid
+from layout.implied import imply_rulings
+from layout.regions import find_regions
+from layout.rulings import find_rulings
+from layout.values import Grid
+from ocr.values import PageImage, PageText, Word
+from tests.layout.drawing import page
+from tests.layout.printing import printed, word
+from tests.layout.test_implied import rule, shape
+
+SHAPE = (0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3)
+TITLE = [word("政府性基金预算支出表", 540, 60, "centre"), word("单位：万元", 1000, 100, "right")]
+
+
+def read(image: PageImage, text: PageText) -> tuple[Grid, ...]:
+    rulings = imply_rulings(image, find_rulings(image), text)
+    return tuple(build_grid(region, rulings, text) for region in find_regions(image, rulings, text))
+
+
+def heads() -> list[Word]:
+    low = [word(n, x, 200, "centre") for n, x in (("总计", 520), ("基本支出", 720), ("项目支出", 920))]
+    high = [word(n, x, 175, "centre") for n, x in (("科目编码", 140), ("科目名称", 320))]
+    return [*high, word("本年财政拨款支出", 720, 150, "centre"), *low]
+
+
+@pytest.mark.parametrize(("rules", "n_rows"), [((125, 225), 2), ((125, 225, 265), 3), ((125, 225, 265, 270), 3)])
+def test_heads_between_rules_are_a_table_with_the_blank_rows_below_them(rules: tuple[int, ...], n_rows: int) -> None:
+    (grid,) = read(*printed([*TITLE, *heads()], [rule(y) for y in rules]))
+    assert shape(grid) == (n_rows, 5, list(SHAPE))
+
+
+def test_heads_between_rules_without_a_caption_are_none() -> None:
+    assert read(*printed(heads(), [rule(125), rule(225)])) == ()
+
+
+@pytest.mark.parametrize("shade", [205, 255])
+def test_heads_on_a_fill_are_a_table_and_heads_on_paper_are_none(shade: int) -> None:
+    image, text = printed([*TITLE, *heads()])
+    canvas = np.array(image.pixels)
+    filled = canvas[125:225, 70:1010]
+    filled[filled > shade] = shade
+    found = read(page(canvas), text)
+    assert [shape(grid) for grid in found] == ([(2, 5, list(SHAPE))] if shade < 255 else [])
