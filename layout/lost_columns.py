@@ -1,18 +1,20 @@
 """A further page of an open table shows only the columns that hold print: an empty one is put back where it stood.
 
 Where columns are implied by white, one that is blank on the last page is not seen there. The page is the same table's
-when all its print falls into columns of the page before, in order, and is aligned with print of its kind there.
+when all its print falls into columns of the page before, in order, and is aligned with print of its kind there; scanned
+pages may lie shifted against each other.
 """
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import replace
 
 from layout.amounts import is_figure, parse_amount
 from layout.values import Cell, Span, Table
 
-#: How far print may reach over an edge, and how far aligned print may lie off, in points.
-RIM_PT, ALIGNED_PT = 5.0, 3.0
+#: How far print may reach over an edge, how far aligned print may lie off, and how far a page as a whole, in points.
+RIM_PT, ALIGNED_PT, SHIFTED_PT = 5.0, 3.0, 15.0
 #: Columns with print that must fit; fewer fit by chance.
 LEAST_FITTING = 3
 
@@ -26,24 +28,50 @@ def with_lost_columns(first: Table, second: Table, edges: tuple[float, ...], sca
         return None
     if second.unit or any(c.span.colspan > 1 or c.span.rowspan > 1 or _is_turned(c, scale) for c in second.cells):
         return None
-    homes = [_home(first, [c for c in second.cells if c.span.col == col], edges, scale) for col in range(second.n_cols)]
+    for shift in _shifts(first, second, scale):
+        found = _homes(first, second, edges, scale, shift)
+        if found:
+            return _on_columns(first, second, found, tuple(x - shift for x in edges), scale)
+    return None
+
+
+def _shifts(first: Table, second: Table, scale: float) -> list[float]:
+    """How far in points the second page may lie to the left of the first: not at all, or as its outer print says."""
+    shifts = [0.0]
+    for col, other, side in ((0, 0, 0), (first.n_cols - 1, second.n_cols - 1, 1)):
+        ours = [_print(c, scale)[side] for c in _body_print(first, col)]
+        theirs = [_print(c, scale)[side] for c in second.cells if c.words and c.span.col == other]
+        if ours and theirs:
+            shifts.append(statistics.median(ours) - statistics.median(theirs))
+    return [shift for shift in shifts if abs(shift) <= SHIFTED_PT]
+
+
+def _homes(first: Table, second: Table, edges: tuple[float, ...], scale: float, shift: float) -> list[int]:
+    """The first table's column of each of the second's, ascending; [] where one has none."""
+    homes = [
+        _home(first, [c for c in second.cells if c.span.col == col], edges, scale, shift)
+        for col in range(second.n_cols)
+    ]
     found = [home for home in homes if home is not None]
-    if len(found) < second.n_cols or found != sorted(set(found)):
-        return None
-    lost = [col for col in range(first.n_cols) if col not in found]
-    moved = [_at_home(c, found[c.span.col], lost, edges, scale) for c in second.cells]
+    return found if len(found) == second.n_cols and found == sorted(set(found)) else []
+
+
+def _on_columns(first: Table, second: Table, homes: list[int], edges: tuple[float, ...], scale: float) -> Table:
+    """The second table's cells in the columns that are their homes, blank cells in the others. edges: on its page."""
+    lost = [col for col in range(first.n_cols) if col not in homes]
+    moved = [_at_home(c, homes[c.span.col], lost, edges, scale) for c in second.cells]
     beside = {c.span.row: c for c in moved}
     blanks = [_blank(beside[row], col, edges, scale) for row in range(second.n_rows) for col in lost]
     return replace(second, n_cols=first.n_cols, cells=tuple(sorted((*moved, *blanks), key=lambda c: c.span)))
 
 
-def _home(first: Table, column: list[Cell], edges: tuple[float, ...], scale: float) -> int | None:
+def _home(first: Table, column: list[Cell], edges: tuple[float, ...], scale: float, shift: float) -> int | None:
     """The column of the first table into which all print of a column falls, aligned with print there."""
     printed = [c for c in column if c.words]
     for col in range(first.n_cols):
-        if printed and all(_lies_within(c, edges[col], edges[col + 1], scale) for c in printed):
+        if printed and all(_lies_within(c, edges[col] - shift, edges[col + 1] - shift, scale) for c in printed):
             body = _body_print(first, col)
-            return col if all(any(_is_aligned(c, other, scale) for other in body) for c in printed) else None
+            return col if all(any(_is_aligned(c, other, scale, shift) for other in body) for c in printed) else None
     return None
 
 
@@ -63,11 +91,12 @@ def _lies_within(cell: Cell, left: float, right: float, scale: float) -> bool:
     return left - RIM_PT <= x0 and x1 <= right + RIM_PT
 
 
-def _is_aligned(cell: Cell, other: Cell, scale: float) -> bool:
-    """Whether both are figures or both texts, with the same left, right or middle."""
+def _is_aligned(cell: Cell, other: Cell, scale: float, shift: float) -> bool:
+    """Whether both are figures or both texts, with the same left, right or middle once the cell is shifted."""
     if is_figure(parse_amount(cell.text)) != is_figure(parse_amount(other.text)):
         return False
     (a0, a1), (b0, b1) = _print(cell, scale), _print(other, scale)
+    a0, a1 = a0 + shift, a1 + shift
     return min(abs(a0 - b0), abs(a1 - b1), abs(a0 + a1 - b0 - b1) / 2) <= ALIGNED_PT
 
 

@@ -28,6 +28,8 @@ TITLE_WHITE = 0.9
 SELDOM = 0.2
 #: Largest ratio of type sizes within a table; share of a line's width from which one run is running text.
 SIZES, PROSE = 1.3, 0.62
+#: The same: up to which white a label below belongs to the table in any case.
+LABEL_WHITE = 1.4
 #: In text heights: how far from a line of a cell the amounts beside it stand, halfway to its next line.
 BESIDE = 1.15
 #: The same: how far lines of a text in a cell stand apart.
@@ -163,15 +165,27 @@ def _trimmed(
     left = min(line[0].bbox.x0 for line in lines[first : last + 1])
     firsts = [line[0] for line in lines[first : last + 1] if len(line) > 1 and line[0].bbox.x0 < left + INDENT * em]
     reach = max((r.bbox.x1 for r in firsts), default=left)
-    while last + 1 < stop and _goes_on(lines[last + 1], levels, last, left, reach, em):
+    white = _widest_white(levels[first : last + 1])
+    while last + 1 < stop and _goes_on(lines[last + 1], levels, last, (left, reach), white, em):
         last += 1
     return first, last + 1
 
 
-def _goes_on(line: Sequence[Run], levels: Sequence[Level], last: int, left: float, reach: float, em: float) -> bool:
-    """Whether a lone label below is still in the first column."""
-    run = line[0]
-    near = levels[last + 1].top - levels[last].bottom < 1.4 * em
+def _widest_white(levels: Sequence[Level]) -> float:
+    """The widest white in px between rows, heads left out: lone labels below stand no farther."""
+    n_head = next((i for i, level in enumerate(levels) if any(r.is_figure for r in level.runs)), 0)
+    return max((b.top - a.bottom for a, b in itertools.pairwise(levels[n_head:])), default=0.0)
+
+
+def _goes_on(
+    line: Sequence[Run], levels: Sequence[Level], last: int, sides: tuple[float, float], widest: float, em: float
+) -> bool:
+    """Whether a lone label below is still in the first column: close, or no farther than rows of the table are apart and
+    right where its labels begin. sides: of the first column's print.
+    """
+    run, (left, reach) = line[0], sides
+    white = levels[last + 1].top - levels[last].bottom
+    near = white < LABEL_WHITE * em or (white <= 1.1 * widest and abs(run.bbox.x0 - left) < 0.3 * em)
     return near and left - em <= run.bbox.x0 <= left + INDENT * em and run.bbox.x1 <= reach + em
 
 

@@ -354,3 +354,13 @@ def test_rules_under_amounts_only_do_not_cut_off_the_labels() -> None:
     rules = [rule(y, 300, 760) for y in (175, 425)]
     (grid,) = read(*printed([*heads(4), *body(6, 4)], rules))
     assert shape(grid) == (7, 4, [])
+
+
+def test_labels_alone_below_stand_no_farther_apart_than_rows_do() -> None:
+    words = [*heads(4), *body(3, 4), *body(2, 4, 348, 60)]
+    lone = [word(n, 80, y) for n, y in (("上缴收入", 456), ("经营收入", 516))]
+    (grid,) = read(*printed([*words, *lone]))
+    assert shape(grid) == (8, 4, [])
+    far = [word("经营收入", 80, 490), word("另起一行", 140, 516)]
+    (grid,) = read(*printed([*words, *far]))
+    assert grid.n_rows == 6

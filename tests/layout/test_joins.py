@@ -2,6 +2,7 @@ import math
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -367,15 +368,37 @@ def _printed(table_: Table) -> Table:
     return replace(table_, cells=tuple(replace(c, words=words(c)) for c in table_.cells))
 
 
-def test_a_column_that_is_blank_on_an_open_last_page_is_put_back() -> None:
-    """White alone implies its columns: the blank one has none there."""
+def _shifted(table_: Table, px: float) -> Table:
+    """The table as far to the right on its page."""
+
+    def moved(box: BBox) -> BBox:
+        return replace(box, x0=box.x0 + px, x1=box.x1 + px)
+
+    scale = table_.cells[0].bbox_pt.width / table_.cells[0].bbox.width
+    return replace(
+        table_,
+        cells=tuple(
+            replace(
+                c,
+                bbox=moved(c.bbox),
+                bbox_pt=replace(c.bbox_pt, x0=c.bbox_pt.x0 + scale * px, x1=c.bbox_pt.x1 + scale * px),
+                words=tuple(replace(w, bbox=moved(w.bbox)) for w in c.words),
+            )
+            for c in table_.cells
+        ),
+    )
+
+
+@pytest.mark.parametrize("shift", [0.0, -11.0, 9.0])
+def test_a_column_that_is_blank_on_an_open_last_page_is_put_back(shift: float) -> None:
+    """White alone implies its columns: the blank one has none there. Pages lie shifted against each other."""
     upper = _printed(first([[*row[:2], row[2], "8.00"] for row in LINES[:6]]))
     for lost in (2, 3):
         rows = [[text for col, text in enumerate(row) if col != lost] for row in LINES[6:]]
         lower = part(rows, 2)
         if lost == 2:
             lower = _stretched(lower, 1.0, {3: 120.0})
-        lower = _printed(lower)
+        lower = _shifted(_printed(lower), shift)
         (one,) = join_pages((upper, lower))
         assert texts(one)[8:] == [["" if col == lost else text for col, text in enumerate(row)] for row in LINES[6:]]
         other = replace(lower, unit="元")
