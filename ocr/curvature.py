@@ -151,6 +151,14 @@ def sag(bend: Bend) -> float:
     return max(float(np.ptp(bend.shift(xs, np.full_like(xs, y)))) for y in np.linspace(y0, y1, 9))
 
 
+def stretch(bend: Bend) -> float:
+    """By how much the shift draws neighbouring points across apart or together at most, per px between them: 1 folds."""
+    x0, x1, y0, y1 = bend.box
+    x, y = np.meshgrid(np.linspace(x0, x1, 33), np.linspace(y0, y1, 33))
+    moved = bend.shift(x.ravel(), y.ravel()).reshape(x.shape)
+    return float(np.abs(np.diff(moved, axis=0)).max() / max((y1 - y0) / 32, 1e-9))
+
+
 def unevenness(strands: Strands, bend: Bend | None) -> float:
     """How far points lie off their strand's height, in px, half of them less; bend: after it is taken out."""
     y = strands.y if bend is None else strands.y + bend.shift(strands.x, strands.y)

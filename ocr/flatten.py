@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr import ink
-from ocr.curvature import Bend, BendOptions, find_strands, fit_bend, sag, unevenness
+from ocr.curvature import Bend, BendOptions, find_strands, fit_bend, sag, stretch, unevenness
 from ocr.digests import digest_after
 from ocr.geometry import Affine
 from ocr.maps import Mesh
@@ -27,12 +27,14 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class FlattenOptions:
     """least_sag_pt: bend of a line across the page below which it counts as straight. least_gain: the share of their
-    unevenness that the bend must take from the strands. step_pt: between the nodes of the map. upright: for rulings
+    unevenness that the bend must take from the strands. most_stretch: of the paper across the strands; sheets that
+    were photographed or curled are stretched by a hundredth or two, one whose strands were mistaken by anything. step_pt: between the nodes of the map. upright: for rulings
     that run down, which are fewer.
     """
 
     least_sag_pt: float = 2.2
     least_gain: float = 0.4
+    most_stretch: float = 0.15
     step_pt: float = 6.0
     rows: BendOptions = field(default_factory=BendOptions)
     upright: BendOptions = field(default_factory=lambda: BendOptions(least_strands=3, degrees=(4, 3)))
@@ -64,7 +66,7 @@ def _bend(
 ) -> Bend | None:
     strands = find_strands(mask, dpi, bends, with_type, type_)
     bend = fit_bend(strands, (mask.shape[0], mask.shape[1]), bends)
-    if bend is None or sag(bend) < options.least_sag_pt * dpi / 72.0:
+    if bend is None or sag(bend) < options.least_sag_pt * dpi / 72.0 or stretch(bend) > options.most_stretch:
         return None
     before, after = unevenness(strands, None), unevenness(strands, bend)
     return bend if after <= (1.0 - options.least_gain) * before else None

@@ -110,3 +110,13 @@ def test_preprocess_makes_a_bent_page_flat_in_one_step() -> None:
     assert np.array_equal(same.pixels, clean.pixels)
     left_alone = preprocess(image, PreprocessOptions(flatten=None), TopReader())
     assert isinstance(left_alone.to_pdf, Affine)
+
+
+@pytest.mark.parametrize(("fan", "is_flat"), [(0.0, True), (0.006, False), (0.05, True)])
+def test_rulings_that_fan_out_further_than_paper_stretches_are_no_bend(fan: float, is_flat: bool) -> None:
+    page = blank(WIDTH, HEIGHT)
+    for i in range(12):
+        for x in range(60, 840):
+            y = round(200 + 60 * i + fan * (i - 6) * max(0, x - 450))
+            page[y : y + 2, x] = 20
+    assert find_flattening(ink.ink_mask(page, 13), 120.0, OPTIONS).is_flat is is_flat
