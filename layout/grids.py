@@ -43,6 +43,9 @@ class GridOptions:
     of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word.
     apart, stem: a piece at the end of a ruling, this far from the rest of it, no longer than this and in a word, is a
     stem of a character; stem_gap: what goes on this near is not its end.
+    broken: a tenth of the stretches that are there are inked by less than this where the paper or the machine broke the
+    rulings: then an edge that is there in all but a few stretches (most_there) goes on between two blank slots where it
+    shows nothing. told: so many stretches say that.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
@@ -65,6 +68,9 @@ class GridOptions:
     apart: float = 0.1
     stem: float = 0.8
     stem_gap: float = 1.0
+    broken: float = 0.9
+    most_there: float = 0.8
+    told: int = 20
     least_seen: float = 0.3
     least_shown: float = 0.3
 
@@ -280,7 +286,35 @@ def _scores(
                 goes_on = _overlap(inked, start, end) >= needed * (end - start)
                 if goes_on and not _overlap(core, start, end):
                     scores[i, j] *= -1
+    if _is_broken(scores, axis, stops, options):
+        _bridge(scores, axis, stops, words, options)
     return scores
+
+
+def _is_broken(scores: Floats, axis: _Axis, stops: tuple[float, ...], options: GridOptions) -> bool:
+    """Whether rulings have gaps where they are: whole ones are inked from crossing to crossing."""
+    shares = [
+        _overlap(inked, start, end) / max(end - start, 1e-6)
+        for own, inked in zip(scores, axis.inked[1:-1], strict=True)
+        for score, (start, end) in zip(own, itertools.pairwise(stops), strict=True)
+        if score > 0
+    ]
+    return len(shares) >= options.told and float(np.percentile(shares, 10)) < options.broken
+
+
+def _bridge(scores: Floats, axis: _Axis, stops: tuple[float, ...], words: Floats, options: GridOptions) -> None:
+    """Lets edges with gaps go on within blank cells, in place, where they are there before and after."""
+    x, y = (words[:, 0] + words[:, 2]) / 2, (words[:, 1] + words[:, 3]) / 2
+    there = scores > 0
+    flanked = np.zeros_like(there)
+    flanked[:, 1:-1] = there[:, :-2] & there[:, 2:]
+    usual = there.mean(axis=1) >= options.most_there
+    for i, j in np.argwhere(~there & flanked & usual[:, None]).tolist():
+        above = max((k for k in range(i) if there[k, j]), default=-1) + 1
+        below = min((k for k in range(i + 1, len(there)) if there[k, j]), default=len(there)) + 1
+        inside = (y > axis.edges[above]) & (y < axis.edges[below]) & (x > stops[j]) & (x < stops[j + 1])
+        if not inside.any():
+            scores[i, j] = abs(scores[i, j])
 
 
 def _stretches(words: Floats) -> Stretches:

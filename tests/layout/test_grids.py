@@ -164,3 +164,22 @@ def test_a_short_piece_in_a_word_is_no_stem_where_its_ruling_goes_on_beyond_a_ga
     ]
     assert without_stems(pieces, word, 35.0, options) == pieces
     assert without_stems(pieces[:2], word, 35.0, options) == pieces[:1]
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.2])
+@pytest.mark.parametrize("label", [False, True])
+def test_where_rulings_are_broken_a_blank_slot_without_one_is_no_wide_cell(gap: float, label: bool) -> None:
+    """Between two slots of the row in the middle there is no ruling; the others have a gap, or have none."""
+    whole = builders.grid("|".join(["....."] * 8))
+    missing = (whole.col_edges[3], whole.row_edges[4])
+    rulings = []
+    for r in rulings_of(whole):
+        if r.orientation is Orientation.VERTICAL and (r.position, r.start) == missing:
+            continue
+        middle, half = (r.start + r.end) / 2, gap / 2 * r.length
+        pieces = [replace(r, end=middle - half), replace(r, start=middle + half)] if gap else [r]
+        rulings += pieces
+    box = BBox(missing[0] - 40, missing[1] + 10, missing[0] + 10, missing[1] + 30)
+    text = text_of(box) if label else NO_TEXT
+    (wide,) = {s.colspan for s in build_grid(whole.region, rulings, text).spans if (s.row, s.col) == (4, 2)}
+    assert wide == (1 if gap and not label else 2)
