@@ -117,7 +117,7 @@ def page_stages(settings: Settings) -> Stages:
     from layout.believed import RulingOptions
     from layout.captions import attach_captions
     from layout.cells import CellOptions, fill_grid
-    from layout.grids import GridOptions, build_grid
+    from layout.grids import build_grid
     from layout.headers import label_headers
     from layout.implied import ImpliedOptions, imply
     from layout.joins import join_pages
@@ -125,6 +125,7 @@ def page_stages(settings: Settings) -> Stages:
     from layout.regions import RegionOptions, find_regions
     from layout.rereading import RereadOptions, reread_doubtful
     from layout.rulings import find_rulings
+    from layout.separators import GridOptions
     from ocr.engines.boundary import read_crops, read_page
     from ocr.preprocess import PreprocessOptions, preprocess
     from ocr.resolution import RasteriseOptions

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from layout.areas import Area
 from layout.baselines import lap
 from layout.glyph_strokes import without_glyph_strokes
-from layout.grids import GridOptions, build_grid, text_height
+from layout.grids import build_grid, text_height
 from layout.lone_heads import find_filled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
@@ -20,6 +20,7 @@ from layout.pictures import has_axis, is_on_picture
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
+from layout.separators import GridOptions
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice

@@ -12,8 +12,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from layout.grids import GridOptions, build_grid, text_height
+from layout.grids import build_grid, text_height
 from layout.pictures import is_picture
+from layout.separators import GridOptions
 from layout.values import Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText

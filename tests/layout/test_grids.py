@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layout.grids import GridOptions, build_grid, without_stems
+from layout.grids import build_grid, without_stems
 from layout.regions import find_regions
 from layout.rulings import find_rulings
+from layout.separators import GridOptions
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
