@@ -19,9 +19,9 @@ vouching     tables that each add up and contradict each other
 verdicts     checks and readings -> a verdict for each numeric cell
 suites/      Great Expectations suites: for every table, for each kind, for the document
 suite_files  suite files -> what they expect, checked
-frames       what is known of a document -> the data frames that suites run over
-custom       our own expectations (with gx, the only importers of great_expectations)
-gx           runs the suites, gives findings
+frames       what is known of a document -> the rows that suites run over (frame_rows: how each is made)
+custom       our own expectations (row_expectations: their base; with gx, the only importer of great_expectations)
+gx           runs the suites, gives findings (findings: their words)
 docs         Data Docs: what was expected and what came of it, for people (docs_pages, docs_parts: HTML)
 known        what is known of a document before the suites, cheaply brought up to date when figures change
 structure    lost and doubled rows, by codes, totals and labels

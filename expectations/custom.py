@@ -4,78 +4,19 @@ Great Expectations registers a class by the snake-cased name when the class is m
 from a suite without a word; so this module is imported before any suite is loaded (see ``gx``), and `TYPES` names
 what it holds.
 
-All share one base, `RowsExpectation`: a subclass says in `examine` which rows of its frame it looked at and which of
-them fail. The base turns that into a result of the shape that Great Expectations gives for its own map expectations
-under COMPLETE (element_count, unexpected_index_list), so that one reader serves both. An expectation that looked at nothing succeeds with element_count 0;
-`gx` and the Data Docs call that "nothing to check", never a pass.
-
-Kwargs come from the suite files; `frames` names the columns. Rows are told apart by (table_index, row, col).
+All share one base, `row_expectations.RowsExpectation`, and say in `examine` which rows of their frame they looked at
+and which of them fail. Kwargs come from the suite files; `frames` names the columns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Iterator
 
-import pandas as pd
-from great_expectations.expectations.expectation import BatchExpectation
+from expectations.frame_rows import Row
+from expectations.row_expectations import INDEX, NOTE, Examined, Rows, RowsExpectation, of_rows
 
-INDEX = ("table_index", "row", "col")
-NOTE = "note"
 SETTLED = ("proven", "consistent", "corrected", "source_inconsistent")
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """How many things were looked at, whether all is well, and the rows of those that are not."""
-
-    n_evaluated: int
-    success: bool
-    failing: pd.DataFrame
-
-
-def of_rows(evaluated: pd.DataFrame, failing: pd.DataFrame) -> Examined:
-    """Well when no row fails."""
-    return Examined(len(evaluated), failing.empty, failing)
-
-
-class RowsExpectation(BatchExpectation):  # type: ignore[misc]  # mypy does not follow that library
-    """Base of all below. A subclass overrides `examine` and declares its kwargs as fields.
-
-    The rows of several tables may come in one batch: the column ``scope`` tells them apart, `examine` sees one scope
-    at a time, and result["scopes"] holds the outcome of each. That is what keeps a document of forty tables cheap.
-    """
-
-    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
-
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        """What was looked at in ``frame``, and what of it fails."""
-        raise NotImplementedError
-
-    def _validate(
-        self,
-        metrics: dict[str, Any],
-        runtime_configuration: dict[str, Any] | None = None,
-        execution_engine: Any = None,
-    ) -> dict[str, Any]:
-        frame = execution_engine.dataframe
-        examined = {str(scope): self.examine(rows) for scope, rows in frame.groupby("scope")}
-        scopes = {scope: _as_result(one) for scope, one in examined.items()}
-        total = {
-            "element_count": sum(one["element_count"] for one in scopes.values()),
-            "unexpected_index_list": [cell for one in scopes.values() for cell in one["unexpected_index_list"]],
-        }
-        return {"success": all(one.success for one in examined.values()), "result": {**total, "scopes": scopes}}
-
-
-def _as_result(examined: Examined) -> dict[str, Any]:
-    at = zip(*(examined.failing[key].tolist() for key in INDEX), strict=True)
-    cells: list[dict[str, Any]] = [dict(zip(INDEX, map(int, ref), strict=True)) for ref in at]
-    if NOTE in examined.failing:
-        cells = [{**cell, NOTE: note} for cell, note in zip(cells, examined.failing[NOTE].tolist(), strict=True)]
-    return {"success": examined.success, "element_count": examined.n_evaluated, "unexpected_index_list": cells}
 
 
 class ExpectIdentityToHold(RowsExpectation):
@@ -88,12 +29,18 @@ class ExpectIdentityToHold(RowsExpectation):
     identity: str
     verdicts: list[str]
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        evaluated = frame[_matches(frame["identity"], self.identity) & (frame["verdict"] != "not_evaluated")]
-        failing = evaluated[evaluated["verdict"].isin(self.verdicts)]
-        pointed = [_most_suspect(terms) for _, terms in failing.groupby("check_index")]
-        rows = pd.concat(pointed) if pointed else failing
-        return Examined(evaluated["check_index"].nunique(), failing.empty, rows.drop_duplicates(list(INDEX)))
+    def examine(self, rows: Rows) -> Examined:
+        match = _matching(self.identity)
+        evaluated = [row for row in rows if row["verdict"] != "not_evaluated" and match(row["identity"])]
+        failing: dict[int, list[Row]] = {}
+        for row in evaluated:
+            if row["verdict"] in self.verdicts:
+                failing.setdefault(row["check_index"], []).append(row)
+        pointed = [row for index in sorted(failing) for row in _most_suspect(failing[index])]
+        by_cell: dict[tuple[int, ...], Row] = {}
+        for row in pointed:
+            by_cell.setdefault(tuple(row[key] for key in INDEX), row)
+        return Examined(len({row["check_index"] for row in evaluated}), not failing, tuple(by_cell.values()))
 
 
 class ExpectIdentityToBeEvaluated(RowsExpectation):
@@ -105,10 +52,10 @@ class ExpectIdentityToBeEvaluated(RowsExpectation):
     identity: str
     least_figures: int = 2
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        filled = frame[frame["n_figures"] >= self.least_figures]
-        found = filled["identities"].map(lambda names: any(re.fullmatch(self.identity, name) for name in names.split()))
-        return of_rows(filled, filled[~found.astype(bool)])
+    def examine(self, rows: Rows) -> Examined:
+        filled = [row for row in rows if row["n_figures"] >= self.least_figures]
+        match = _matching(self.identity)
+        return of_rows(filled, [row for row in filled if not any(map(match, row["identities"].split()))])
 
 
 class ExpectDoubtsToBeSettled(RowsExpectation):
@@ -120,10 +67,11 @@ class ExpectDoubtsToBeSettled(RowsExpectation):
 
     doubts: list[str]
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        doubted = frame["doubts"].map(lambda text: bool(set(text.split()) & set(self.doubts))).astype(bool)
-        unsettled = doubted & ~frame["verdict"].isin(SETTLED)
-        return of_rows(frame, frame[unsettled | (frame["verdict"] == "suspect")])
+    def examine(self, rows: Rows) -> Examined:
+        return of_rows(rows, [row for row in rows if row["verdict"] == "suspect" or self._is_unsettled(row)])
+
+    def _is_unsettled(self, row: Row) -> bool:
+        return row["verdict"] not in SETTLED and not set(row["doubts"].split()).isdisjoint(self.doubts)
 
 
 class ExpectConfidenceAtLeast(RowsExpectation):
@@ -131,8 +79,8 @@ class ExpectConfidenceAtLeast(RowsExpectation):
 
     floor: float
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        return of_rows(frame, frame[frame["confidence"] < self.floor])
+    def examine(self, rows: Rows) -> Examined:
+        return of_rows(rows, [row for row in rows if row["confidence"] < self.floor])
 
 
 class ExpectAmountsToParse(RowsExpectation):
@@ -143,10 +91,13 @@ class ExpectAmountsToParse(RowsExpectation):
 
     words: str
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        amounts = frame[((frame["blankness"] != "") | frame["in_amount_column"]) & (frame["text"] != "")]
-        unread = (amounts["blankness"] == "text") | ((amounts["blankness"] == "") & ~amounts["is_figure"])
-        return of_rows(amounts, amounts[unread & ~_matches(amounts["text"], self.words)])
+    def examine(self, rows: Rows) -> Examined:
+        amounts = [row for row in rows if row["text"] and (row["blankness"] or row["in_amount_column"])]
+        unread = [
+            row for row in amounts if row["blankness"] == "text" or (not row["blankness"] and not row["is_figure"])
+        ]
+        match = _matching(self.words)
+        return of_rows(amounts, [row for row in unread if not match(row["text"])])
 
 
 class ExpectCodesToMatch(RowsExpectation):
@@ -154,8 +105,9 @@ class ExpectCodesToMatch(RowsExpectation):
 
     pattern: str
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        return of_rows(frame, frame[~_matches(frame["code"], self.pattern)])
+    def examine(self, rows: Rows) -> Examined:
+        match = _matching(self.pattern)
+        return of_rows(rows, [row for row in rows if not match(row["code"])])
 
 
 class ExpectCodesToHaveParents(RowsExpectation):
@@ -169,17 +121,17 @@ class ExpectCodesToHaveParents(RowsExpectation):
     lengths: list[int]
     in_doubt: bool = False
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        codes = set(frame["code"])
-        children = frame[frame["code"].map(len).isin(sorted(self.lengths)[1:]).astype(bool)]
-        orphan = children["code"].map(lambda code: self._parent(code) not in codes).astype(bool)
-        if 2 * int(orphan.sum()) > len(children):
-            children, orphan = children.iloc[:0], orphan.iloc[:0]
-        doubted = ((children["doubts"] != "") | (children["agreement"] == "differs")).astype(bool)
-        looked_at = doubted if self.in_doubt else orphan | True
-        return of_rows(children[looked_at], children[orphan & looked_at])
+    def examine(self, rows: Rows) -> Examined:
+        codes = {row["code"] for row in rows}
+        children = [row for row in rows if len(row["code"]) in sorted(self.lengths)[1:]]
+        if 2 * sum(self._parent(row) not in codes for row in children) > len(children):
+            return of_rows((), ())
+        if self.in_doubt:
+            children = [row for row in children if row["doubts"] or row["agreement"] == "differs"]
+        return of_rows(children, [row for row in children if self._parent(row) not in codes])
 
-    def _parent(self, code: str) -> str:
+    def _parent(self, row: Row) -> str:
+        code: str = row["code"]
         return code[: max(length for length in self.lengths if length < len(code))]
 
 
@@ -191,9 +143,9 @@ class ExpectCodesToAgree(RowsExpectation):
 
     agreements: list[str]
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        looked_at = frame[frame["agreement"] != ""]
-        return of_rows(looked_at, _noted(looked_at[looked_at["agreement"].isin(self.agreements)]))
+    def examine(self, rows: Rows) -> Examined:
+        looked_at = [row for row in rows if row["agreement"]]
+        return of_rows(looked_at, [_noted(row) for row in looked_at if row["agreement"] in self.agreements])
 
 
 class ExpectTextInTable(RowsExpectation):
@@ -206,11 +158,11 @@ class ExpectTextInTable(RowsExpectation):
     pattern: str
     part: str = "any"
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        searched = frame[frame["part"] == self.part] if self.part in set(frame["part"]) else frame
-        searched = searched[searched["text"] != ""] if frame["is_figure"].any() else frame.iloc[:0]
-        success = searched.empty or bool(_matches(searched["text"], self.pattern).any())
-        return Examined(len(searched), success, frame.iloc[:0])
+    def examine(self, rows: Rows) -> Examined:
+        if not any(row["is_figure"] for row in rows):
+            return of_rows((), ())
+        texts = [row["text"] for row in [row for row in rows if row["part"] == self.part] or rows if row["text"]]
+        return Examined(len(texts), not texts or any(map(_matching(self.pattern), texts)), ())
 
 
 class ExpectValueToBeKnown(RowsExpectation):
@@ -219,9 +171,32 @@ class ExpectValueToBeKnown(RowsExpectation):
     column: str
     when: str = ""
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        asked = frame[frame[self.when] != 0] if self.when else frame
-        return of_rows(asked, asked[asked[self.column].astype(str).str.strip() == ""])
+    def examine(self, rows: Rows) -> Examined:
+        asked = [row for row in rows if not self.when or row[self.when] != 0]
+        return of_rows(asked, [row for row in asked if not str(row[self.column]).strip()])
+
+
+class ExpectValueAtLeast(RowsExpectation):
+    """``column`` is ``least`` or more; looks only at rows in which the column ``when`` is above 0. Any frame."""
+
+    column: str
+    least: float
+    when: str
+
+    def examine(self, rows: Rows) -> Examined:
+        asked = [row for row in rows if row[self.when] > 0]
+        return of_rows(asked, [row for row in asked if row[self.column] < self.least])
+
+
+class ExpectValuesToMatch(RowsExpectation):
+    """``column`` matches ``pattern`` from its first to its last character. Any frame."""
+
+    column: str
+    pattern: str
+
+    def examine(self, rows: Rows) -> Examined:
+        match = _matching(self.pattern)
+        return of_rows(rows, [row for row in rows if not match(row[self.column])])
 
 
 class ExpectWeightsToSum(RowsExpectation):
@@ -234,19 +209,19 @@ class ExpectWeightsToSum(RowsExpectation):
     beside: str
     totals: list[float]
 
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        heads = frame[_matches(frame["text"], self.heading)]
-        parts = [_below(frame, head) for head in heads.to_dict("records")]
-        weights = pd.concat([_numeric(part) for part in parts]) if parts else frame.iloc[:0]
-        if weights.empty:
-            return of_rows(weights, weights)
+    def examine(self, rows: Rows) -> Examined:
+        match = _matching(self.heading)
+        weights = [row for head in rows if match(head["text"]) for row in _numeric(_below(rows, head))]
+        if not weights:
+            return of_rows((), ())
         sums = {_total(weights)}
-        sums |= {_total(weights) + _total(_numeric(side)) for side in self._beside(frame)}
+        sums |= {_total(weights) + _total(_numeric(side)) for side in self._beside(rows)}
         return Examined(len(weights), not sums.isdisjoint(self.totals), weights)
 
-    def _beside(self, frame: pd.DataFrame) -> Iterable[pd.DataFrame]:
-        for label in frame[_matches(frame["text"], self.beside)].to_dict("records"):
-            yield frame[(frame["row"] == label["row"]) & (frame["col"] == label["col_stop"])]
+    def _beside(self, rows: Rows) -> Iterator[Rows]:
+        match = _matching(self.beside)
+        for label in (row for row in rows if match(row["text"])):
+            yield [row for row in rows if row["row"] == label["row"] and row["col"] == label["col_stop"]]
 
 
 TYPES = (
@@ -260,35 +235,36 @@ TYPES = (
     ExpectCodesToAgree,
     ExpectTextInTable,
     ExpectValueToBeKnown,
+    ExpectValueAtLeast,
+    ExpectValuesToMatch,
     ExpectWeightsToSum,
 )
 
 
-def _matches(texts: pd.Series[Any], pattern: str) -> pd.Series[bool]:
+def _matching(pattern: str) -> Callable[[str], bool]:
+    """Whether a text matches in full."""
     compiled = re.compile(pattern)
-    return texts.map(lambda text: compiled.fullmatch(text) is not None).astype(bool)
+    return lambda text: compiled.fullmatch(text) is not None
 
 
-def _noted(rows: pd.DataFrame) -> pd.DataFrame:
+def _noted(row: Row) -> Row:
     """With a note that says which code and name it is, and what comes nearest."""
-    said = (rows["code"] + " " + rows["name"]).astype(str)
-    return rows.assign(**{NOTE: said + rows["nearest"].map(lambda near: f" → {near}" if near else "")})
+    near = f" → {row['nearest']}" if row["nearest"] else ""
+    return {**row, NOTE: f"{row['code']} {row['name']}{near}"}
 
 
-def _most_suspect(terms: pd.DataFrame) -> pd.DataFrame:
-    suspect = terms[terms["cell_verdict"] == "suspect"]
-    return terms if suspect.empty else suspect
+def _most_suspect(terms: Rows) -> Rows:
+    return [term for term in terms if term["cell_verdict"] == "suspect"] or terms
 
 
-def _below(frame: pd.DataFrame, head: Mapping[Hashable, Any]) -> pd.DataFrame:
-    below: pd.DataFrame = frame[(frame["row"] >= head["row_stop"]) & (frame["col"] == head["col"])]
-    return below
+def _below(rows: Rows, head: Row) -> Rows:
+    return [row for row in rows if row["row"] >= head["row_stop"] and row["col"] == head["col"]]
 
 
-def _numeric(frame: pd.DataFrame) -> pd.DataFrame:
-    numeric: pd.DataFrame = frame[_matches(frame["text"], r"\d+(\.\d+)?%?")]
-    return numeric
+def _numeric(rows: Iterable[Row]) -> Rows:
+    match = _matching(r"\d+(\.\d+)?%?")
+    return [row for row in rows if match(row["text"])]
 
 
-def _total(frame: pd.DataFrame) -> float:
-    return round(sum(float(text.rstrip("%")) for text in frame["text"]), 6)
+def _total(rows: Rows) -> float:
+    return round(sum(float(row["text"].rstrip("%")) for row in rows), 6)

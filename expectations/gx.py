@@ -1,12 +1,13 @@
-"""Runs the suites with Great Expectations and gives findings; it, `custom` and nothing else imports that library.
+"""Runs the suites with Great Expectations and gives findings; it and `row_expectations` alone import that library.
 
-One ephemeral context per run: no file is written, nothing is sent, no progress bar is drawn. Great Expectations keeps
+One ephemeral context per process: no file is written, nothing is sent, no progress bar is drawn. Great Expectations keeps
 one global project per process, and threads that share it get each other's results without an error, so a lock lets
 one thread validate at a time. Results come back in another order than the suite's and leave default kwargs out; they
-are joined to their expectation by ``meta.id``.
+are joined to their expectation by ``meta.suite`` (written here) and ``meta.id``.
 
-An expectation that met no row is reported with ``n_evaluated`` 0, whatever Great Expectations says of it: it neither
-passed nor failed. A table with figures on which a whole suite met nothing fails (`SUITE_RAN`), as critical.
+A batch costs more than most looks at it. So our own expectations of all suites take the document and its tables in one,
+as many tables at a time as have some thousand rows: a long document never lies here whole. Those of the library take
+one batch a table and frame.
 """
 
 from __future__ import annotations
@@ -15,39 +16,28 @@ import functools
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from expectations.frames import DOCUMENT_SCOPE, Frames, document_frames, table_frames
+from expectations.findings import SuiteRun, findings_of
+from expectations.frame_rows import DOCUMENT_SCOPE, FRAMES, Indexed, Row, index_document
+from expectations.frames import Scope, document_scope, library_frame, table_scope, together
 from expectations.suite_files import (
     DOCUMENT,
-    EVERY_TABLE,
     SUITE_FOLDER,
     ExpectationEntry,
-    SuiteFile,
     read_suite,
     suite_names,
 )
-from expectations.values import CellRef, Finding, Severity, SuiteInput
+from expectations.values import Finding, SuiteInput
 from ocr.errors import SuiteError
 
 RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["table_index", "row", "col"]}
-SUITE_RAN = "suite_ran"
-_N_NOTES = 5
+_ROWS_AT_A_TIME = 2_000
 _ONE_AT_A_TIME = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class SuiteRun:
-    """One suite over one table, or (table_index None) over the document: the results by expectation id."""
-
-    suite: SuiteFile
-    table_index: int | None
-    n_figures: int
-    n_rows: Mapping[str, int]
-    results: Mapping[str, Mapping[str, Any]]
 
 
 def run_suites(suite_input: SuiteInput) -> tuple[Finding, ...]:
@@ -55,19 +45,14 @@ def run_suites(suite_input: SuiteInput) -> tuple[Finding, ...]:
 
     Raises SuiteError when a suite cannot be loaded whole, or when an expectation in it breaks.
     """
-    return tuple(finding for run in run_validations(suite_input) for finding in findings_of(run))
+    with _ONE_AT_A_TIME:
+        return tuple(finding for run in _runs(suite_input) for finding in findings_of(run))
 
 
 def run_validations(suite_input: SuiteInput) -> tuple[SuiteRun, ...]:
     """What Great Expectations itself says, as JSON-ready dicts, suite by suite."""
-    by_table = [table_frames(suite_input, i) for i in range(len(suite_input.kinds))]
-    names = [suite_names(kind) for kind in suite_input.kinds]
     with _ONE_AT_A_TIME:
-        definition = _batch_definition()
-        runs = [*_run_suite(definition, DOCUMENT, {DOCUMENT_SCOPE: document_frames(suite_input)})]
-        for name in sorted({name for pair in names for name in pair}):
-            runs += _run_suite(definition, name, {i: by_table[i] for i, pair in enumerate(names) if name in pair})
-    return tuple(sorted(runs, key=_reading_order))
+        return tuple(_runs(suite_input))
 
 
 def warm_up() -> None:
@@ -75,115 +60,102 @@ def warm_up() -> None:
     _great_expectations()
 
 
-def _reading_order(run: SuiteRun) -> tuple[int, bool]:
+def _runs(suite_input: SuiteInput) -> Iterator[SuiteRun]:
     """The document first, then table by table, what every table must meet before what its kind must."""
-    return DOCUMENT_SCOPE if run.table_index is None else run.table_index, run.suite.name != EVERY_TABLE
+    definition = _batch_definition()
+    begun: dict[int, _Begun] = {}
+    for part in _parts(_scopes(index_document(suite_input))):
+        results = _validate(definition, together(part), _own_expectations(scope for scope, _ in part))
+        for scope, rows in part:
+            begun.setdefault(scope.index, _Begun(scope)).n_rows.update(n for row in rows for n in row[FRAMES].split())
+        for index in dict.fromkeys(scope.index for scope, _ in part):
+            begun[index].add(results)
+        last = part[-1][0].index
+        for index in [index for index in begun if index != last]:
+            yield from _finished(definition, begun.pop(index))
+    for one in begun.values():
+        yield from _finished(definition, one)
 
 
-def findings_of(run: SuiteRun) -> tuple[Finding, ...]:
-    """One finding per expectation of the suite, and one more when the suite met figures and looked at none."""
-    findings = tuple(_finding(run, entry) for entry in run.suite.entries)
-    if sum(finding.n_evaluated for finding in findings) or not run.n_figures:
-        return findings
-    message = f"The suite {run.suite.name} looked at nothing. Mend the suite file. / 检查未实际执行，请修正规则文件。"
-    return *findings, Finding(run.suite.name, SUITE_RAN, Severity.CRITICAL, False, 0, message, (), run.table_index)
+def _scopes(indexed: Indexed) -> Iterator[Scope]:
+    yield document_scope(indexed, (DOCUMENT,), {entry.frame for entry in read_suite(DOCUMENT).entries})
+    for table_index, kind in enumerate(indexed.suite_input.kinds):
+        yield table_scope(indexed, table_index, suite_names(kind))
 
 
-def _finding(run: SuiteRun, entry: ExpectationEntry) -> Finding:
-    result = run.results[entry.id]
-    cells = _cells(result["result"])
-    n_evaluated = _n_evaluated(result["result"], run.n_rows[entry.frame])
-    return Finding(
-        suite=run.suite.name,
-        expectation=entry.id,
-        severity=entry.severity,
-        success=bool(result["success"]),
-        n_evaluated=n_evaluated,
-        message=_message(entry, bool(result["success"]), len(cells), _notes(result["result"])),
-        cells=cells,
-        table_index=run.table_index,
-    )
+def _parts(scopes: Iterable[Scope]) -> Iterator[list[tuple[Scope, Sequence[Row]]]]:
+    """Their rows, as many pieces at a time as share a batch; made when they are asked for."""
+    part: list[tuple[Scope, Sequence[Row]]] = []
+    for scope in scopes:
+        for rows in scope.pieces():
+            part.append((scope, rows))
+            if sum(len(some) for _, some in part) >= _ROWS_AT_A_TIME:
+                yield part
+                part = []
+    if part:
+        yield part
 
 
-def _message(entry: ExpectationEntry, success: bool, n_cells: int, notes: tuple[str, ...]) -> str:
-    if success:
-        return f"{entry.expect.en} / {entry.expect.zh}"
-    where = f" ({n_cells} cells)" if n_cells else ""
-    more = f" [{'; '.join(notes[:_N_NOTES])}{'; …' if len(notes) > _N_NOTES else ''}]" if notes else ""
-    return f"Not so{where}: {entry.expect.en} {entry.action.en} / 未通过：{entry.expect.zh}{entry.action.zh}{more}"
+@dataclass(slots=True)
+class _Begun:
+    """What is known so far of a scope: rows by frame, and what each of our own expectations said of its pieces."""
+
+    scope: Scope
+    n_rows: Counter[str] = field(default_factory=Counter)
+    outcomes: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def add(self, results: Iterable[Mapping[str, Any]]) -> None:
+        for result in results:
+            outcomes = self.outcomes.setdefault(_key_of(result), [])
+            if (outcome := result["result"]["scopes"].get(str(self.scope.index))) is not None:
+                outcomes.append(outcome)
 
 
-def _notes(result: Mapping[str, Any]) -> tuple[str, ...]:
-    """What our own expectations say of single failing rows."""
-    return tuple(dict.fromkeys(row["note"] for row in result.get("unexpected_index_list") or () if "note" in row))
+def _finished(definition: Any, begun: _Begun) -> Iterator[SuiteRun]:
+    """The suites of a scope of which all pieces were looked at; those of the library's expectations run only now."""
+    scope = begun.scope
+    found = {key: _as_one(outcomes) for key, outcomes in begun.outcomes.items()}
+    for frame in dict.fromkeys(entry.frame for name in scope.suites for entry in read_suite(name).entries):
+        if expectations := [e for name in scope.suites for e in _loaded(name, frame)]:
+            of_library = _validate(definition, library_frame(scope, frame), expectations)
+            found |= {_key_of(result): result for result in of_library}
+    table_index = None if scope.index == DOCUMENT_SCOPE else scope.index
+    for name in scope.suites:
+        suite = read_suite(name)
+        lost = [entry.id for entry in suite.entries if (name, entry.id) not in found]
+        if lost:
+            raise SuiteError(f"no result for: {', '.join(lost)}", where=str(SUITE_FOLDER / f"{name}.json"))
+        results = {entry.id: found[name, entry.id] for entry in suite.entries}
+        yield SuiteRun(suite, table_index, scope.n_figures, begun.n_rows, results)
 
 
-def _n_evaluated(result: Mapping[str, Any], n_rows: int) -> int:
-    """Rows looked at; expectations about a frame as a whole do not count them, and have looked at all."""
-    if "element_count" in result:
-        return int(result["element_count"]) - int(result.get("missing_count") or 0)
-    return n_rows
+def _as_one(outcomes: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What one of our own expectations says of a scope; of one without a row in its frame it says nothing."""
+    counts = {
+        "element_count": sum(one["element_count"] for one in outcomes),
+        "unexpected_index_list": [row for one in outcomes for row in one["unexpected_index_list"]],
+    }
+    return {"success": all(one["success"] for one in outcomes), "result": counts}
 
 
-def _cells(result: Mapping[str, Any]) -> tuple[CellRef, ...]:
-    rows = result.get("unexpected_index_list") or ()
-    refs = {CellRef(int(row["table_index"]), int(row["row"]), int(row["col"])) for row in rows}
-    return tuple(sorted(ref for ref in refs if min(ref.table_index, ref.row, ref.col) >= 0))
-
-
-def _run_suite(definition: Any, name: str, scopes: Mapping[int, Frames]) -> Iterator[SuiteRun]:
-    """The suite over each scope. Our own expectations take all scopes in one batch, those of the library one each."""
-    suite = read_suite(name)
-    results: dict[int, dict[str, Mapping[str, Any]]] = {scope: {} for scope in scopes}
-    for frame_name in dict.fromkeys(entry.frame for entry in suite.entries):
-        rows = {scope: frames[frame_name] for scope, frames in scopes.items()}
-        for result in _validate(definition, _concat(rows.values()), _loaded(name, frame_name, True)):
-            for scope in scopes:
-                results[scope][_id_of(result)] = _scoped(result, scope)
-        for scope, frame in rows.items():
-            for result in _validate(definition, frame, _loaded(name, frame_name, False)):
-                results[scope][_id_of(result)] = result
-    for scope, found in results.items():
-        _require_whole(suite, found)
-        frames = scopes[scope]
-        n_figures = int(frames["document" if scope == DOCUMENT_SCOPE else "table"]["n_figures"].sum())
-        n_rows = {frame_name: len(frame) for frame_name, frame in frames.items()}
-        yield SuiteRun(suite, None if scope == DOCUMENT_SCOPE else scope, n_figures, n_rows, found)
-
-
-def _validate(definition: Any, frame: Any, suite: Any) -> list[dict[str, Any]]:
-    if not suite.expectations:
-        return []
-    with _suite_errors(str(SUITE_FOLDER / f"{suite.name}.json")):
+def _validate(definition: Any, frame: Any, expectations: Sequence[Any]) -> list[dict[str, Any]]:
+    """The results of these on one batch. SuiteError for one that broke."""
+    names = dict.fromkeys(str(e.meta["suite"]) for e in expectations)
+    with _suite_errors(", ".join(str(SUITE_FOLDER / f"{name}.json") for name in names)):
+        suite = _great_expectations().ExpectationSuite(name=" ".join(names) or "none", expectations=[*expectations])
         validated = definition.get_batch({"dataframe": frame}).validate(suite, result_format=RESULT_FORMAT)
-    return list(validated.to_json_dict()["results"])
-
-
-def _id_of(result: Mapping[str, Any]) -> str:
-    return str(result["expectation_config"]["meta"]["id"])
-
-
-def _scoped(result: Mapping[str, Any], scope: int) -> Mapping[str, Any]:
-    """What one of our own expectations says of one scope; of a scope without a row it says nothing."""
-    nothing = {"success": True, "element_count": 0, "unexpected_index_list": []}
-    outcome = result["result"].get("scopes", {}).get(str(scope), nothing)
-    return {**result, "success": outcome["success"], "result": outcome}
-
-
-def _concat(frames: Iterable[Any]) -> Any:
-    import pandas as pd
-
-    return pd.concat(list(frames), ignore_index=True)
-
-
-def _require_whole(suite: SuiteFile, results: Mapping[str, Mapping[str, Any]]) -> None:
-    where = str(SUITE_FOLDER / f"{suite.name}.json")
-    lost = [entry.id for entry in suite.entries if entry.id not in results]
-    if lost:
-        raise SuiteError(f"no result for: {', '.join(lost)}", where=where)
-    for entry_id, result in results.items():
+    results = [result.to_json_dict() for result in validated.results]
+    for result in results:
         if reason := _exception_message(result["exception_info"]):
-            raise SuiteError(f"{entry_id} broke: {reason}", where=where)
+            name, entry_id = _key_of(result)
+            raise SuiteError(f"{entry_id} broke: {reason}", where=str(SUITE_FOLDER / f"{name}.json"))
+    return results
+
+
+def _key_of(result: Mapping[str, Any]) -> tuple[str, str]:
+    """The suite and the id of the expectation that a result is of."""
+    meta = result["expectation_config"]["meta"]
+    return str(meta["suite"]), str(meta["id"])
 
 
 def _exception_message(info: Mapping[str, Any]) -> str:
@@ -192,14 +164,21 @@ def _exception_message(info: Mapping[str, Any]) -> str:
     return next((str(record["exception_message"]) for record in records if record["raised_exception"]), "")
 
 
+def _own_expectations(scopes: Iterable[Scope]) -> list[Any]:
+    return [e for name in dict.fromkeys(name for scope in scopes for name in scope.suites) for e in _loaded(name)]
+
+
 @functools.cache
-def _loaded(suite_name: str, frame_name: str, ours: bool) -> Any:
-    """The expectations of one suite on one frame, our own or those of the library."""
-    gx = _great_expectations()
+def _loaded(suite_name: str, library_frame_name: str = "") -> tuple[Any, ...]:
+    """The expectations of one suite: our own, on all frames, or those of the library on one."""
     where = str(SUITE_FOLDER / f"{suite_name}.json")
-    entries = [entry for entry in read_suite(suite_name).entries if entry.frame == frame_name]
-    chosen = [entry for entry in entries if (entry.config["type"] in _own_types()) is ours]
-    return load_expectations(suite_name, chosen, where) if chosen else gx.ExpectationSuite(name=suite_name)
+    _great_expectations()
+    entries = read_suite(suite_name).entries
+    if library_frame_name:
+        chosen = [e for e in entries if e.frame == library_frame_name and e.config["type"] not in _own_types()]
+    else:
+        chosen = [e for e in entries if e.config["type"] in _own_types()]
+    return tuple(load_expectations(suite_name, chosen, where).expectations)
 
 
 @functools.cache
@@ -213,12 +192,16 @@ def load_expectations(name: str, entries: list[ExpectationEntry], where: str) ->
     """The entries as one gx.ExpectationSuite; SuiteError, naming ``where``, unless all of them got into it."""
     gx = _great_expectations()
     with _suite_errors(where):
-        suite = gx.ExpectationSuite(name=name, expectations=[dict(entry.config) for entry in entries])
+        suite = gx.ExpectationSuite(name=name, expectations=[_config(name, entry) for entry in entries])
     loaded = {expectation.meta["id"] for expectation in suite.expectations}
     dropped = [f"{entry.id} ({entry.config['type']})" for entry in entries if entry.id not in loaded]
     if dropped:
         raise SuiteError(f"Great Expectations does not know: {', '.join(dropped)}", where=where)
     return suite
+
+
+def _config(suite_name: str, entry: ExpectationEntry) -> dict[str, Any]:
+    return {**entry.config, "meta": {**entry.config["meta"], "suite": suite_name}}
 
 
 @contextmanager
@@ -232,8 +215,9 @@ def _suite_errors(where: str) -> Iterator[None]:
         raise SuiteError(f"cannot be used: {error}", where=where) from error
 
 
+@functools.cache
 def _batch_definition() -> Any:
-    """Takes any data frame as a batch. Its context knows no docs site, else each would leave a temporary folder."""
+    """Takes any data frame as a batch; made once, for who may validate. Its context knows no docs site, else each would leave a temporary folder."""
     gx = _great_expectations()
     from great_expectations.data_context.types.base import (
         DataContextConfig,

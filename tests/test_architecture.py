@@ -17,7 +17,7 @@ IMPORTERS = {
     "pymupdf": {"ocr/rasterise.py"},
     "paddleocr": {"ocr/engines/paddle.py"},
     "paddlex": {"ocr/engines/paddle.py", "ocr/engines/models.py"},
-    "great_expectations": {"expectations/gx.py", "expectations/custom.py"},
+    "great_expectations": {"expectations/gx.py", "expectations/row_expectations.py"},
     "prefect": {"flows/process.py"},
     "prefect_dask": {"flows/dask.py"},
     "distributed": {"flows/dask.py"},

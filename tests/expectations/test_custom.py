@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,22 +17,25 @@ from expectations.custom import (
     ExpectIdentityToBeEvaluated,
     ExpectIdentityToHold,
     ExpectTextInTable,
+    ExpectValueAtLeast,
+    ExpectValuesToMatch,
     ExpectValueToBeKnown,
     ExpectWeightsToSum,
-    RowsExpectation,
 )
+from expectations.frame_rows import Row
 from expectations.frames import COLUMNS
+from expectations.row_expectations import Rows, RowsExpectation
 
-DEFAULTS = {"row": 0, "col": 0, "table_index": 0, "scope": 0}
-
-
-def frame(name: str, *rows: dict[str, object]) -> pd.DataFrame:
-    columns = ["scope", *COLUMNS[name].split()]
-    return pd.DataFrame([[{**DEFAULTS, **row}.get(column, "") for column in columns] for row in rows], columns=columns)
+DEFAULTS = {"row": 0, "col": 0, "table_index": 0}
 
 
-def failing(expectation: RowsExpectation, rows: pd.DataFrame) -> list[int]:
-    return expectation.examine(rows).failing["row"].tolist()
+def frame(name: str, *rows: Row) -> Rows:
+    columns = COLUMNS[name].split()
+    return [{column: {**DEFAULTS, **row}.get(column, "") for column in columns} for row in rows]
+
+
+def failing(expectation: RowsExpectation, rows: Rows) -> list[int]:
+    return [row["row"] for row in expectation.examine(rows).failing]
 
 
 def test_all_are_registered_under_their_own_name() -> None:
@@ -43,7 +45,7 @@ def test_all_are_registered_under_their_own_name() -> None:
         assert get_expectation_impl(kind.expectation_type) is kind
 
 
-def check_rows(identity: str, verdict: str, *cells: tuple[int, str], index: int = 0) -> list[dict[str, object]]:
+def check_rows(identity: str, verdict: str, *cells: tuple[int, str], index: int = 0) -> list[Row]:
     return [
         {"row": row, "check_index": index, "identity": identity, "verdict": verdict, "cell_verdict": cell_verdict}
         for row, cell_verdict in cells
@@ -59,7 +61,7 @@ def test_identity_counts_checks_and_points_to_suspect_cells_only() -> None:
         *check_rows("I02", "extraction_suspect", (6, "suspect"), index=3),
     )
     examined = ExpectIdentityToHold(identity="I01", verdicts=["extraction_suspect"]).examine(rows)
-    assert (examined.n_evaluated, examined.success, examined.failing["row"].tolist()) == (2, False, [3])
+    assert (examined.n_evaluated, examined.success, [row["row"] for row in examined.failing]) == (2, False, [3])
 
 
 def test_identity_points_to_all_cells_when_none_is_more_suspect() -> None:
@@ -119,11 +121,10 @@ def test_confidence() -> None:
 def test_amounts(text: str, blankness: str, in_column: bool, fails: bool) -> None:
     cell = {"text": text, "blankness": blankness, "in_amount_column": in_column, "is_figure": blankness == "number"}
     rows = frame("cells", cell)
-    rows["in_amount_column"] = rows["in_amount_column"].astype(bool)
     assert bool(failing(ExpectAmountsToParse(words=r"[^\d]*[\u4e00-\u9fff][^\d]*"), rows)) is fails
 
 
-def code_rows(*codes: str) -> pd.DataFrame:
+def code_rows(*codes: str) -> Rows:
     return frame("codes", *({"row": i, "code": code} for i, code in enumerate(codes)))
 
 
@@ -139,9 +140,9 @@ def test_orphan_code_fails_where_the_table_prints_a_tree() -> None:
 
 def test_of_codes_in_doubt_only_those_are_looked_at() -> None:
     rows = code_rows("201", "20103", "2010301", "2010801", "2080505")
-    rows.loc[4, "doubts"] = "low_confidence"
+    rows[4]["doubts"] = "low_confidence"
     examined = ExpectCodesToHaveParents(lengths=[3, 5, 7], in_doubt=True).examine(rows)
-    assert (examined.n_evaluated, examined.failing["row"].tolist()) == (1, [4])
+    assert (examined.n_evaluated, [row["row"] for row in examined.failing]) == (1, [4])
 
 
 def test_codes_without_a_tree_are_not_looked_at() -> None:
@@ -149,7 +150,7 @@ def test_codes_without_a_tree_are_not_looked_at() -> None:
     assert (examined.n_evaluated, examined.success) == (0, True)
 
 
-def text_rows(n_figures: int) -> pd.DataFrame:
+def text_rows(n_figures: int) -> Rows:
     rows = [
         {"text": "总计", "part": "header", "is_figure": False},
         {"text": "合计", "part": "body", "is_figure": False},
@@ -184,7 +185,30 @@ def test_value_known() -> None:
     assert failing(ExpectValueToBeKnown(column="unit"), rows) == [1, 2]
 
 
-def weight_rows(execution: str, *weights: str) -> pd.DataFrame:
+def test_value_at_least_where_it_is_asked_for() -> None:
+    values = [(0.8, 3), (0.7, 3), (0.1, 0), (0.75, 1)]
+    rows = frame("table", *({"row": i, "confirmed": c, "n_implied": n} for i, (c, n) in enumerate(values)))
+    examined = ExpectValueAtLeast(column="confirmed", least=0.75, when="n_implied").examine(rows)
+    assert (examined.n_evaluated, [row["row"] for row in examined.failing]) == (3, [1])
+
+
+def test_values_match_from_first_to_last_character() -> None:
+    rows = frame("document", *({"row": i, "fiscal_year": year} for i, year in enumerate(("2025", "", "20251", "1025"))))
+    assert failing(ExpectValuesToMatch(column="fiscal_year", pattern="(19|20)[0-9]{2}"), rows) == [1, 2, 3]
+    pages = frame("pages", {"row": 0, "failures": ""}, {"row": 1, "failures": "E_X"})
+    assert failing(ExpectValuesToMatch(column="failures", pattern=""), pages) == [1]
+
+
+def test_a_cell_of_two_failing_checks_is_named_once() -> None:
+    rows = frame(
+        "checks",
+        *check_rows("I02", "source_inconsistent", (4, "read"), (3, "read"), index=7),
+        *check_rows("I01", "source_inconsistent", (3, "read"), (5, "read"), index=2),
+    )
+    assert failing(ExpectIdentityToHold(identity=".*", verdicts=["source_inconsistent"]), rows) == [3, 5, 4]
+
+
+def weight_rows(execution: str, *weights: str) -> Rows:
     cells = [
         {"row": 0, "col": 0, "row_stop": 1, "col_stop": 4, "text": "预算执行率权重(%):"},
         {"row": 0, "col": 4, "row_stop": 1, "col_stop": 5, "text": execution},
