@@ -12,6 +12,8 @@ import numpy as np
 from layout.ink import closed_masks, smoothed
 from ocr.values import Pixels
 
+Box = tuple[int, int, int, int]
+
 #: In points: a fill's least height and width; white closed by print in it; thickness of the rim.
 LEAST_HEIGHT, LEAST_WIDTH, PRINT, RIM = 9.0, 36.0, 7.0, 0.9
 #: How much what is darker than its fill is raised.
@@ -51,14 +53,23 @@ def with_fills_turned(dark: Pixels, px: float, wide: Pixels | None = None) -> Pi
 
 
 def find_fills(dark: Pixels, px: float) -> Iterator[tuple[int, int, int, int]]:
-    """Boxes (x0, y0, x1, y1) of dark rectangles with light print in them, none within another."""
-    found: list[tuple[int, int, int, int]] = []
+    """Boxes (x0, y0, x1, y1) of dark rectangles with light print in them, none within another.
+
+    What is whole at a darker level goes first, unless it is but a piece of a row that is whole at a fainter one.
+    """
+    found: list[Box] = []
     faintest = _areas(dark, DARKS[-1], px)  # they hold those of every darker level
     for level in DARKS if faintest else ():
         for box in _fills_at(dark, level, faintest if level == DARKS[-1] else _areas(dark, level, px), px):
-            if not any(box[0] < x1 and x0 < box[2] and box[1] < y1 and y0 < box[3] for x0, y0, x1, y1 in found):
-                found.append(box)
-                yield box
+            met = [b for b in found if box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3]]
+            if all(_is_piece(b, box) for b in met):
+                found = [*(b for b in found if b not in met), box]
+    yield from found
+
+
+def _is_piece(part: Box, whole: Box) -> bool:
+    """Whether a fill is as high as another that it lies in: noise broke it off."""
+    return whole[0] <= part[0] and part[2] <= whole[2] and all(abs(part[i] - whole[i]) <= SIDE for i in (1, 3))
 
 
 def _areas(dark: Pixels, level: int, px: float) -> list[tuple[int, int, int, int, float]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layout.fills import with_fills_turned
+from layout.fills import find_fills, with_fills_turned
 from layout.grids import build_grid
 from layout.ink import darkness
 from layout.regions import find_regions
@@ -88,3 +88,16 @@ def test_white_rulings_between_cells_of_several_shades_run_whole() -> None:
     found = [r for r in find_rulings(page(canvas)) if r.orientation is Orientation.HORIZONTAL]
     for y in rows[1:-1]:
         assert any(abs(r.position - y) < 3 and r.start < cols[0] + 5 and r.end > cols[-1] - 5 for r in found), y
+
+
+def test_a_fill_of_which_only_parts_are_dark_enough_is_one_fill() -> None:
+    dark = np.zeros((200, 900), np.uint8)
+    dark[60:100, 50:850] = 88
+    for x in (100, 400, 700):
+        dark[60:100, x : x + 120] = 94
+    for x in range(60, 840, 20):
+        dark[72:88, x : x + 3] = 5
+    assert list(find_fills(dark, 150 / 72)) == [(51, 61, 851, 101)]
+    dark[30:60, 100:220] = 94  # higher than the rest: a fill of its own
+    dark[42:50, 120:123] = 5
+    assert (101, 31, 221, 101) in find_fills(dark, 150 / 72)
