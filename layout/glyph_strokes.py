@@ -8,7 +8,7 @@ word; and no ruling runs through the middle of a line of type.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ from ocr.values import PageImage, Pixels, Word
 Floats = npt.NDArray[np.float64]
 #: Of 255: what is darker is a fill, and print on it is light.
 DARK = 110
+#: In px: so near to a ruling across one ends at it.
+MEETS = 6
 _Place = tuple[float, bool, tuple[float, float] | None]
 
 
@@ -36,7 +38,7 @@ class StrokeTest:
     word, beside what it is inside. core, most_in_cores: how near to the middle of a line of type no ruling runs, and from
     which share of a level one there it is strokes. aside: as far from another ruling's line a broken one may lie.
     bold, bold_within: what is thicker than rulings are and lies in a word by this share is one as well.
-    clear_gap, end_inset: as in GridOptions; a ruling between two cells that were read as one word stands in their white.
+    amid: how deep in a word no ruling runs that ends with it. clear_gap, end_inset: as in GridOptions; a ruling between two cells that were read as one word stands in their white.
     """
 
     within: float = 0.8
@@ -49,6 +51,7 @@ class StrokeTest:
     aside: float = 0.1
     bold: float = 0.3
     bold_within: float = 0.4
+    amid: float = 0.6
     clear_gap: float = 0.3
     end_inset: float = 0.28
 
@@ -86,14 +89,56 @@ def without_glyph_strokes(
             and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test))
         ):
             return False
-        in_line = _on_line(ruling, clear, test.aside * em)
-        return not in_line or _is_beyond_the_end(ruling, in_line, _crossings(ruling, rulings))
+        in_line, across = _on_line(ruling, clear, test.aside * em), _crossings(ruling, rulings)
+        return (
+            not in_line
+            or _is_beyond_the_end(ruling, in_line, across)
+            or (place[1] and _is_stem_in_line(ruling, in_line, across, boxes, test.amid * em))
+        )
 
     return tuple(
-        r
+        _without_stems(r, _crossings(r, rulings), boxes, test.amid * em)
         for r, place in zip(rulings, places, strict=True)
         if r.source is not RulingSource.DRAWN or not is_stroke(r, place)
     )
+
+
+def _is_amid(x: float, top: float, bottom: float, boxes: Floats, amid: float) -> bool:
+    """Whether an upright from top to bottom lies in a word's lines, so far from both its ends that it is no side of a cell."""
+    high = boxes[:, 3] - boxes[:, 1]
+    deep = (boxes[:, 0] + amid < x) & (x < boxes[:, 2] - amid)
+    return bool((deep & (boxes[:, 1] - 0.15 * high <= top) & (bottom <= boxes[:, 3] + 0.5 * high)).any())
+
+
+def _is_stem_in_line(
+    ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]], boxes: Floats, amid: float
+) -> bool:
+    """Whether an upright within a word stands on the line of rulings that end at a ruling across, and reaches no other."""
+    if ruling.orientation is Orientation.HORIZONTAL or not _is_amid(
+        ruling.position, ruling.start, ruling.end, boxes, amid
+    ):
+        return False
+    below, above = all(o.start >= ruling.end for o in line), all(o.end <= ruling.start for o in line)
+    if not (below or above):
+        return False
+    free = ruling.start if below else ruling.end
+    near = min(o.start for o in line) if below else max(o.end for o in line)
+    parted = any(low - MEETS <= near <= high + MEETS for low, high in crossings)
+    return parted and not any(low <= free <= high for low, high in crossings)
+
+
+def _without_stems(ruling: Ruling, crossings: Sequence[tuple[float, float]], boxes: Floats, amid: float) -> Ruling:
+    """An upright cut off at the first and last ruling across where it goes on as a stem of a word, up to no other."""
+    if ruling.orientation is Orientation.HORIZONTAL or ruling.source is not RulingSource.DRAWN:
+        return ruling
+    start, end = ruling.start, ruling.end
+    inside = [(low, high) for low, high in crossings if start + MEETS < low and high < end - MEETS]
+    touched = [any(low <= y <= high for low, high in crossings) for y in (start, end)]
+    if inside and not touched[0] and _is_amid(ruling.position, start, min(inside)[0], boxes, amid):
+        start = min(inside)[0]
+    if inside and not touched[1] and _is_amid(ruling.position, max(inside)[1], end, boxes, amid):
+        end = max(inside)[1]
+    return replace(ruling, start=start, end=end) if start < end else ruling
 
 
 def _on_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> list[Ruling]:
@@ -132,7 +177,9 @@ def _in_cores(ruling: Ruling, words: Sequence[Word], test: StrokeTest) -> float:
 def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:
     """The largest share that lies in one word; whether both its ends do, all but; and from where to where it does."""
     along, across = (0, 1) if ruling.orientation is Orientation.HORIZONTAL else (1, 0)
-    met = boxes[(boxes[:, across] < ruling.position) & (ruling.position < boxes[:, across + 2])]
+    # Boxes may cut off the feet of heavy type: what is thick is in a word that it reaches into.
+    half = max(0.0, ruling.thickness / 2 - 1) if across == 1 else 0.0
+    met = boxes[(boxes[:, across] - half < ruling.position) & (ruling.position < boxes[:, across + 2] + half)]
     low, high = np.maximum(met[:, along], ruling.start), np.minimum(met[:, along + 2], ruling.end)
     if not (high > low).any():
         return 0.0, False, None

@@ -67,3 +67,24 @@ def test_bars_through_the_middle_of_a_line_of_type_are_none_whatever_lies_beside
     beside = Ruling(Orientation.HORIZONTAL, y, line.bbox.x1 + 30, 500, 3.0)
     bar = Ruling(Orientation.HORIZONTAL, y, line.bbox.x0 - 4, line.bbox.x1 - 8, 3.0)
     assert without_glyph_strokes([beside, bar], PAPER, [line]) == (beside,)
+
+
+def test_an_upright_ends_at_the_ruling_under_a_word_though_a_stem_above_is_in_line() -> None:
+    word = builders.word("购置及运行费", 100, 100, height=20)
+    level = [Ruling(Orientation.HORIZONTAL, y, 60, 400, 2.0) for y in (94, 126)]
+    x = word.bbox.centre[0]
+    side, long = upright(390, 94, 200), upright(x, 101, 200)
+    kept = without_glyph_strokes([*level, side, long], PAPER, [word])
+    assert kept == (*level, side, upright(x, 125 - 1.0, 200))
+    pieces = [upright(x, 101, 119), upright(x + 1, 127, 200)]
+    assert without_glyph_strokes([*level, side, *pieces], PAPER, [word]) == (*level, side, pieces[1])
+    through = [upright(x, 93, 119), upright(x + 1, 127, 200)]
+    assert without_glyph_strokes([*level, side, *through], PAPER, [word]) == (*level, side, *through)
+
+
+def test_feet_of_heavy_type_below_its_box_are_no_rulings_and_a_thick_rule_is_one() -> None:
+    word = builders.word("政府预算收支总表", 100, 100, height=30)
+    feet = Ruling(Orientation.HORIZONTAL, word.bbox.y1 + 2, word.bbox.x0 + 20, word.bbox.x0 + 90, 9.0)
+    rule = Ruling(Orientation.HORIZONTAL, word.bbox.y1 + 2, 60, 500, 9.0)
+    assert without_glyph_strokes([feet], PAPER, [word]) == ()
+    assert without_glyph_strokes([rule], PAPER, [word]) == (rule,)
