@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from layout.ink import closed_masks, smoothed
+from layout.ink import Flags, closed_masks, smoothed
 from ocr.values import Pixels
 
 Box = tuple[int, int, int, int]
@@ -25,6 +25,8 @@ WHOLE = 0.8
 DARKS, COVERED, LEAST_PRINT, MOST_PRINT = (120, 90, 60), 0.85, 0.01, 0.4
 #: Pixels at a fill's sides where it fades into the paper; least share of what is light in it inside of them.
 SIDE, LEAST_LIGHT = 2, 0.002
+#: Share of a fill's height or width from which what is dark in it is a ruling, and what is light: letters stand close.
+LINE, WHOLE_LINE = 0.45, 0.9
 
 
 def with_fills_turned(dark: Pixels, px: float, wide: Pixels | None = None) -> Pixels:
@@ -93,7 +95,15 @@ def _fills_at(
 
 
 def _is_print_light(part: Pixels) -> bool:
-    """Whether more of a fill is far lighter than its ground than far darker: black print on grey stays as it is."""
+    """Whether more of a fill is far lighter than its ground than far darker, rulings in it left out: black print on grey
+    stays as it is.
+    """
     ground = float(np.median(part))
-    light, dark = float((part < ground / 2).mean()), float((part > (255 + ground) / 2).mean())
-    return light > max(dark, LEAST_LIGHT)
+    light, dark = _without_lines(part < ground / 2, WHOLE_LINE), _without_lines(part > (255 + ground) / 2, LINE)
+    return bool(light.mean() > max(dark.mean(), LEAST_LIGHT))
+
+
+def _without_lines(mask: Flags, share: float) -> Flags:
+    """A mask of print less the rulings: rows and columns that are filled by more than a share."""
+    level, upright = mask.mean(axis=1) > share, mask.mean(axis=0) > share
+    return np.asarray(mask & ~level[:, None] & ~upright[None, :])

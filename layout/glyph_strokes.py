@@ -93,52 +93,54 @@ def without_glyph_strokes(
         return (
             not in_line
             or _is_beyond_the_end(ruling, in_line, across)
-            or (place[1] and _is_stem_in_line(ruling, in_line, across, boxes, test.amid * em))
+            or (place[1] and _is_stem_above(ruling, in_line, across, boxes, test.amid * em))
         )
 
     return tuple(
-        _without_stems(r, _crossings(r, rulings), boxes, test.amid * em)
+        _without_stem(r, _on_line(r, rulings, test.aside * em), _crossings(r, rulings), boxes, test.amid * em)
         for r, place in zip(rulings, places, strict=True)
         if r.source is not RulingSource.DRAWN or not is_stroke(r, place)
     )
 
 
 def _is_amid(x: float, top: float, bottom: float, boxes: Floats, amid: float) -> bool:
-    """Whether an upright from top to bottom lies in a word's lines, so far from both its ends that it is no side of a cell."""
+    """Whether an upright from top to bottom lies in a word's line, so far from both its ends that it is no side of a cell."""
     high = boxes[:, 3] - boxes[:, 1]
     deep = (boxes[:, 0] + amid < x) & (x < boxes[:, 2] - amid)
     return bool((deep & (boxes[:, 1] - 0.15 * high <= top) & (bottom <= boxes[:, 3] + 0.5 * high)).any())
 
 
-def _is_stem_in_line(
+def _is_stem_above(
     ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]], boxes: Floats, amid: float
 ) -> bool:
-    """Whether an upright within a word stands on the line of rulings that end at a ruling across, and reaches no other."""
-    if ruling.orientation is Orientation.HORIZONTAL or not _is_amid(
-        ruling.position, ruling.start, ruling.end, boxes, amid
-    ):
+    """Whether an upright within a word stands on the line of rulings that begin at a ruling below, and reaches none above:
+    a stem of a spanner over the side of its columns.
+    """
+    if ruling.orientation is Orientation.HORIZONTAL or any(o.start < ruling.end for o in line):
         return False
-    below, above = all(o.start >= ruling.end for o in line), all(o.end <= ruling.start for o in line)
-    if not (below or above):
-        return False
-    free = ruling.start if below else ruling.end
-    near = min(o.start for o in line) if below else max(o.end for o in line)
+    near = min(o.start for o in line)
     parted = any(low - MEETS <= near <= high + MEETS for low, high in crossings)
-    return parted and not any(low <= free <= high for low, high in crossings)
+    free = not any(low <= ruling.start <= high for low, high in crossings)
+    return parted and free and _is_amid(ruling.position, ruling.start, ruling.end, boxes, amid)
 
 
-def _without_stems(ruling: Ruling, crossings: Sequence[tuple[float, float]], boxes: Floats, amid: float) -> Ruling:
-    """An upright cut off at the first and last ruling across where it goes on as a stem of a word, up to no other."""
+def _without_stem(
+    ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]], boxes: Floats, amid: float
+) -> Ruling:
+    """An upright cut off at the first ruling across where it goes on above as a stem of a word, up to no other.
+
+    Not so below: what stands in the last row may have been read as one word over the side of its cells.
+    """
     if ruling.orientation is Orientation.HORIZONTAL or ruling.source is not RulingSource.DRAWN:
         return ruling
-    start, end = ruling.start, ruling.end
-    inside = [(low, high) for low, high in crossings if start + MEETS < low and high < end - MEETS]
-    touched = [any(low <= y <= high for low, high in crossings) for y in (start, end)]
-    if inside and not touched[0] and _is_amid(ruling.position, start, min(inside)[0], boxes, amid):
-        start = min(inside)[0]
-    if inside and not touched[1] and _is_amid(ruling.position, max(inside)[1], end, boxes, amid):
-        end = max(inside)[1]
-    return replace(ruling, start=start, end=end) if start < end else ruling
+    first = min(
+        (low for low, high in crossings if ruling.start + MEETS < low and high < ruling.end - MEETS), default=0.0
+    )
+    goes_on = any(o.start < ruling.start - MEETS for o in line)
+    touches = any(low <= ruling.start <= high for low, high in crossings)
+    if not first or goes_on or touches or not _is_amid(ruling.position, ruling.start, first, boxes, amid):
+        return ruling
+    return replace(ruling, start=first)
 
 
 def _on_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> list[Ruling]:

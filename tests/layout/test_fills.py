@@ -101,3 +101,16 @@ def test_a_fill_of_which_only_parts_are_dark_enough_is_one_fill() -> None:
     dark[30:60, 100:220] = 94  # higher than the rest: a fill of its own
     dark[42:50, 120:123] = 5
     assert (101, 31, 221, 101) in find_fills(dark, 150 / 72)
+
+
+def test_little_light_print_between_thick_dark_rulings_is_light_print() -> None:
+    dark = np.zeros((260, 1000), np.uint8)
+    dark[60:200, 50:950] = 170
+    for y in (60, 105, 150, 196):
+        dark[y : y + 4, 50:950] = 250
+    for x in (300, 600):
+        dark[105:200, x : x + 4] = 250
+    for x in (150, 450, 750):
+        for y in (80, 125, 172):
+            dark[y : y + 14, x : x + 40 : 8] = 10
+    assert len(list(find_fills(dark, 150 / 72))) == 1
