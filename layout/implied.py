@@ -16,6 +16,7 @@ from layout.grids import build_grid, text_height
 from layout.lone_heads import find_filled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
+from layout.paper_edges import without_paper_edges
 from layout.pictures import has_axis, is_on_picture
 from layout.regions import RegionOptions, find_regions
 from layout.rule_areas import find_rule_areas
@@ -64,6 +65,7 @@ def imply(
     options = options or ImpliedOptions()
     if not text.words:
         return Implied(tuple(rulings))
+    rulings = without_paper_edges(rulings, image, text.words)
     # Strokes of a line of type read as pieces of rulings; taken for some, they would have its ink wiped.
     rulings = without_back(without_glyph_strokes(rulings, image, text.words), image, text.words)
     em = text_height(text, BBox(0, 0, image.width, image.height))
