@@ -8,19 +8,21 @@ all levels (dynamic programming over their order).
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layout.baselines import Level
 from layout.gutters import Column, column_of
+from layout.headers import is_total_label
 from layout.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one column holds at one level."""
+    """What one column holds at one level. is_item: whether it begins with a number that says where a row begins."""
 
     level: int
     col: int
@@ -28,13 +30,15 @@ class Line:
     x0: float
     x1: float
     is_figure: bool
+    is_item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RowCosts:
     """In arbitrary units. two_figures: two amounts in one cell. row: each row. loose: lines of a cell farther apart
     than lines are; tight: two cells nearer than rows are; short: a line goes on that was not full. off: a cell off its
-    row's middle (top, foot), per text height. headless: a row without its first column.
+    row's middle (top, foot), per text height. headless: a row without its first column. item: a numbered item goes on a
+    cell.
     """
 
     two_figures: float = 12.0
@@ -45,6 +49,7 @@ class RowCosts:
     off: float = 2.0
     headless: float = 0.5
     together: float = 1.0
+    item: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,9 @@ LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
 EVEN = 0.22
 #: Distances of amounts that make the pitch of rows known; in text heights: what it is taken for otherwise.
 KNOWN, UNKNOWN_PITCH = 3, 1.8
+#: Share of a column's lines that are numbered where it numbers its rows.
+NUMBERED = 0.6
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}\s?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
 
 
 def split_rows(
@@ -68,7 +76,7 @@ def split_rows(
 ) -> list[tuple[int, int]]:
     """Half-open ranges of levels, one for each row, top down."""
     costs = costs or RowCosts()
-    lines = [_lines(i, level, columns) for i, level in enumerate(levels)]
+    lines = _with_items([_lines(i, level, columns) for i, level in enumerate(levels)], levels, columns)
     known = row_pitch(lines)
     spacing = line_spacing(lines, known, em)
     pitch = max(em, known) if known else UNKNOWN_PITCH * em
@@ -95,6 +103,28 @@ def _lines(index: int, level: Level, columns: Sequence[Column]) -> list[Line]:
         Line(index, col, statistics.fmean(r.y for r in runs), runs[0].bbox.x0, runs[-1].bbox.x1,
              len(runs) == 1 and runs[0].is_figure)
         for col, runs in sorted(by_col.items())
+    ]  # fmt: skip
+
+
+def _with_items(
+    lines: Sequence[Sequence[Line]], levels: Sequence[Level], columns: Sequence[Column]
+) -> list[list[Line]]:
+    """The lines, items and totals marked in columns that number their rows: most lines do so, several with amounts beside them. (A
+    text that lists its points has none beside them.)
+    """
+    items = {
+        (i, column_of(columns, run.x))
+        for i, level in enumerate(levels) for run in level.runs if _ITEM.match(run.text) or is_total_label(run.text[-2:])
+    }  # fmt: skip
+    valued = {i for i, line in enumerate(lines) if any(x.is_figure for x in line)}
+    in_columns: set[int] = set()
+    for col in {col for _, col in items}:
+        own = {i for i, c in items if c == col}
+        n_lines = sum(any(x.col == col for x in line) for line in lines)
+        if len(own & valued) >= KNOWN and len(own) >= NUMBERED * n_lines:
+            in_columns.add(col)
+    return [
+        [replace(x, is_item=x.col in in_columns and (x.level, x.col) in items) for x in line] for line in lines
     ]  # fmt: skip
 
 
@@ -206,6 +236,7 @@ def _cell_cost(cell: Sequence[Line], rights: Sequence[float], em: float, costs: 
         cost += costs.loose * min(2.0, max(0.0, distance - spacing.usual) / (spacing.loose - spacing.usual))
         cost += costs.short * (rights[upper.col] - upper.x1 > 2.2 * em)
         cost += costs.two_figures * (upper.is_figure != lower.is_figure) / 4
+        cost += costs.item * lower.is_item
     return cost
 
 

@@ -39,3 +39,25 @@ def test_a_text_that_goes_on_where_its_row_does_not_is_one_cell() -> None:
     every = tuple(range(5))
     rows = split_rows(levels(every, (1,), every, (1,), every, (1, 3), pitch=1.3), columns, EM)
     assert rows == [(0, 2), (2, 4), (4, 6)]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_items_without_amounts_are_rows_of_their_own_where_others_have_theirs(numbered: bool) -> None:
+    names = [
+        "一、公共安全",
+        "二、教育支出",
+        "三、科学技术",
+        "四、卫生健康",
+        "五、农林水",
+        "六、住房保障",
+        "本年支出合计",
+    ]
+    names = names if numbered else [name[2:] for name in names]
+    valued = {0, 1, 2, 5, 6}
+    body = []
+    for i, name in enumerate(names):
+        y = 100 + 1.35 * EM * i
+        amount = (run(1, y, "1,905.17"),) if i in valued else ()
+        body.append(Level(y, (run(0, y, name), *amount)))
+    rows = split_rows(body, [Column(0, 240), Column(200, 360, True)], EM)
+    assert (rows == [(i, i + 1) for i in range(7)]) is numbered
