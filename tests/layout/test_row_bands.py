@@ -43,21 +43,13 @@ def test_a_text_that_goes_on_where_its_row_does_not_is_one_cell() -> None:
 
 @pytest.mark.parametrize("numbered", [True, False])
 def test_items_without_amounts_are_rows_of_their_own_where_others_have_theirs(numbered: bool) -> None:
-    names = [
-        "一、公共安全",
-        "二、教育支出",
-        "三、科学技术",
-        "四、卫生健康",
-        "五、农林水",
-        "六、住房保障",
-        "本年支出合计",
-    ]
-    names = names if numbered else [name[2:] for name in names]
-    valued = {0, 1, 2, 5, 6}
+    names = ("公共安全", "教育支出", "科学技术", "卫生健康", "农林水类", "住房保障")
+    marks = "一二三四五六"
+    texts = [f"{mark}、{name}" if numbered else f"其他{name}" for mark, name in zip(marks, names, strict=True)]
     body = []
-    for i, name in enumerate(names):
-        y = 100 + 1.35 * EM * i
-        amount = (run(1, y, "1,905.17"),) if i in valued else ()
-        body.append(Level(y, (run(0, y, name), *amount)))
-    rows = split_rows(body, [Column(0, 240), Column(200, 360, True)], EM)
+    for text, height in zip([*texts, "本年支出合计"], (0, 2.4, 4.8, 6, 7.2, 8.4, 9.6), strict=True):
+        y = 100 + EM * height
+        amount = () if text[2:] in ("卫生健康", "农林水类") else (run(1, y, "1,905.17"),)
+        body.append(Level(y, (run(0, y, text), *amount)))
+    rows = split_rows(body, [Column(0, 120), Column(200, 360, True)], EM)
     assert (rows == [(i, i + 1) for i in range(7)]) is numbered
