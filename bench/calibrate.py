@@ -1,7 +1,7 @@
 """``python -m bench.calibrate FIT ... --check OTHER ... [--write]``: fits `layout/calibration.json`.
 
-Every cell of the folders' pages that stands at its true place is evidence: what the recogniser and its second look said,
-and whether it was right. The weights are those of a logistic regression (Platt, "Probabilistic outputs for support
+Every cell of the folders' pages that was recognised and stands at its true place is evidence: what the recogniser and its
+second look said, and whether it was right. What ink or column settled is none: it keeps the confidence that they gave. The weights are those of a logistic regression (Platt, "Probabilistic outputs for support
 vector machines", 1999) with a slight pull to zero, each held to the only direction in which it may speak. The highest
 probability is what the surest cells of the pages can vouch for (Laplace's rule of succession). It is checked on other folders: other
 typefaces, other ageings. Readings are kept under --cache by the pixels that were read, as `bench.reading` keeps them.
@@ -31,7 +31,7 @@ from flows.scoring.reliability import Judged, bins, calibration_error, sure_and_
 from flows.scoring.text import is_number, normalise, number_key
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import Reading
-from layout.calibration import FEATURES, FILE, SIGNS, Calibration, evidence, kind_of, probability
+from layout.calibration import FEATURES, FILE, SIGNS, Calibration, evidence, is_settled, kind_of, probability
 from layout.values import Cell, Table
 
 Floats = npt.NDArray[np.float64]
@@ -50,20 +50,20 @@ class Example:
 
 
 def examples(folders: Sequence[Path], stages: Stages) -> Iterator[Example]:
-    """The cells with text of all files, as the stages of a page leave them."""
+    """The recognised cells of all files, as the stages of a page leave them."""
     for path, truth in files_with_truth(folders):
         yield from examples_of(truth, read_file(path, stages))
 
 
 def examples_of(truth: Reading, tables: Sequence[Table]) -> Iterator[Example]:
-    """Cells with text that stand where the truth has a cell of their span, in tables of the true shape."""
+    """Recognised cells that stand where the truth has a cell of their span, in tables of the true shape."""
     for i, j in match_tables(truth.tables, tuple(map(bench_table, tables))).pairs:
         true, read = truth.tables[i], tables[j]
         if (true.n_rows, true.n_cols) == (read.n_rows, read.n_cols):
             texts = {cell.place: cell.text for cell in true.cells}
             for cell in read.cells:
                 place = cell.span.row, cell.span.col, cell.span.rowspan, cell.span.colspan
-                if place in texts and cell.text.strip():
+                if place in texts and cell.text.strip() and not is_settled(cell):
                     yield _example(cell, texts[place])
 
 

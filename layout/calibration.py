@@ -49,11 +49,14 @@ def calibrated(table: Table) -> Table:
 
 def with_probability(cell: Cell) -> Cell:
     """The cell with its confidence as a probability; as it is where nothing was read, or where ink or column decided."""
-    if not cell.text.strip() or (not cell.words and not cell.readings):
-        return cell
-    if any(r.source in SETTLED and r.text == cell.text for r in cell.readings):
+    if not cell.text.strip() or (not cell.words and not cell.readings) or is_settled(cell):
         return cell
     return replace(cell, confidence=probability(evidence(cell), load_calibration()[kind_of(cell.text)]))
+
+
+def is_settled(cell: Cell) -> bool:
+    """Whether its ink's shape or its column gave the cell's text, and the confidence in it."""
+    return any(r.source in SETTLED and r.text == cell.text for r in cell.readings)
 
 
 def evidence(cell: Cell) -> dict[str, float]:

@@ -26,6 +26,8 @@ _INK, _PALE, _FAINT, _SURE_WITHIN = 0.5, 0.4, (0.25, 0.32), 0.25
 #: Shares of the first digit's height: where a minus stands, how thick it is; its lengths in text heights, the
 #: least of them before a 4.
 _MIDDLE, _THICK, _LONG, _LONGER = (0.3, 0.7), 0.25, (0.25, 0.75), 0.4
+#: A minus as pale as noise on other pages: its contrast, the shading there is at most, its least length in text heights.
+_PALEST, _SHADING, _SHORTEST = 0.1, 0.12, 0.15
 _INSET = 0.18
 Plane = npt.NDArray[np.float32]
 
@@ -67,7 +69,9 @@ def lost_sign(levels: InkLevels, box: BBox, words: Sequence[Word]) -> str:
         return ""
     line = dark[top:foot]
     least = _LONGER if first.chars[0].text == "4" else _LONG[0]
-    if any(_has_minus(line, start, em, least, faint) for faint in _FAINT):
+    if any(_has_minus(line, start, em, least, faint) for faint in _FAINT) or _has_pale_minus(
+        dark, (top, foot), start, em
+    ):
         return "-"
     return "?" if _has_other(line, start, em) else ""
 
@@ -103,7 +107,27 @@ def _has_minus(dark: Plane, start: int, em: float, least: float, faint: float) -
     strays[top:foot] = False
     goes_on = before[top:foot, columns[0] :].any(axis=0) & ~strays[:, columns[0] :].any(axis=0)
     long = int(np.argmin(np.append(goes_on, False)))
-    thick = int(before[top:foot, columns[0] : columns[0] + long].sum(axis=0).max(initial=0))
+    # its last column may hold the tip of the digit that it runs into
+    thick = int(before[top:foot, columns[0] : columns[0] + max(1, long - 1)].sum(axis=0).max(initial=0))
     middle = (rows[0] + rows[-1] + 1) / 2
     is_level = thick <= max(2.0, _THICK * height) and _MIDDLE[0] * height <= middle <= _MIDDLE[1] * height
     return bool(is_level and least * em <= long <= _LONG[1] * em)
+
+
+def _has_pale_minus(dark: Plane, rows: tuple[int, int], start: int, em: float) -> bool:
+    """dark: the cell's whole strip; rows: of the line in it, [top, foot); start: column where the first digit is said to begin.
+
+    In a deep shadow hardly a tenth of a minus is left. Once shading is taken off, the first ink of the line is a level
+    stroke half way up that stands free: a digit's own tip runs on into the digit.
+    """
+    height = rows[1] - rows[0]
+    even = dark - np.clip(np.median(dark, axis=0), 0.0, _SHADING)
+    before = even[rows[0] : rows[1], : start + round(0.3 * em)] > _PALEST
+    first, end = next(iter(runs(np.asarray(before.any(axis=0)))), (0, 0))
+    if first < 3 or end == before.shape[1]:
+        return False
+    inked = np.flatnonzero(before[:, first:end].any(axis=1))
+    tall, middle = int(inked[-1] - inked[0]) + 1, (inked[0] + inked[-1] + 1) / 2
+    long = end - first
+    is_level = tall <= min(long, max(2.0, _THICK * height) + 1) and _MIDDLE[0] * height <= middle <= _MIDDLE[1] * height
+    return bool(is_level and max(3.0, _SHORTEST * em) <= long <= _LONG[1] * em)

@@ -7,6 +7,7 @@ that is no figure of its column's form gives way to the one that its digits make
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -213,7 +214,14 @@ def _is_settled(cell: Cell, best: Reading, crops: Sequence[Reading], form: Colum
     """Both crops agree, surely and in the form of the column, on a cell that the page never read for itself."""
     agreed = len(crops) > 1 and all(same_reading(r.text, best.text) for r in crops)
     sure = min(r.confidence for r in crops) >= options.least_confidence
-    return agreed and sure and bool(_NOT_OF_THIS_CELL & set(cell.doubts)) and fits(best.text, form)
+    is_other = bool(_NOT_OF_THIS_CELL & set(cell.doubts)) and not _splits_percent(best.text, cell.text)
+    return agreed and sure and is_other and fits(best.text, form)
+
+
+def _splits_percent(reading: str, text: str) -> bool:
+    """Whether a reading has digits where the text has its %: 76.996 for 76.9%."""
+    share = text.strip().rstrip("%％")
+    return share != text.strip() and bool(re.fullmatch(re.escape(share) + r"\d{1,2}", reading.strip()))
 
 
 def _evidence(

@@ -10,6 +10,7 @@ import numpy as np
 from bench.calibrate import Example, as_json, examples_of, fit, judged
 from flows.scoring.reliability import bins, calibration_error
 from layout.calibration import FEATURES, SIGNS
+from ocr.values import Reading
 from tests.bench.builders import reading
 from tests.bench.builders import table as true_table
 from tests.builders import table
@@ -54,6 +55,14 @@ def test_only_cells_at_their_true_place_are_examples() -> None:
         ("figure", False),
     ]
     assert list(examples_of(reading(true), [table([["项目", "金额"], ["工资", "1,234.50"]])])) == []
+
+
+def test_what_ink_settled_is_no_evidence_of_reading() -> None:
+    true = true_table("项目 金额", "工资 —", "其他 2.00")
+    read = table([["项目", "金额"], ["工资", "—"], ["其他", "2.00"]])
+    cells_ = tuple(replace(c, readings=(Reading("—", 0.99, "shape"),)) if c.text == "—" else c for c in read.cells)
+    found = list(examples_of(reading(true), [replace(read, cells=cells_, page_numbers=(1,))]))
+    assert [e.kind for e in found] == ["words"] * 4 + ["figure"]
 
 
 def test_what_is_written_is_what_is_read() -> None:

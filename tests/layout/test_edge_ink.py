@@ -71,6 +71,18 @@ def test_a_level_stroke_before_a_figure_is_a_minus_that_was_lost(shade: int) -> 
     assert lost_sign(levels(page), CELL, [word]) == "-"
 
 
+@pytest.mark.parametrize(("shade", "gap", "rows", "found"), [
+    (215, 1, 2, "-"),  # a tenth of the print's contrast, hardly parted from its digit
+    (215, 0, 2, ""),  # the tip of the digit itself
+    (232, 1, 2, ""),  # noise
+    (215, 1, 12, ""),  # no stroke
+])  # fmt: skip
+def test_a_minus_that_a_shadow_left_hardly_a_trace_of(shade: int, gap: int, rows: int, found: str) -> None:
+    page, word = figure()
+    page[20 - rows // 2 : 20 + (rows + 1) // 2, 55 - gap : 60 - gap] = shade
+    assert lost_sign(levels(page), CELL, [word]) == found
+
+
 def test_a_ruling_of_the_back_side_a_speck_and_a_sign_that_was_read_are_none() -> None:
     for minus, shade in (((0, 120), 205), ((50, 52), 30), ((0, 0), 30)):
         page, word = figure(minus=minus, shade=shade)

@@ -98,6 +98,14 @@ def test_a_missed_figure_is_taken_when_both_crops_agree() -> None:
     assert Doubt.READINGS_DIFFER in unsure.doubts
 
 
+@pytest.mark.parametrize(("read", "is_doubted"), [("76.996", True), ("75.96", False)])
+def test_digits_in_the_place_of_a_percent_settle_nothing(read: str, is_doubted: bool) -> None:
+    table, image = column("1.50", "2.50", "3.50", "76.9%")
+    beside = replace(table.cells[3], doubts=(Doubt.INK_WITHOUT_TEXT,))
+    cell = reread_doubtful(replace(table, cells=(*table.cells[:3], beside)), image, Reader(read, read)).cells[3]
+    assert (Doubt.READINGS_DIFFER in cell.doubts) == is_doubted
+
+
 def test_three_decimals_among_whole_numbers_are_a_group() -> None:
     table, image = column("1,250", "12,500", "13,504", "504", "2,504", "131,042.525")
     cell = reread_doubtful(table, image, Reader("131,042.525", "131,042.525")).cells[5]
