@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 from expectations.figures import Figure, TableFigures
 from expectations.values import CellRef, Check, CheckVerdict, Term
@@ -177,6 +178,12 @@ def _refusal(relation: Relation) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
+def _shared(number: str) -> Decimal:
+    """One object for all checks that are off by as much, which is nothing at all for most of a long document's."""
+    return Decimal(number)
+
+
 def _check(
     relation: Relation, verdict: CheckVerdict, residual: Decimal | None, tolerance: Decimal | None, reason: str = ""
 ) -> Check:
@@ -187,7 +194,7 @@ def _check(
         relation.statement,
         verdict,
         tuple(Term(o.ref, sign, o.value) for o, sign in terms if o.value is not None),
-        residual,
-        tolerance,
+        None if residual is None else _shared(str(residual)),
+        None if tolerance is None else _shared(str(tolerance)),
         reason,
     )

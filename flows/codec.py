@@ -17,6 +17,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
+_numbers: dict[float, float] = {}
+_N_NUMBERS = 4_000
 _SHORT = 24
 """Characters up to which a text is kept once for all of its places: those of a page are single characters for the most part."""
 
@@ -55,13 +57,23 @@ def _decode(kind: Any, data: Any) -> Any:
         return kind(**{name: _decode(hints[name], data[name]) for name in _field_names(kind) if name in data})
     if kind is Decimal or (isinstance(kind, type) and issubclass(kind, Enum)):
         return kind(data)
-    if kind is float and isinstance(data, int):
-        return float(data)
+    if kind is float and isinstance(data, int | float):
+        return _shared(float(data))
     if not isinstance(data, kind):
         raise ValueError(f"expected {kind.__name__}, found {type(data).__name__}")
     if kind is str and len(data) <= _SHORT:
         return sys.intern(data)
     return data
+
+
+def _shared(number: float) -> float:
+    """The same number as one object: the edges of a table's rows and columns are those of all of its cells.
+
+    Not zero, which has two signs that compare as one.
+    """
+    if len(_numbers) > _N_NUMBERS:
+        _numbers.clear()
+    return _numbers.setdefault(number, number) if number else number
 
 
 def _decode_tuple(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:

@@ -17,7 +17,8 @@ confidence, verdict and the identities that were evaluated on it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,7 @@ _OVER_YEARS = pa.schema(
     ]
 )
 _PUBLISHING_ORDER = ("cells", "facts", "indicators", "narrative", "tables", "checks", "documents")
+_ROWS_AT_A_TIME = 4_000
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -187,10 +189,12 @@ def publish(out: OutputFolder, result: DocumentResult) -> None:
     year = result.report.identity.fiscal_year
     partition = f"fiscal_year={_NO_YEAR if year is None else year}"
     _discard(out, result.document_id, keep=partition)
-    tables = to_arrow(result)
+    rows = document_rows(result)
     for name in _PUBLISHING_ORDER:
         with made_file(out.dataset / name / partition / f"{result.document_id}.parquet", out) as draft:
-            pq.write_table(tables[name], draft, compression="zstd")
+            with pq.ParquetWriter(draft, SCHEMAS[name], compression="zstd") as writer:
+                for table in _arrow_blocks(rows[name], SCHEMAS[name]):
+                    writer.write_table(table)
             reach("publish.parquet.drafted")
         with storage_errors(out.dataset):
             reach("publish.parquet")
@@ -237,4 +241,12 @@ def write_over_years(out: OutputFolder, fiscal_year: int, name: str, rows: Seque
 def to_arrow(result: DocumentResult) -> Mapping[str, pa.Table]:
     """One Arrow table for each schema, without the partition column."""
     rows = document_rows(result)
-    return {name: pa.Table.from_pylist(list(rows[name]), schema=schema) for name, schema in SCHEMAS.items()}
+    return {name: pa.concat_tables(_arrow_blocks(rows[name], schema)) for name, schema in SCHEMAS.items()}
+
+
+def _arrow_blocks(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows as tables of some thousand, one at least: as dicts they take a hundred times the room."""
+    block = list(islice(rows, _ROWS_AT_A_TIME))
+    yield pa.Table.from_pylist(block, schema=schema)
+    while block := list(islice(rows, _ROWS_AT_A_TIME)):
+        yield pa.Table.from_pylist(block, schema=schema)

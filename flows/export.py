@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 from itertools import islice
@@ -40,7 +40,7 @@ _STYLE = (
 def write_document(folder: Path, result: DocumentResult) -> None:
     """Fills an empty folder: document.json, tables/NN.html, tables/NN.csv. NN counts from 01, like table_index + 1."""
     with (folder / "document.json").open("wb") as writing:
-        writing.writelines(_json_blocks(document_json(result)))
+        writing.writelines(_json_blocks(_document_parts(result)))
     if not result.document.tables:
         return
     tables = folder / "tables"
@@ -80,6 +80,28 @@ def table_csv(table: Table) -> str:
 
 def document_json(result: DocumentResult) -> dict[str, Any]:
     """The contract of document.json; keys beyond it may be added, none changes its meaning."""
+    return {key: list(part) if isinstance(part, _Items) else part for key, part in _document_parts(result).items()}
+
+
+class _Items(list[Any]):
+    """A list for the JSON encoder, which only iterates over it, whose items are made one by one: a long document's do
+    not all lie here at once."""
+
+    def __init__(self, make: Callable[[Any], Any], of: Collection[Any]) -> None:
+        super().__init__()
+        self._make, self._of = make, of
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def __bool__(self) -> bool:
+        return len(self._of) > 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._make, self._of)
+
+
+def _document_parts(result: DocumentResult) -> dict[str, Any]:
     document, report = result.document, result.report
     verdicts = dict(report.verdicts)
     kinds = report.table_kinds or ("",) * len(document.tables)
@@ -98,16 +120,13 @@ def document_json(result: DocumentResult) -> dict[str, Any]:
             "reasons": [reason_json(reason) for reason in result.reasons],
             "pipeline_version": pipeline_version(),
         },
-        "pages": [_page_json(page) for page in document.pages],
-        "tables": [
-            _table_json(index, kind, table, verdicts)
-            for index, (kind, table) in enumerate(zip(kinds, document.tables, strict=True))
-        ],
-        "text": [_block_json(block) for block in document.text],
-        "checks": [_check_json(check) for check in report.checks],
-        "findings": [_finding_json(finding) for finding in report.findings],
-        "corrections": [_suggestion_json(correction) for correction in report.corrections],
-        "suggestions": [_suggestion_json(suggestion) for suggestion in report.suggestions],
+        "pages": _Items(_page_json, document.pages),
+        "tables": _Items(lambda i: _table_json(i, kinds[i], document.tables[i], verdicts), range(len(document.tables))),
+        "text": _Items(_block_json, document.text),
+        "checks": _Items(_check_json, report.checks),
+        "findings": _Items(_finding_json, report.findings),
+        "corrections": _Items(_suggestion_json, report.corrections),
+        "suggestions": _Items(_suggestion_json, report.suggestions),
     }
 
 

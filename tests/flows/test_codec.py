@@ -76,3 +76,11 @@ def test_an_absent_key_takes_the_default_and_a_wrong_type_is_refused() -> None:
 def test_what_is_no_frozen_value_has_no_json_form() -> None:
     with pytest.raises(TypeError, match="list"):
         encode([1])
+
+
+def test_equal_numbers_are_one_object_and_zero_keeps_its_sign() -> None:
+    """A column's edge stands with each of its cells."""
+    left, right = decode(tuple[float, float], json.loads("[71.3, 71.3]"))
+    assert left is right
+    zeros = decode(tuple[float, ...], [0.0, -0.0])
+    assert [str(zero) for zero in zeros] == ["0.0", "-0.0"]

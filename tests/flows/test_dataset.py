@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import weakref
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.validate import before_suites
 from expectations.values import DocumentTables, ValidationReport
+from flows import dataset, export
 from flows.dataset import SCHEMAS, publish, to_arrow, withdraw
 from flows.results import Disposition, DocumentResult, Reason, conclude
 from flows.rows import document_rows, exact_decimal
@@ -58,6 +63,42 @@ def test_every_table_has_its_schema_and_its_rows() -> None:
     assert {name: table.num_rows for name, table in tables.items()} == {
         "cells": 2, "facts": 1, "indicators": 0, "narrative": 0, "tables": 1, "checks": 1, "documents": 1,
     }  # fmt: skip
+
+
+def test_a_long_document_is_written_block_by_block(out: OutputFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more rows are laid out than a block holds, and what is read back is the same."""
+    whole = to_arrow(result())
+    monkeypatch.setattr(dataset, "_ROWS_AT_A_TIME", 1)
+    publish(out, result())
+    files = {name: next((out.dataset / name).rglob("*.parquet")) for name in SCHEMAS}
+    assert {name: pq.read_table(path, partitioning=None) for name, path in files.items()} == whole
+    assert pq.ParquetFile(files["cells"]).num_row_groups == 2
+
+
+def test_document_json_is_made_table_by_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next table is made when the one before is written, and the bytes are those of the whole."""
+    one = result()
+    document = replace(one.document, tables=one.document.tables * 3)
+    given = replace(one, document=document, report=replace(one.report, table_kinds=one.report.table_kinds * 3))
+    whole = json.dumps(export.document_json(given), ensure_ascii=False, indent=1) + "\n"
+    made, most_alive = weakref.WeakSet[Made](), []
+
+    def counted(data: Any) -> Made:
+        made.add(table := Made(data))
+        most_alive.append(len(made))
+        return table
+
+    plain = export._table_json
+    monkeypatch.setattr(export, "_table_json", lambda *args: counted(plain(*args)))
+    export.write_document(tmp_path, given)
+    assert (tmp_path / "document.json").read_bytes() == whole.encode("utf-8", "backslashreplace")
+    assert (len(most_alive), max(most_alive)) == (3, 2)
+
+
+class Made(dict[str, Any]):
+    """A dict that knows whether it still lives."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 def test_what_is_read_back_is_what_was_published(out: OutputFolder) -> None:
