@@ -24,6 +24,8 @@ from ocr.values import PageImage, Pixels, Word
 Floats = npt.NDArray[np.float64]
 #: Of 255: what is darker is a fill, and print on it is light.
 DARK = 110
+#: Lines of type that an upright runs along whose ink tells; in px: over how much of it; least share of its usual ink.
+EVEN_LINES, EVEN_PX, EVEN = 3, 3, 0.4
 #: In px: so near to a ruling across one ends at it.
 MEETS = 6
 _Place = tuple[float, bool, tuple[float, float] | None]
@@ -73,9 +75,15 @@ def without_glyph_strokes(
     grey = luminance(image.pixels)
     places = [_in_words(r, boxes, test) for r in rulings]
     stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
-    clear = [r for r, place in zip(rulings, places, strict=True) if place[0] < test.partly and id(r) not in stems]
+    even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and _is_even(r, _crossings(r, rulings), grey)}
+    clear = [
+        r for r, place in zip(rulings, places, strict=True)
+        if id(r) in even or (place[0] < test.partly and id(r) not in stems)
+    ]  # fmt: skip
 
     def is_stroke(ruling: Ruling, place: _Place) -> bool:
+        if id(ruling) in even:
+            return False
         if _in_cores(ruling, words, test) > test.most_in_cores * ruling.length:
             return True
         share, both_ends, inside = place
@@ -207,6 +215,23 @@ def _is_stem(
         return False
     most = sum(b - a for a, b in covered) >= test.partly * ruling.length
     return most and _ends_with(ruling, (covered[0][0], covered[-1][1]), crossings, grey, test)
+
+
+def _is_even(ruling: Ruling, crossings: Sequence[tuple[float, float]], grey: Pixels) -> bool:
+    """Whether an upright's ink never fades to paper, as that of stems does between lines of type."""
+    at, start, end = round(ruling.position), max(0, round(ruling.start)), round(ruling.end)
+    around = grey[start:end, max(0, at - 12) : at + 13]
+    if not around.size:
+        return False
+    paper = float(np.median(around.max(axis=1)))
+    ink = paper - grey[start:end, max(0, at - 1) : at + 2].min(axis=1).astype(float)
+    places = np.arange(start, end)
+    crossed = np.zeros(len(places), bool)
+    for low, high in crossings:
+        crossed |= (places >= low) & (places <= high)
+    smooth = np.convolve(ink, np.full(EVEN_PX, 1 / EVEN_PX), mode="same")[~crossed]
+    smooth = smooth[EVEN_PX:-EVEN_PX]
+    return bool(smooth.size and np.median(smooth) > 0 and smooth.min() >= EVEN * np.median(smooth))
 
 
 def _stacked(ruling: Ruling, boxes: Floats) -> tuple[int, list[tuple[float, float]]]:

@@ -88,3 +88,17 @@ def test_feet_of_heavy_type_below_its_box_are_no_rulings_and_a_thick_rule_is_one
     rule = Ruling(Orientation.HORIZONTAL, word.bbox.y1 + 2, 60, 500, 9.0)
     assert without_glyph_strokes([feet], PAPER, [word]) == ()
     assert without_glyph_strokes([rule], PAPER, [word]) == (rule,)
+
+
+def test_an_upright_whose_ink_never_fades_along_lines_of_type_is_a_ruling() -> None:
+    words = [builders.word("支出", 100, y, height=20) for y in range(100, 300, 24)]
+    x = round(words[0].bbox.x0) + 6
+    top, bottom = round(words[0].bbox.y0) + 1, round(words[-1].bbox.y1) - 1
+    ruled, stems = blank(600, 900), blank(600, 900)
+    ruled[top:bottom, x - 1 : x + 2] = 150
+    for w in words:
+        stems[round(w.bbox.y0) + 3 : round(w.bbox.y1) - 3, x - 1 : x + 2] = 40
+        ruled[round(w.bbox.y0) + 3 : round(w.bbox.y1) - 3, x + 4 : x + 7] = 40
+    upright_ = upright(x, top, bottom)
+    assert without_glyph_strokes([upright_], page(ruled), words) == (upright_,)
+    assert without_glyph_strokes([upright_], page(stems), words) == ()
