@@ -31,6 +31,7 @@ def columns_of_heads(levels: Sequence[Level], area: Area, em: float) -> tuple[Co
 
 
 def blank_rows(area: Area, levels: Sequence[Level], em: float) -> list[float]:
-    """Upper edges of the rows without print that rules close below the heads."""
-    below = [y for y in full_rules(area.rules, area.bbox) if y > levels[-1].y]
+    """Upper edges of the rows without print that rules close below all print."""
+    last = max(level.y for level in levels)
+    below = [y for y in full_rules(area.rules, area.bbox) if y > last]
     return [upper for upper, lower in itertools.pairwise(below) if lower - upper > em]

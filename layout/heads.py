@@ -249,16 +249,23 @@ def _with_empty_columns(
 def _beside_their_column(
     columns: tuple[Column, ...], leaves: dict[int, Run], wide: Sequence[tuple[Run, int, int]], stray: Sequence[Run]
 ) -> tuple[tuple[Column, ...], dict[int, Run], list[Run]]:
-    """A head in a gutter belongs to the column beside it that has none: amounts to the right in a wide column."""
+    """A head in a gutter belongs to the column beside it that has none: amounts to the right in a wide column. The
+    nearest head of several.
+    """
     headed = set(leaves) | {c for _, a, b in wide for c in range(a, b)}
     grown, found, rest = list(columns), dict(leaves), []
-    for run in stray:
+
+    def near(run: Run) -> list[tuple[float, int]]:
         right = sum(c.x0 <= run.x for c in columns)
-        near = [c for c in (right - 1, right) if 0 <= c < len(columns) and c not in headed]
-        if not near:
+        free = [c for c in (right - 1, right) if 0 <= c < len(columns) and c not in headed]
+        return sorted((max(columns[c].x0 - run.bbox.x1, run.bbox.x0 - columns[c].x1), c) for c in free)
+
+    for run in sorted(stray, key=lambda run: near(run) or [(float("inf"), 0)]):
+        own = near(run)
+        if not own:
             rest.append(run)
             continue
-        best = min(near, key=lambda c: max(columns[c].x0 - run.bbox.x1, run.bbox.x0 - columns[c].x1))
+        best = own[0][1]
         headed.add(best)
         found[best] = run
         old = grown[best]

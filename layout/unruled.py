@@ -17,9 +17,10 @@ from layout.areas import Area, between_edges, full_rules
 from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
 from layout.body_rows import body_spans, find_rows, with_labels
 from layout.column_sides import side_ranges
-from layout.gutters import Column, find_columns
+from layout.gutters import Column, column_of, find_columns
 from layout.head_columns import blank_rows, columns_of_heads
 from layout.header_tree import Head, Rule
+from layout.headers import is_total_label
 from layout.heads import header_spans, read_header
 from layout.narrow_gutters import split_columns
 from layout.runs import Run, usual_em
@@ -69,8 +70,13 @@ def read_lattice(area: Area) -> Lattice | None:
     sides = side_ranges(grown, leaves, em, (area.bbox.x0, area.bbox.x1) if area.rules else None)
     col_edges = _col_edges(columns, heads, area)
     header_edges = _header_edges(heads, n_header, rows[0].top, area)
-    row_edges = (*header_edges, *(r.top for r in rows), area.bbox.y1)
-    spans = (*header_spans(heads, n_header, len(columns)), *body_spans(rows, grown, sides, n_header, em, labels))
+    blank = blank_rows(area, body, em)
+    row_edges = (*header_edges, *(r.top for r in rows), *blank, area.bbox.y1)
+    spans = (
+        *header_spans(heads, n_header, len(columns)),
+        *body_spans(rows, grown, sides, n_header, em, labels),
+        *_slots(n_header + len(rows), len(blank), len(columns)),
+    )
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n_header)
 
 
@@ -81,7 +87,20 @@ def _has_labels(head: Sequence[Level], columns: Sequence[Column], em: float) -> 
 
 
 def _columns(body: Sequence[Level], head: Sequence[Level], area: Area, em: float) -> tuple[Column, ...]:
-    return split_columns(find_columns(body, em, area.edges), body, head, em)
+    columns = split_columns(find_columns(body, em, area.edges), body, head, em)
+    return _without_totals(columns, body) if head else columns
+
+
+def _without_totals(columns: tuple[Column, ...], body: Sequence[Level]) -> tuple[Column, ...]:
+    """The columns less those of nothing but the label of a total, which may lie in the middle of several: a column of its
+    own has a head.
+    """
+    own: dict[int, list[str]] = {}
+    for level in body:
+        for run in level.runs:
+            own.setdefault(column_of(columns, run.x), []).append(run.text)
+    kept = tuple(c for i, c in enumerate(columns) if not all(map(is_total_label, own.get(i, [""]))))
+    return kept if len(kept) > 1 else columns
 
 
 def _head_lattice(area: Area, levels: Sequence[Level], em: float) -> Lattice | None:
@@ -103,10 +122,13 @@ def _lone_lattice(area: Area, levels: Sequence[Level], em: float) -> Lattice | N
     heads, n, columns = read_header(levels, (), columns, area, em)
     blank = blank_rows(area, levels, em)
     row_edges = (*_header_edges(heads, n, area.bbox.y1, area), *blank, area.bbox.y1)
-    slots = (Span(n + i, c, n + i + 1, c + 1) for i in range(len(blank)) for c in range(len(columns)))
-    spans = (*header_spans(heads, n, len(columns)), *slots)
+    spans = (*header_spans(heads, n, len(columns)), *_slots(n, len(blank), len(columns)))
     col_edges = _col_edges(columns, heads, area)
     return Lattice(tuple(_ascending(row_edges)), tuple(_ascending(col_edges)), tuple(sorted(spans)), n)
+
+
+def _slots(first: int, n_rows: int, n_cols: int) -> list[Span]:
+    return [Span(first + i, c, first + i + 1, c + 1) for i in range(n_rows) for c in range(n_cols)]
 
 
 def _ascending(edges: Sequence[float]) -> list[float]:

@@ -364,3 +364,30 @@ def test_labels_alone_below_stand_no_farther_apart_than_rows_do() -> None:
     far = [word("经营收入", 80, 490), word("另起一行", 140, 516)]
     (grid,) = read(*printed([*words, *far]))
     assert grid.n_rows == 6
+
+
+def test_blank_rows_that_rules_close_below_the_last_print_are_rows() -> None:
+    words = [*heads(4), *body(2, 4)]
+    (grid,) = read(*printed(words, [rule(y) for y in (125, 180, 220, 260, 300, 340)]))
+    assert shape(grid) == (5, 4, [])
+
+
+def test_a_total_between_codes_and_names_is_over_both_and_no_column() -> None:
+    words = [word(n, x, 150, "centre") for n, x in (("项目编号", 160), ("项目", 300), ("总计", 460))]
+    words += [word("合计", 205, 190, "centre"), word("102.07", 500, 190, "right")]
+    for i, (code, name) in enumerate((("A", "货物采购"), ("C", "其他服务"), ("D", "工程建设"))):
+        y = 230 + 40 * i
+        words += [word(code, 82, y), word(name, 260, y), word(f"{i + 1}6.07", 500, y, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (5, 3, [(1, 0, 1, 2)])
+
+
+def test_a_column_without_head_takes_the_nearest_of_several_heads_that_stand_beside_print() -> None:
+    names = (("合计", 100), ("出国费", 240), ("小计", 380), ("购置费", 520), ("运行费", 660), ("接待费", 860))
+    words = [word(n, x, 150, "centre") for n, x in names]
+    for i in range(3):
+        y = 200 + 40 * i
+        words += [word(f"{i + 2}9.70", 130, y, "right"), word(f"{i + 1}7.5", 740, y, "right")]
+        words.append(word(f"{i + 1}2.20", 900, y, "right"))
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (4, 6, [])
