@@ -13,7 +13,7 @@ from layout.areas import Area
 from layout.baselines import lap
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import build_grid, text_height
-from layout.lone_heads import find_filled_heads, is_lone
+from layout.lone_heads import find_unruled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
 from layout.paper_edges import without_paper_edges
@@ -93,7 +93,9 @@ def imply(
     unruled = _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in unruled)]
     found += unruled
-    found += _off_pictures(_believed(find_filled_heads(image, free, em), em, bounded=True), image, rulings, text, em)
+    found += _off_pictures(
+        _believed(find_unruled_heads(image, free, runs, em), em, bounded=True), image, rulings, text, em
+    )
     if not found:
         return Implied(tuple(rulings), tuple(grids))
     return Implied(_with_implied(rulings, found, options.near * em))

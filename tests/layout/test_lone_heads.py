@@ -40,11 +40,34 @@ def test_heads_between_rules_without_a_caption_are_none() -> None:
     assert read(*printed(heads(), [rule(125), rule(225)])) == ()
 
 
-@pytest.mark.parametrize("shade", [205, 255])
-def test_heads_on_a_fill_are_a_table_and_heads_on_paper_are_none(shade: int) -> None:
-    image, text = printed([*TITLE, *heads()])
+@pytest.mark.parametrize(("shade", "title", "is_table"), [(205, 0, True), (255, 1, False), (255, 0, True)])
+def test_heads_below_a_unit_are_a_table_on_a_fill_or_below_a_title_too(shade: int, title: int, is_table: bool) -> None:
+    image, text = printed([*TITLE[title:], *heads()])
     canvas = np.array(image.pixels)
     filled = canvas[125:225, 70:1010]
     filled[filled > shade] = shade
     found = read(page(canvas), text)
-    assert [shape(grid) for grid in found] == ([(2, 5, list(SHAPE))] if shade < 255 else [])
+    assert [shape(grid) for grid in found] == [(2, 5, list(SHAPE))] * is_table
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [word("一、本表反映本年度情况。", 120, 150), word("二、数据来自决算，", 120, 180), word("单位填写", 700, 180)],
+        [*heads(), word("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十", 100, 240)],
+    ],
+)
+def test_below_a_title_and_a_unit_only_short_texts_with_nothing_below_are_heads(below: list[Word]) -> None:
+    assert read(*printed([*TITLE, *below])) == ()
+
+
+def test_a_total_below_lone_heads_is_their_first_row() -> None:
+    (grid,) = read(*printed([*TITLE, *heads(), word("合计", 140, 240, "centre")]))
+    assert (grid.n_rows, grid.n_cols) == (3, 5)
+
+
+def test_a_remark_below_lone_heads_is_none_of_them() -> None:
+    remark = word("注：本单位无此项支出，故本表为空。", 80, 245)
+    (grid,) = read(*printed([*TITLE, *heads(), remark]))
+    assert shape(grid) == (2, 5, list(SHAPE))
+    assert grid.region.bbox.y1 < remark.bbox.y0 + 5
