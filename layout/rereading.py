@@ -19,7 +19,14 @@ from layout.crops import line_crops, without_traces
 from layout.edge_ink import lost_sign
 from layout.ink_levels import InkLevels, measure_ink
 from layout.numbering import broken_numbers, with_asked_number
-from layout.printed_marks import has_wrong_marks, lost_point, may_lack_percent, usual_decimals, with_printed_marks
+from layout.printed_marks import (
+    LEAST_FIGURES,
+    has_wrong_marks,
+    lost_point,
+    may_lack_percent,
+    usual_decimals,
+    with_printed_marks,
+)
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
 from layout.small_marks import may_hold
@@ -165,9 +172,10 @@ def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:
 
     All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it. An
     amount that nobody prints so was read wrongly however often; one with fewer decimals than its column may have lost
-    a digit to the ruling beside it, for every reading alike; 96 may be the % of its column.
+    a digit to the ruling beside it, for every reading alike, and a long one without any mark its point; 96 may be the % of its column.
     """
-    is_odd = has_wrong_marks(cell.text) or _lacks_decimals(cell.text, form) or may_lack_percent(cell.text, form)
+    is_odd = has_wrong_marks(cell.text) or _lacks_decimals(cell.text, form) or _lacks_marks(cell.text, form)
+    is_odd |= may_lack_percent(cell.text, form)
     kept = {Doubt.UNDER_SEAL, *({Doubt.OFF_TYPE} if is_odd else ())}
     return tuple(d for d in cell.doubts if d in kept)
 
@@ -175,6 +183,12 @@ def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:
 def _lacks_decimals(text: str, form: ColumnForm) -> bool:
     amount = parse_amount(text)
     return amount.kind is Blankness.NUMBER and form.decimals is not None and 0 < amount.decimals < form.decimals
+
+
+def _lacks_marks(text: str, form: ColumnForm) -> bool:
+    """Whether a number of a column with decimals is a row of four digits or more: 59796 among 840.16."""
+    has_habit = bool(form.decimals) and form.n_figures >= LEAST_FIGURES
+    return has_habit and bool(re.fullmatch(r"[-−–△▲(（]?\d{4,}[)）]?", text.strip()))
 
 
 def _has_point_for_comma(text: str, form: ColumnForm) -> bool:

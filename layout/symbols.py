@@ -119,9 +119,11 @@ def settle_symbols(table: Table, levels: InkLevels, options: SymbolOptions) -> T
 
 
 def needs_shape(cell: Cell) -> bool:
-    """Whether a cell holds a lone mark that only its shape can tell."""
+    """Whether a cell holds a lone mark that only its shape can tell; a 1 is one that the page's own reading did not give."""
     text = plain(cell.text)
     marks = _ONE_STROKE | _TWO_STROKES | _CHEVRONS
+    if text == "1" and plain(cell.ocr_text) != "1":
+        return True
     return len(text) <= 2 and (bool(cell.doubts) or (bool(text) and set(text) <= marks - {"1"}))
 
 

@@ -88,6 +88,13 @@ def test_lost_decimals_are_looked_at_again() -> None:
     assert Doubt.READINGS_DIFFER in cell.doubts
 
 
+@pytest.mark.parametrize(("text", "is_doubted"), [("59796", True), ("597", False)])
+def test_a_long_row_of_digits_among_decimals_may_have_lost_its_point(text: str, is_doubted: bool) -> None:
+    table, image = column("840.16", "520.67", "826.44", "170.02", "815.07", text, doubt_at=5)
+    cell = reread_doubtful(table, image, Reader(text, text)).cells[5]
+    assert (Doubt.OFF_TYPE in cell.doubts) == is_doubted
+
+
 def test_a_missed_figure_is_taken_when_both_crops_agree() -> None:
     table, image = column("1.50", "2.50", "3.50", ghost="0.25")
     assert table.cells[3].doubts == (Doubt.INK_WITHOUT_TEXT,)

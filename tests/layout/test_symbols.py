@@ -63,6 +63,14 @@ def test_a_short_stroke_is_a_dash_whatever_was_read(text: str) -> None:
     assert (cell.text, cell.readings[-1].source) == ("-", "shape")
 
 
+@pytest.mark.parametrize(("ocr_text", "found"), [("", "—"), ("1", "1")])
+def test_a_stroke_that_crops_alone_read_as_1_is_told_by_its_shape(ocr_text: str, found: str) -> None:
+    column = table([["1"], ["1.50"], ["2.50"], ["3.50"]])
+    looks = tuple(Reading("1", 0.97, "crop") for _ in range(2))
+    one = replace(column.cells[0], ocr_text=ocr_text, readings=looks)
+    assert settle(replace(column, cells=(one, *column.cells[1:])), EM_DASH, 0).cells[0].text == found
+
+
 def test_a_dash_is_as_long_as_it_is_printed() -> None:
     assert settled(["-", "1.50", "—"], EM_DASH).text == "—"
     assert settled(["—", "1.50", "–"], HYPHEN).text == "–"
