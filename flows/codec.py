@@ -11,10 +11,13 @@ import dataclasses
 import sys
 import types
 import typing
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
+
+from ocr.values import PackedChars
 
 Value = TypeVar("Value")
 _numbers: dict[float, float] = {}
@@ -31,7 +34,7 @@ def encode(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | PackedChars):
         return [encode(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
@@ -48,6 +51,9 @@ def _decode(kind: Any, data: Any) -> Any:
     origin = typing.get_origin(kind)
     if origin is tuple:
         return _decode_tuple(typing.get_args(kind), data)
+    if origin is Sequence:
+        chars = _decode_tuple((*typing.get_args(kind), Ellipsis), data)
+        return PackedChars(chars) if chars else ()
     if origin in (typing.Union, types.UnionType):
         return _decode_optional(typing.get_args(kind), data)
     if kind is Any:

@@ -75,7 +75,7 @@ def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:
 def _positioned(word: Word) -> tuple[Char, ...]:
     """The word's characters; spread by their usual widths where the engine gives no positions."""
     if word.chars:
-        return word.chars
+        return tuple(word.chars)
     weights = [2.0 if is_wide(c) else 1.0 for c in word.text]
     edges = word.bbox.x0 + word.bbox.width * np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights)
     return tuple(

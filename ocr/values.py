@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +86,46 @@ class Char:
     alternatives: tuple[tuple[str, float], ...] = ()
 
 
+class PackedChars(Sequence[Char]):
+    """Characters in a third of the room, made into objects when they are looked at; equal to a tuple of the same.
+
+    For words that wait: all pages of a document do until it is proven.
+    """
+
+    __slots__ = ("_alternatives", "_numbers", "_texts")
+
+    def __init__(self, chars: Iterable[Char]) -> None:
+        each = tuple(chars)
+        self._texts = tuple(c.text for c in each)
+        self._numbers = array("d", [number for c in each for number in (c.x0, c.x1, c.confidence)])
+        self._alternatives = {i: c.alternatives for i, c in enumerate(each) if c.alternatives} or None
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Char: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Char, ...]: ...
+    def __getitem__(self, index: int | slice) -> Char | tuple[Char, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._char, range(*index.indices(len(self)))))
+        return self._char(range(len(self))[index])
+
+    def _char(self, index: int) -> Char:
+        x0, x1, confidence = self._numbers[3 * index : 3 * index + 3]
+        return Char(self._texts[index], x0, x1, confidence, (self._alternatives or {}).get(index, ()))
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, tuple | PackedChars) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One text box as detected and read: a run of characters on one line, spaces allowed.
@@ -94,7 +136,7 @@ class Word:
     text: str
     bbox: BBox
     confidence: float
-    chars: tuple[Char, ...] = ()
+    chars: Sequence[Char] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
@@ -110,7 +152,7 @@ class Reading:
     text: str
     confidence: float
     source: str
-    chars: tuple[Char, ...] = ()
+    chars: Sequence[Char] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """decode(kind, encode(value)) == value, through JSON text, for any page."""
 
 import json
+import pickle
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from flows.codec import decode, encode
 from flows.pipeline import PageTables
 from layout.values import Cell, Doubt, Role, Span, Table, TextBlock
 from ocr.geometry import BBox
-from ocr.values import Char, PageFacts, PageFailure, Reading, TextSource, Word
+from ocr.values import Char, PackedChars, PageFacts, PageFailure, Reading, TextSource, Word
 
 coordinates = st.floats(0, 5000, allow_nan=False)
 texts = st.text(st.characters(exclude_categories=()), max_size=8)  # lone surrogates too: odd file names hold them
@@ -84,3 +85,30 @@ def test_equal_numbers_are_one_object_and_zero_keeps_its_sign() -> None:
     assert left is right
     zeros = decode(tuple[float, ...], [0.0, -0.0])
     assert [str(zero) for zero in zeros] == ["0.0", "-0.0"]
+
+
+@given(st.lists(chars, max_size=4).map(tuple), st.integers(-5, 5), st.integers(-5, 5))
+def test_characters_wait_packed_and_are_the_same_to_whoever_looks(
+    given: tuple[Char, ...], start: int, stop: int
+) -> None:
+    packed = PackedChars(given)
+    assert (packed, tuple(packed), len(packed)) == (given, given, len(given))
+    assert given == packed
+    assert hash(packed) == hash(given)
+    assert packed[start:stop] == given[start:stop]
+    assert packed[::-1] == given[::-1]
+    assert pickle.loads(pickle.dumps(packed)) == given
+    if given:
+        assert packed[-1] == given[-1]
+    with pytest.raises(IndexError):
+        packed[len(given)]
+
+
+def test_a_page_that_comes_as_text_holds_its_characters_packed() -> None:
+    char = Char("1", 2.0, 3.0, 0.5, (("7", 0.25),))
+    word = Word("11", BBox(0, 0, 9, 9), 0.5, (char, char))
+    there = decode(Word, json.loads(json.dumps(encode(word))))
+    assert there == word
+    assert isinstance(there.chars, PackedChars)
+    assert encode(there) == encode(word)
+    assert decode(Word, encode(Word("1", BBox(0, 0, 9, 9), 0.5))).chars == ()
