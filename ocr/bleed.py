@@ -32,7 +32,8 @@ class BleedOptions:
     be. n_lines, line_em: pieces of lines that are read, their length in text heights. clear_margin, readable: by how much
     surer the mirrored reading must be, and how sure; least_read: characters it must hold, for a scrap of a picture may be
     like one. surplus: how much darker than the weak characters becomes paper;
-    ramp: from there to so many times as dark the ink fades in.
+    ramp: from there to so many times as dark the ink fades in. most_faded: share of the front's characters that may
+    lie within the ramp; a page of more is read as it is, for what shows through harms it less.
     """
 
     analysis_dpi: float = 120.0
@@ -47,6 +48,7 @@ class BleedOptions:
     least_read: int = 10
     surplus: float = 1.3
     ramp: float = 1.5
+    most_faded: float = 0.1
 
 
 def without_bleed(
@@ -76,7 +78,15 @@ def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops, s
     if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
         return 0.0
     darkest = ink.find_peaks(dark, type_)
-    return options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
+    limit = options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
+    return 0.0 if _would_fade(dark, strong, options.ramp * limit, image.dpi * factor, options) else limit
+
+
+def _would_fade(dark: Pixels, strong: ink.Mask, whole: float, dpi: float, options: BleedOptions) -> bool:
+    """Whether too many characters of the front are nowhere as dark as what stays whole: thin type on a coarse scan."""
+    boxes = _type_sized(ink.find_blobs(strong).boxes, dpi)
+    peaks = ink.find_peaks(dark, strong)[boxes[:, 4]]
+    return len(boxes) > 0 and float((peaks < whole).mean()) > options.most_faded
 
 
 def _without_rulings(weak: ink.Mask, front: ink.Mask, dpi: float) -> ink.Mask:

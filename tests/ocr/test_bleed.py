@@ -38,6 +38,13 @@ def test_print_that_reads_in_a_mirror_becomes_paper(paint: Callable[[Pixels], Pi
     assert clean.to_pdf == image.to_pdf
 
 
+def test_a_page_whose_own_print_would_fade_is_left_as_it_is() -> None:
+    """Thin type on a coarse scan is hardly darker than what shows through; here the ramp is long instead."""
+    image = page_image(showing(FRONT, BACK[:, ::-1]))
+    assert without_bleed(image, BleedOptions(ramp=6.0), reader(0.2, 0.9)) is image
+    assert without_bleed(image, BleedOptions(ramp=6.0, most_faded=1.0), reader(0.2, 0.9)) is not image
+
+
 @pytest.mark.parametrize(("as_it_is", "mirrored"), [(0.9, 0.2), (0.2, 0.2), (0.9, 0.9)])
 def test_faint_print_of_the_front_stays(as_it_is: float, mirrored: float) -> None:
     image = page_image(showing(FRONT, BACK))
