@@ -20,6 +20,10 @@ from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
 
 
+#: Share of a table's width or height from which what lies beside it may be its side.
+SIDE = 0.25
+
+
 @dataclass(frozen=True, slots=True)
 class RegionOptions:
     """Lengths in text heights.
@@ -107,7 +111,8 @@ def ruling_box(ruling: Ruling) -> BBox:
 def _joined(boxed: list[tuple[BBox, list[Ruling]]], margin: float) -> list[tuple[BBox, list[Ruling]]]:
     """Networks that broke apart put together, largest first: boxes that overlap, unless one merely stands in another.
 
-    Those without a cell are no tables and widen none: two edges of a scan, say, meet in one corner and span the page.
+    Those without a cell are no tables and widen none by themselves: two edges of a scan, say, meet in one corner and span
+    the page. Beside a table they are its own where they are long enough to be its side; short ones are strokes of a title.
     """
     joined: list[tuple[BBox, list[Ruling]]] = []
     with_cells = [(box, own) for box, own in boxed if _has_cell(own)]
@@ -119,9 +124,14 @@ def _joined(boxed: list[tuple[BBox, list[Ruling]]], margin: float) -> list[tuple
             joined[host] = joined[host][0].union(box), [*joined[host][1], *own]
     for box, own in boxed:
         host = next((i for i, (other, _) in enumerate(joined) if _inside(box, other.grown(margin))), None)
-        if host is not None and not _has_cell(own):
+        if host is not None and not _has_cell(own) and _is_side(box, joined[host][0]):
             joined[host] = joined[host][0].union(box), [*joined[host][1], *own]
     return joined
+
+
+def _is_side(box: BBox, table: BBox) -> bool:
+    """Whether a network lies in a table, or is long enough to be a part of its side."""
+    return _inside(box, table) or box.width >= SIDE * table.width or box.height >= SIDE * table.height
 
 
 def _has_cell(network: Sequence[Ruling]) -> bool:

@@ -30,6 +30,7 @@ _NUMERALS = frozenset("二三四五六七八九十")
 _ONE_STROKE, _TWO_STROKES = frozenset("一-–—―─−_~1|丨lI"), frozenset("=二ニ三一:：")
 _READ_TWO = frozenset("=二ニ:")
 _CHEVRONS = frozenset("<>≤≥")
+SURE = 0.95
 _HYPHENS, _DASHES = "-–−‐_", "—―─"
 _EDGE_MARKS = frozenset("一1|丨lI-—–_")
 _PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
@@ -166,7 +167,8 @@ def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions
             return _by_chevron(cell, sign, mates, options)
         strokes = level_strokes(levels, cell, options)
         if strokes is not None:
-            return _by_strokes(cell, strokes, mates, levels.text_height, options)
+            found = _by_strokes(cell, strokes, mates, levels.text_height, options)
+            return with_doubt(found, Doubt.READINGS_DIFFER) if _has_sure_letter(cell) else found
     if cell.doubts and len(text) <= 2 and _is_sign_column(mates, options) and text not in options.signs:
         return _by_signs(cell, mates, options)
     if cell.doubts and len(text) <= 2 and _is_unit_column(mates):
@@ -189,6 +191,12 @@ def _by_chevron(cell: Cell, sign: str, mates: Sequence[Cell], options: SymbolOpt
 def _lost_bar(sign: str, read: set[str]) -> bool:
     """Whether one look saw the bar that the ink seems to lack: coarse print ties it to the chevron."""
     return (sign == ">" and "≥" in read) or (sign == "<" and "≤" in read)
+
+
+def _has_sure_letter(cell: Cell) -> bool:
+    """Whether a look at the cell surely read a letter or a digit that no strokes are taken for: its shape may deceive."""
+    sure = (plain(r.text) for r in cell.readings if r.confidence >= SURE)
+    return any(t.isalnum() and not set(t) & (_ONE_STROKE | _TWO_STROKES) for t in sure)
 
 
 def _by_strokes(

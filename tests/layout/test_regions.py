@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from layout.regions import find_regions
@@ -8,7 +9,7 @@ from layout.rulings import find_rulings
 from layout.values import Grid, Orientation, Ruling, TableRegion
 from ocr.values import Pixels
 from tests import builders
-from tests.layout.drawing import NO_TEXT, Pen, blank, draw_grid, draw_ruling, grids, page
+from tests.layout.drawing import NO_TEXT, Pen, blank, draw_grid, draw_ruling, grids, page, rulings_of
 
 
 def regions(canvas: Pixels) -> tuple[TableRegion, ...]:
@@ -89,3 +90,17 @@ def test_an_arc_that_touches_a_table_does_not_stretch_it() -> None:
         canvas[start : start + 34, round(grid.col_edges[1]) + 2 * step : round(grid.col_edges[1]) + 2 * step + 3] = 60
     (region,) = regions(canvas)
     assert abs(region.bbox.y1 - bottom) <= 4
+
+
+@pytest.mark.parametrize(("length", "above"), [(60, 0), (500, 1)])
+def test_strokes_above_a_table_are_no_side_of_it_unless_they_are_long(length: int, above: int) -> None:
+    """A cross of two strokes stands just above the table; 480 px wide, so 60 are an eighth of it."""
+    whole = builders.grid("....|....|....")
+    x, y = whole.col_edges[0], whole.row_edges[0] - 26
+    cross = (
+        Ruling(Orientation.HORIZONTAL, y, x, x + length / 2, 3.0),
+        Ruling(Orientation.HORIZONTAL, y, x + length / 2, x + length, 3.0),
+        Ruling(Orientation.VERTICAL, x + 20, y - 6, y + 6, 3.0),
+    )
+    (region,) = find_regions(page(blank()), (*rulings_of(whole), *cross), NO_TEXT)
+    assert (region.bbox.y0 < whole.row_edges[0] - 5) is bool(above)

@@ -84,6 +84,15 @@ def test_two_equal_strokes_are_an_equals_sign_two_unequal_ones_are_not() -> None
     assert settled(["=", "人员"], TWO, readings=("=",)).doubts == (Doubt.OFF_TYPE, Doubt.READINGS_DIFFER)
 
 
+def test_a_letter_that_a_look_surely_read_is_never_surely_a_sign() -> None:
+    column = table([["C"], ["人员"]])
+    cell = replace(
+        column.cells[0], text="", ocr_text="", readings=(Reading("C", 0.98, "crop"),), doubts=(Doubt.INK_WITHOUT_TEXT,)
+    )
+    found = settle(replace(column, cells=(cell, column.cells[1])), EQUALS, 0).cells[0]
+    assert Doubt.READINGS_DIFFER in found.doubts
+
+
 def test_other_ink_settles_nothing() -> None:
     cell = settled(["一", "≥", "≤"], (*EM_DASH, (1.0, -0.3, 0.5), (1.0, 0.3, 0.7)))
     assert (cell.text, cell.doubts) == ("一", ())
