@@ -19,7 +19,6 @@ from layout.values import Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
 
-
 #: Share of a table's width or height from which what lies beside it may be its side.
 SIDE = 0.25
 
