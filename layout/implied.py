@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from layout.areas import Area
 from layout.baselines import lap
 from layout.glyph_strokes import without_glyph_strokes
-from layout.grids import build_grid, text_height
+from layout.grids import text_height
 from layout.lone_heads import find_unruled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
 from layout.paper_edges import without_paper_edges
 from layout.pictures import has_axis, is_on_picture
-from layout.regions import RegionOptions, find_regions
+from layout.regions import RegionOptions, find_grids
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
-from layout.separators import GridOptions
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas, is_believable
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
@@ -40,7 +39,6 @@ class ImpliedOptions:
     near: float = 0.3
     runs: RunOptions = RunOptions()  # noqa: RUF009 - frozen
     regions: RegionOptions = RegionOptions()  # noqa: RUF009 - frozen
-    grid: GridOptions = GridOptions()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def imply(
     found: list[tuple[Area, Lattice]] = []
     free = list(runs)
     loose = list(rulings)
-    grids = [build_grid(r, rulings, text, options.grid) for r in find_regions(image, rulings, text, options.regions)]
+    grids = find_grids(image, rulings, text, options.regions)
     for grid in grids:
         box = grid_box(grid)
         whole = _believed(find_open_columns(grid, runs, em), em, bounded=True)
@@ -97,7 +95,7 @@ def imply(
         _believed(find_unruled_heads(image, free, runs, em), em, bounded=True), image, rulings, text, em
     )
     if not found:
-        return Implied(tuple(rulings), tuple(grids))
+        return Implied(tuple(rulings), grids)
     return Implied(_with_implied(rulings, found, options.near * em))
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from layout.grids import build_grid, text_height
+from layout.grids import build_grid, clipped, text_height
 from layout.pictures import is_picture
 from layout.separators import GridOptions
-from layout.values import Orientation, Ruling, TableRegion
+from layout.values import Grid, Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
 
@@ -44,16 +44,30 @@ def find_regions(
     image: PageImage, rulings: Sequence[Ruling], text: PageText, options: RegionOptions | None = None
 ) -> tuple[TableRegion, ...]:
     """The tables of a page from top to bottom, then left to right; none is ()."""
+    return tuple(grid.region for grid in find_grids(image, rulings, text, options))
+
+
+def find_grids(
+    image: PageImage, rulings: Sequence[Ruling], text: PageText, options: RegionOptions | None = None
+) -> tuple[Grid, ...]:
+    """The same tables as grids, as ``build_grid`` makes them of all rulings."""
     options = options or RegionOptions()
     page = BBox(0, 0, image.width, image.height)
     em = text_height(text, page) if text.words else 10.5 * image.dpi / 72
+    order = {id(r): i for i, r in enumerate(rulings)}
     found = [n for n in networks(rulings, options.touch * em) if len(n) > 2]
-    tables: list[TableRegion] = []
+    tables: list[Grid] = []
     for box, own in _joined([(_bounds(n, options.overshoot * em), n) for n in found], options.margin * em):
+        if any(_inside(box, t.region.bbox) for t in tables):
+            continue
+        own.sort(key=lambda r: order[id(r)])
         region = TableRegion(image.page_number, box)
-        if not any(_inside(box, t.bbox) for t in tables) and _is_table(region, own, rulings, text, em, options):
-            tables.append(region)
-    return tuple(sorted(tables, key=lambda r: (r.bbox.y0, r.bbox.x0)))
+        grid = _table_grid(region, own, rulings, text, em, options)
+        if grid is not None:
+            near = box.grown(options.grid.same_edge * text_height(text, box))
+            is_whole = len(clipped(own, near)) == len(clipped(rulings, near))
+            tables.append(grid if is_whole else build_grid(region, rulings, text, options.grid))
+    return tuple(sorted(tables, key=lambda t: (t.region.bbox.y0, t.region.bbox.x0)))
 
 
 def networks(rulings: Sequence[Ruling], touch: float) -> list[list[Ruling]]:
@@ -164,18 +178,19 @@ def _inside(small: BBox, large: BBox) -> bool:
     return small.x0 >= large.x0 and small.x1 <= large.x1 and small.y0 >= large.y0 and small.y1 <= large.y1
 
 
-def _is_table(
+def _table_grid(
     region: TableRegion,
     own: Sequence[Ruling],
     rulings: Sequence[Ruling],
     text: PageText,
     em: float,
     options: RegionOptions,
-) -> bool:
+) -> Grid | None:
+    """The grid that a network's own rulings make; None where that is no table."""
     box = region.bbox
     if box.height < options.least_height * em or box.width < options.least_width * em:
-        return False
+        return None
     grid = build_grid(region, own, text, options.grid)
-    if len(grid.spans) < 2 or grid.n_cols < 2:
-        return False
-    return not is_picture(grid, rulings, text.words, text_height(text, box))
+    if len(grid.spans) < 2 or grid.n_cols < 2 or is_picture(grid, rulings, text.words, text_height(text, box)):
+        return None
+    return grid
