@@ -10,8 +10,9 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from layout.gutters import GUTTER, union
+from layout.gutters import GUTTER
 from layout.runs import Run
+from layout.stretches import union
 
 #: Rows that make a band; in text heights: white between two rows only. Share of its lines that have print on both sides.
 ROWS, WIDE, SHARE = 3, 0.9, 0.5

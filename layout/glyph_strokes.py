@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.baselines import lap
-from layout.gutters import union
 from layout.ink import luminance
+from layout.stretches import union
 from layout.text_boxes import text_boxes
 from layout.values import Orientation, Ruling, RulingSource
 from ocr.geometry import BBox

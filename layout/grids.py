@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.levelling import Levelling, fit_levelling, link_pieces
-from layout.separators import Axis, Floats, GridOptions, crossed, overlap, separator_scores, stretches_of, union
+from layout.separators import Axis, Floats, GridOptions, crossed, separator_scores, stretches_of
+from layout.stretches import overlap, union
 from layout.text_boxes import text_boxes
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, RulingSource, Span, TableRegion

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from layout.baselines import WIDE_WHITE, Level, joined_runs, lap
 from layout.runs import Run
+from layout.stretches import union
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,6 @@ def column_over(x0: float, x1: float, runs: Sequence[Run]) -> Column:
     """The column from x0 to x1 with what is printed in it."""
     inside = [r for r in runs if lap(r.bbox.x0, r.bbox.x1, x0, x1) > 0]
     return Column(x0, x1, 2 * sum(r.is_figure for r in inside) > len(inside))
-
-
-def union(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches put together where they meet, ascending."""
-    merged: list[tuple[float, float]] = []
-    for start, end in sorted(stretches):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _cut_at(covered: list[tuple[float, float]], edges: Sequence[float]) -> list[tuple[float, float]]:

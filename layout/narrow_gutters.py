@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from layout.band_gutters import beside, find_band_gutters
 from layout.baselines import Level, joined_runs, lap
-from layout.gutters import GUTTER, Column, column_over, union
+from layout.gutters import GUTTER, Column, column_over
 from layout.runs import Run
+from layout.stretches import union
 
 #: In text heights: least white; how exactly print is aligned; least white without heads to say so; least white behind
 #: amounts with decimals, which nothing follows in the same cell.

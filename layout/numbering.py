@@ -12,10 +12,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from layout.cells import with_doubt
-from layout.proposals import GRAMMAR
+from layout.proposals import proposed
 from layout.values import Cell, Doubt
 from layout.witnesses import same_reading
-from ocr.values import Reading
 
 #: Numbers of a column, and the share of its steps that must go up by one, before it is one that numbers its rows.
 LEAST_NUMBERS = 5
@@ -53,5 +52,4 @@ def with_asked_number(cell: Cell, asked: str) -> Cell:
     if agreeing:
         best = max(agreeing, key=lambda r: r.confidence)
         return with_doubt(replace(cell, text=asked, confidence=best.confidence), Doubt.READINGS_DIFFER)
-    page = cell.readings or (Reading(cell.ocr_text, cell.confidence, "page"),)
-    return with_doubt(replace(cell, readings=(*page, Reading(asked, 0.0, GRAMMAR))), Doubt.OFF_TYPE)
+    return with_doubt(proposed(cell, asked, 0.0), Doubt.OFF_TYPE)

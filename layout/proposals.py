@@ -45,8 +45,13 @@ def with_proposal(cell: Cell, form: ColumnForm) -> Cell:
     best = max((p for p in found if p[0].strip() and p[0] not in known), key=lambda p: (p[1], p[0]), default=None)
     if best is None:
         return cell
+    return proposed(cell, *best)
+
+
+def proposed(cell: Cell, text: str, probability: float) -> Cell:
+    """The cell with a text that it may have held beside its readings; the page's own stands first."""
     page = cell.readings or (Reading(cell.ocr_text, cell.confidence, "page"),)
-    return replace(cell, readings=(*page, Reading(best[0], best[1], GRAMMAR)))
+    return replace(cell, readings=(*page, Reading(text, probability, GRAMMAR)))
 
 
 def _page_chars(cell: Cell) -> tuple[Char, ...]:

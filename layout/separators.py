@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.levelling import Levelling
+from layout.stretches import Stretches, overlap, union
 
 Floats = npt.NDArray[np.float64]
-Stretches = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,6 @@ class Axis:
     edges: tuple[float, ...]
     inked: tuple[Stretches, ...]
     levelling: Levelling
-
-
-def union(stretches: Stretches) -> Stretches:
-    """The same stretches, sorted and without overlap."""
-    merged: Stretches = []
-    for start, end in sorted(stretches):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def overlap(stretches: Stretches, start: float, end: float) -> float:
-    return sum(max(0.0, min(e, end) - max(s, start)) for s, e in stretches)
 
 
 def crossed(words: Floats, position: float, share: float = 0.12) -> npt.NDArray[np.bool_]:

@@ -241,7 +241,7 @@ def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
     content = PageContent(
         float(page.rect.width) * unit_x,
         float(page.rect.height) * unit_y,
-        tuple(p for i in images if (p := _placement(i, page.rotation_matrix, unit_x, unit_y)) is not None),
+        _placements(images, page.rotation_matrix, unit_x, unit_y),
     )
     layer = trace_layer(page) if document.is_pdf else EMPTY_LAYER
     if layer.covered.any():
@@ -260,11 +260,8 @@ def _without_backdrops(
     found = find_backdrops(layer, pictures, lambda i: _grey_picture(document, infos[i]["xref"]))
     if not found.indices:
         return layer, content
-    kept = tuple(
-        p
-        for i, info in enumerate(infos)
-        if i not in found.indices and (p := _placement(info, page.rotation_matrix, 1.0, 1.0)) is not None
-    )
+    others = [info for i, info in enumerate(infos) if i not in found.indices]
+    kept = _placements(others, page.rotation_matrix, 1.0, 1.0)
     return replace(layer, covered=layer.covered & ~found.glyphs), replace(content, placements=kept)
 
 
@@ -292,6 +289,10 @@ def _image_units(images: list[dict[str, Any]]) -> tuple[float, float]:
     dpi_x, dpi_y = image_dpi(width, height, tag_x, tag_y)
     turned = abs(image["transform"][1]) > abs(image["transform"][0])
     return (tag_y / dpi_y, tag_x / dpi_x) if turned else (tag_x / dpi_x, tag_y / dpi_y)
+
+
+def _placements(images: list[dict[str, Any]], turn: Any, unit_x: float, unit_y: float) -> tuple[Placement, ...]:
+    return tuple(p for image in images if (p := _placement(image, turn, unit_x, unit_y)) is not None)
 
 
 def _placement(image: dict[str, Any], turn: Any, unit_x: float, unit_y: float) -> Placement | None:

@@ -92,8 +92,8 @@ def test_an_arc_that_touches_a_table_does_not_stretch_it() -> None:
     assert abs(region.bbox.y1 - bottom) <= 4
 
 
-@pytest.mark.parametrize(("length", "above"), [(60, 0), (500, 1)])
-def test_strokes_above_a_table_are_no_side_of_it_unless_they_are_long(length: int, above: int) -> None:
+@pytest.mark.parametrize(("length", "is_side"), [(60, False), (500, True)])
+def test_strokes_above_a_table_are_no_side_of_it_unless_they_are_long(length: int, is_side: bool) -> None:
     """A cross of two strokes stands just above the table; 480 px wide, so 60 are an eighth of it."""
     whole = builders.grid("....|....|....")
     x, y = whole.col_edges[0], whole.row_edges[0] - 26
@@ -103,4 +103,4 @@ def test_strokes_above_a_table_are_no_side_of_it_unless_they_are_long(length: in
         Ruling(Orientation.VERTICAL, x + 20, y - 6, y + 6, 3.0),
     )
     (region,) = find_regions(page(blank()), (*rulings_of(whole), *cross), NO_TEXT)
-    assert (region.bbox.y0 < whole.row_edges[0] - 5) is bool(above)
+    assert (region.bbox.y0 < whole.row_edges[0] - 5) is is_side
