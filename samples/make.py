@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from samples.committed import committed_jobs
@@ -13,11 +13,13 @@ from samples.dense_sets import dense_jobs, sign_jobs
 from samples.faces import missing_packages
 from samples.jobs import Job, Sample, make_sample
 from samples.look_sets import ageing_jobs, look_jobs, narrative_jobs
+from samples.print_programs import missing_programs
+from samples.printed_sets import PrintJob, make_printed, printed_jobs
 from samples.reading_sets import hard_reading_jobs, reading_jobs
 from samples.seal_sets import seal_jobs
 
 HERE = Path(__file__).parent
-_SETS: dict[str, Callable[[int], tuple[Job, ...]]] = {
+_SETS: dict[str, Callable[[int], Sequence[Job | PrintJob]]] = {
     "committed": lambda _: committed_jobs(),
     "looks": lambda _: look_jobs(),
     "ageings": lambda _: ageing_jobs(),
@@ -27,6 +29,7 @@ _SETS: dict[str, Callable[[int], tuple[Job, ...]]] = {
     "seals": seal_jobs,
     "dense": dense_jobs,
     "signs": sign_jobs,
+    "printed": printed_jobs,
 }
 
 
@@ -40,11 +43,14 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 3
+    if options.set == "printed" and (programs := missing_programs()):
+        print(f"Install {' '.join(programs)}: these programs print this set.", file=sys.stderr)
+        return 3
     options.out.mkdir(parents=True, exist_ok=True)
     for job in _SETS[options.set](options.seed):
         if options.only and options.only not in job.file_name:
             continue
-        sample = make_sample(job, options.seed)
+        sample = make_printed(job, options.seed) if isinstance(job, PrintJob) else make_sample(job, options.seed)
         write_sample(sample, options.out)
         print(f"{len(sample.content) / 1024:8.0f} kB  {sample.file_name}", flush=True)
     return 0
