@@ -17,7 +17,7 @@ from samples.flow import PlacedTable
 from samples.ink import Sheet
 from samples.jobs import Sample
 from samples.pack import Scan, pack
-from samples.print_looks import PRINT_LOOKS, PrintLook, Setting
+from samples.print_looks import PRINT_LOOKS, PrintLook, Rulings, Setting
 from samples.print_programs import Program, print_pages
 from samples.source import load_document
 from samples.spreadsheet import spreadsheet
@@ -26,6 +26,8 @@ from samples.values import Ageing, SourceDocument, SourceTable
 from samples.web_page import web_page
 
 FILES_PER_LOOK = 4
+_PARTS_COLUMNS = (Rulings.ALL, Rulings.OPEN_SIDES)
+"""Forms are printed in these looks only: without upright rulings nobody can tell a wide empty cell from two."""
 _DOCUMENTS = ("000", "001", "002", "003", "statement")
 _LONG_SHEETS = 60
 """Tables of more rows than this are left out: they add pages, not kinds."""
@@ -53,11 +55,12 @@ def printed_jobs(seed: int) -> tuple[PrintJob, ...]:
     """FILES_PER_LOOK files of every look, tables drawn without repeats within a look. seed: of everything drawn."""
     rng = np.random.default_rng(seed_for("printed", seed))
     tables = _tables(seed)
-    return tuple(
-        _job(look, *tables[int(pick)], rng)
-        for look in PRINT_LOOKS
-        for pick in rng.choice(len(tables), FILES_PER_LOOK, replace=False)
-    )
+    jobs = []
+    for look in PRINT_LOOKS:
+        fitting = [pair for pair in tables if pair[1].n_header_rows or look.rulings in _PARTS_COLUMNS]
+        picks = rng.choice(len(fitting), FILES_PER_LOOK, replace=False)
+        jobs += [_job(look, *fitting[int(pick)], rng) for pick in picks]
+    return tuple(jobs)
 
 
 def _tables(seed: int) -> list[tuple[SourceDocument, SourceTable]]:

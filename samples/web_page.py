@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from samples.print_looks import Borders, PrintLook, Setting, alignment_of, borders_of, fill_of
 from samples.values import SourceCell, SourceTable
 
+_BLANK = "&nbsp;"
+"""Without it a row of empty cells would be as low as their padding."""
 _PAGE = """<!doctype html><meta charset="utf-8"><title>-</title><style>
 @page {{ size: A4 {orientation}; margin: 16mm }}
 body {{ margin: 0; font: {size}pt {families}; line-height: 1.25 }}
@@ -59,7 +61,7 @@ def _cell(cell: SourceCell, table: SourceTable, look: PrintLook, setting: Settin
     spans = "".join(
         f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
-    return f'<td{spans} style="{_style(cell, table, look, setting)}">{html.escape(cell.text)}</td>'
+    return f'<td{spans} style="{_style(cell, table, look, setting)}">{html.escape(cell.text) or _BLANK}</td>'
 
 
 def _style(cell: SourceCell, table: SourceTable, look: PrintLook, setting: Setting) -> str:
