@@ -18,6 +18,7 @@ from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs
 from layout.caption_words import names_a_table, unit_of
 from layout.header_tree import Rule
 from layout.levelling import link_pieces
+from layout.neighbours import parted_below
 from layout.open_cells import levels_below
 from layout.runs import Run
 from layout.values import Orientation, Ruling
@@ -48,7 +49,7 @@ def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -
                 inside = tuple(r for r in runs if top < r.y < bottom and x0 - em < r.x < x1 + em)
                 area = Area(box, inside, inner)
                 if not _is_part(area, runs, rules, em):
-                    areas.append(_with_body(area, runs, em))
+                    areas += parted_below(_with_body(area, runs, em), em)
     return tuple(areas)
 
 

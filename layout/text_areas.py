@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from layout.areas import Area
 from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs, lap
 from layout.caption_words import is_filled_in, is_note, names_a_table, read_caption, unit_of
+from layout.neighbours import kept_apart, second_heads, side_by_side
 from layout.runs import Run
 from layout.unruled import Lattice
 
@@ -43,13 +44,22 @@ def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
         return ()
     box = bounds(runs)
     lines = [joined_runs(level.runs, WIDE_WHITE * max(em, _size(level.runs))) for level in levels]
-    areas = []
+    areas: list[Area] = []
     for start, stop in _stretches(levels, lines, em, box.x1 - box.x0):
+        between = side_by_side(levels[start:stop], em)
+        if between is not None:
+            for sides in zip(*(_halves(level, between) for level in levels[start:stop]), strict=True):
+                areas += find_text_areas([r for side in sides for r in side], em)
+            continue
         start, stop = _trimmed(lines, start, stop, levels, em)
         if stop - start >= 2:
             inside = tuple(r for level in levels[start:stop] for r in level.runs)
             areas.append(Area(bounds(inside).grown(0.35 * em), inside))
-    return tuple(areas)
+    return tuple(kept_apart(areas, em))
+
+
+def _halves(level: Level, x: float) -> tuple[list[Run], list[Run]]:
+    return [r for r in level.runs if r.x < x], [r for r in level.runs if r.x >= x]
 
 
 def _stretches(
@@ -69,7 +79,9 @@ def _stretches(
         broken = white > HIGHEST_WHITE * em or prose[i] or prose[i - 1] or _differ(levels[i], levels[i - 1], em)
         if broken or (white > TITLE_WHITE * em and _is_title(lines, i)):
             starts.append(i)
-    return [(a, b) for a, b in zip(starts, [*starts[1:], len(levels)], strict=True)]
+    starts = [b for a, stop in itertools.pairwise([*starts, len(levels)])
+              for b in (a, *(a + i for i in second_heads(levels[a:stop], em)))]  # fmt: skip
+    return list(itertools.pairwise([*starts, len(levels)]))
 
 
 def _is_title(lines: Sequence[Sequence[Run]], index: int) -> bool:

@@ -98,13 +98,15 @@ def pour_table(
     return _put_notes(_put_rows(pages, laid, landscape), laid)
 
 
-def pour_pair(pages: Pages, left: SourceTable, right: SourceTable, look: Look) -> Pages:
-    """Two narrow tables without captions beside each other on a new page, a finger apart."""
+def pour_pair(pages: Pages, left: SourceTable, right: SourceTable, look: Look, right_row_pt: float = 0.0) -> Pages:
+    """Two narrow tables without captions beside each other on a new page, a finger apart. right_row_pt: height of the
+    right one's rows, 0 for that of the left one's.
+    """
     pages = pages.new_page(look, landscape=False)
     gap = 2.5 * look.body_pt
     width = (pages.sheet.width - 2 * look.margin_pt - gap) / 2
     for index, table in enumerate((left, right)):
-        laid = lay_out(table, look, width)
+        laid = lay_out(table, replace(look, row_min_pt=right_row_pt) if index and right_row_pt else look, width)
         x = look.margin_pt + index * (width + gap)
         pages = pages.put(draw_rows(laid, tuple(range(table.n_rows)), x, pages.y), 0.0)
         placed = PlacedTable(table, (len(pages.sheets),))

@@ -39,10 +39,11 @@ class TablePart:
 
 @dataclass(frozen=True, slots=True)
 class PairPart:
-    """Two narrow tables side by side on a page of their own."""
+    """Two narrow tables side by side on a page of their own. right_row_pt: height of the right one's rows; 0: as the left's."""
 
     left: SourceTable
     right: SourceTable
+    right_row_pt: float = 0.0
 
 
 Part = NarrativePart | TablePart | PairPart
@@ -120,7 +121,7 @@ def typeset(job: Job, source: SourceDocument) -> Pages:
             blocks = tuple(block for start, stop in part.ranges for block in narrative[start:stop])
             pages = pour_narrative(pages, blocks, job.look)
         elif isinstance(part, PairPart):
-            pages = pour_pair(pages, part.left, part.right, job.look)
+            pages = pour_pair(pages, part.left, part.right, job.look, part.right_row_pt)
         else:
             table = source.table(part.table) if isinstance(part.table, str) else part.table
             pages = pour_table(pages, table, part.look or job.look, part.landscape, part.own_page, part.gap_pt)

@@ -54,7 +54,7 @@ _BORDERLESS: dict[str, Look] = {
 
 def look_jobs() -> tuple[Job, ...]:
     """Every look on the usual tables in two typefaces and two ageings, and the odd shapes in plain print."""
-    return (*_ruled(), *_unruled(), *_shapes())
+    return (*_ruled(), *_unruled(), *_shapes(), *_neighbours())
 
 
 def _ruled() -> Iterator[Job]:
@@ -99,6 +99,22 @@ def _shapes() -> Iterator[Job]:
     for name, (look, own_ageing, parts) in shapes.items():
         for face, ageing in _VARIANTS:
             yield _job("shape", name, look, face, _merged(own_ageing, ageing), parts)
+
+
+def _neighbours() -> Iterator[Job]:
+    """Tables without upright rulings below each other, nothing but a little white between, and side by side."""
+    bare = replace(invented.long_list(11, 9), title="", label="", unit="")
+    parts: dict[str, tuple[Part, ...]] = {
+        "stacked": (TablePart(bare), TablePart(invented.small_list(12), own_page=False, gap_pt=6.0),
+                    TablePart(invented.small_list(13)), TablePart(invented.small_list(14), own_page=False, gap_pt=6.0)),
+        "beside": (PairPart(invented.small_list(15), invented.small_list(16), right_row_pt=27.0),),
+    }  # fmt: skip
+    frames = {"borderless": Look(frame=Frame.BORDERLESS, page_numbers=False), "three_line": _PARTLY["three_line"]}
+    for name, own in parts.items():
+        for frame, look in frames.items():
+            family = "borderless" if frame == "borderless" else "partly"
+            for face, ageing in _VARIANTS:
+                yield _job(family, f"{name}_{frame}", look, face, ageing, own)
 
 
 def _job(family: str, name: str, look: Look, face: str, ageing: Ageing, parts: tuple[Part, ...]) -> Job:

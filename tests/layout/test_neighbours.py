@@ -1,0 +1,59 @@
+"""Tables below each other or side by side, nothing but white between: each is its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr.values import Word
+from tests.layout.printing import printed, word
+from tests.layout.test_implied import NAMES, body, heads, read, rule, shape
+
+
+def list_of_two(top: float, left: float = 80, right: float = 900, n_rows: int = 5, pitch: float = 40) -> list[Word]:
+    """Heads and rows of a name and an amount."""
+    words = [word("项目", (left + right) / 2 - 150, top, "centre"), word("金额", right - 80, top, "centre")]
+    for row in range(1, n_rows + 1):
+        words.append(word(NAMES[row % len(NAMES)], left, top + pitch * row))
+        words.append(word(f"{row * 311}.{row}5", right, top + pitch * row, "right"))
+    return words
+
+
+def test_heads_that_come_again_below_rows_begin_another_table() -> None:
+    upper, lower = read(*printed([*list_of_two(150), *list_of_two(150 + 6 * 40)]))
+    assert shape(upper) == shape(lower) == (6, 2, [])
+
+
+def test_heads_over_columns_of_their_own_begin_another_table() -> None:
+    upper, lower = read(*printed([*heads(4), *body(5, 4), *list_of_two(420, right=660)]))
+    assert (shape(upper)[:2], shape(lower)[:2]) == ((6, 4), (6, 2))
+
+
+def test_heads_that_are_set_off_begin_another_table_though_its_amounts_end_alike() -> None:
+    upper, lower = read(*printed([*heads(4), *body(5, 4), *list_of_two(430, right=750)]))
+    assert (shape(upper)[:2], shape(lower)[:2]) == ((6, 4), (6, 2))
+
+
+def test_between_rules_too() -> None:
+    rules = [rule(y, 70, 910) for y in (130, 170, 373, 413, 610)]
+    upper, lower = read(*printed([*list_of_two(150), *list_of_two(150 + 6 * 40)], rules))
+    assert shape(upper) == shape(lower) == (6, 2, [])
+
+
+@pytest.mark.parametrize("texts", [["不适用", "不适用", "不适用"], ["其中：", "", ""], ["是", "", "否"]])
+def test_a_row_without_amounts_is_a_row(texts: list[str]) -> None:
+    """Of texts that are the same, alone, or closely set among rows that leave its columns blank."""
+    row = [word(text, 450 + 150 * i, 360, "right") for i, text in enumerate(texts) if text]
+    below = [word(w.text, w.bbox.x0, w.bbox.centre[1] + 200) for w in body(4, 4)]
+    (grid,) = read(*printed([*heads(4), *body(4, 4), word("其他支出", 80, 360), *row, *below]))
+    assert shape(grid)[:2] == (10, 4)
+
+
+def test_tables_side_by_side_with_rows_of_their_own_heights_are_two() -> None:
+    left, right = list_of_two(150, 80, 480, 7), list_of_two(157, 600, 1000, 5, 54)
+    first, second = read(*printed([*left, *right]))
+    assert {shape(first)[:2], shape(second)[:2]} == {(8, 2), (6, 2)}
+
+
+def test_groups_of_columns_with_common_rows_are_one_table() -> None:
+    (grid,) = read(*printed([*list_of_two(150, 80, 480, 7), *list_of_two(150, 600, 1000, 5)]))
+    assert shape(grid)[:2] == (8, 4)
