@@ -22,6 +22,8 @@ from layout.values import Span
 COMPLEMENTS = 0.8
 #: In text heights: least white between heads that were found as boxes of their own.
 BOXES_APART = 0.3
+#: The same: how exactly heads that were found as one box are set as their columns.
+SET_ALIKE = 0.3
 
 
 def read_header(
@@ -121,13 +123,22 @@ def _inner_rules(area: Area) -> list[Rule]:
 
 
 def _gutters_between(runs: Sequence[Run], columns: Sequence[Column], em: float) -> list[float]:
-    """Middles of the gutters that lie between the lowest heads, each over a column of its own."""
+    """Middles of the gutters that lie between the lowest heads, each over a column of its own: heads that were found as
+    boxes of their own, or are set as their columns are.
+    """
     own = [next((i for i, c in enumerate(columns) if c.x0 - 0.3 * em < r.x < c.x1 + 0.3 * em), None) for r in runs]
     return [
         (columns[a].x1 + columns[b].x0) / 2
         for (a, left), (b, right) in itertools.pairwise(zip(own, runs, strict=True))
-        if a is not None and b == a + 1 and own.count(a) == 1 == own.count(b) and left.word_index != right.word_index
-    ]
+        if a is not None and b == a + 1 and own.count(a) == 1 == own.count(b)
+        and (left.word_index != right.word_index or all(len(r.text) > 2 and _is_set_as(r, columns[i], em) for i, r in ((a, left), (b, right))))
+    ]  # fmt: skip
+
+
+def _is_set_as(head: Run, column: Column, em: float) -> bool:
+    """Whether a head is in the middle of its column's print, or begins or ends where that does."""
+    places = (head.x - column.x, head.bbox.x0 - column.x0, head.bbox.x1 - column.x1)
+    return min(map(abs, places)) < SET_ALIKE * em
 
 
 def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) -> list[Run]:

@@ -33,6 +33,8 @@ _AMOUNT_BEFORE = re.compile(
 GLUED = 0.16
 #: From this darkness (of 255) a word stands on a fill; share of a pixel row or column from which it is no print there.
 DARK_GROUND, WHOLE_LINE = 110, 0.95
+#: Which quantile of the darkness of light type on a fill is the fill's.
+ON_FILL = 0.75
 #: In text heights: white between words of one text, at most.
 WORD_SPACE = 0.9
 _LATIN_PARTED = re.compile(r"[A-Za-z,;&]\|[A-Za-z(&]")
@@ -97,8 +99,9 @@ def find_runs(
     grey = shrink(luminance(image.pixels), factor)
     dark = darkness(grey, max(6, round(options.paper_pt * px))).copy()
     scale = (grey.shape[1] / image.width, grey.shape[0] / image.height)
-    _wipe_rulings(dark, rulings, scale, options.beside_pt * px)
-    found = [_runs_of(i, w, dark, scale, options) for i, w in enumerate(text.words) if _is_level(w)]
+    ruled = _ruled(dark.shape, rulings, scale, options.beside_pt * px)
+    dark[ruled] = 0
+    found = [_runs_of(i, w, dark, ruled, scale, options) for i, w in enumerate(text.words) if _is_level(w)]
     return tuple(run for runs in found for run in runs)
 
 
@@ -106,7 +109,11 @@ def _is_level(word: Word) -> bool:
     return bool(word.text.strip()) and not (len(word.text) > 2 and word.bbox.height > 1.5 * word.bbox.width)
 
 
-def _wipe_rulings(dark: Pixels, rulings: Iterable[Ruling], scale: tuple[float, float], beside: float) -> None:
+def _ruled(
+    shape: tuple[int, ...], rulings: Iterable[Ruling], scale: tuple[float, float], beside: float
+) -> npt.NDArray[np.bool_]:
+    """Which pixels are those of rulings."""
+    ruled = np.zeros(shape, dtype=bool)
     for r in rulings:
         flat = r.orientation is Orientation.HORIZONTAL
         along, across = (scale[0], scale[1]) if flat else (scale[1], scale[0])
@@ -114,18 +121,21 @@ def _wipe_rulings(dark: Pixels, rulings: Iterable[Ruling], scale: tuple[float, f
         low, high = max(0, int(r.position * across - reach)), int(r.position * across + reach) + 1
         start, end = max(0, int(r.start * along)), int(r.end * along) + 1
         if flat:
-            dark[low:high, start:end] = 0
+            ruled[low:high, start:end] = True
         else:
-            dark[start:end, low:high] = 0
+            ruled[start:end, low:high] = True
+    return ruled
 
 
-def _runs_of(index: int, word: Word, dark: Pixels, scale: tuple[float, float], options: RunOptions) -> list[Run]:
+def _runs_of(
+    index: int, word: Word, dark: Pixels, ruled: npt.NDArray[np.bool_], scale: tuple[float, float], options: RunOptions
+) -> list[Run]:
     em = glyph_height(word)
     box = word.bbox
     margin = 0.15 * em
     x0, x1 = int(max(0.0, (box.x0 - margin) * scale[0])), int((box.x1 + margin) * scale[0]) + 1
     y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
-    ink = _ink(dark[y0:y1, x0:x1], options)
+    ink = _ink(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options)
     stretches = _stretches(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
     stretches = _with_split_characters(word, stretches, x0, scale[0])
     stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
@@ -139,21 +149,22 @@ def _runs_of(index: int, word: Word, dark: Pixels, scale: tuple[float, float], o
     return runs or [Run(word.text.strip(), _shrunk(box, em), em, index)]
 
 
-def _ink(plane: Pixels, options: RunOptions) -> npt.NDArray[np.bool_]:
-    """Which pixels are print: dark on paper, or bright on a fill."""
+def _ink(plane: Pixels, ruled: npt.NDArray[np.bool_], options: RunOptions) -> npt.NDArray[np.bool_]:
+    """Which pixels are print: dark on paper, or bright on a fill. ruled: those of rulings, which are none."""
     if plane.size == 0:
         return np.zeros((0, 0), dtype=bool)
     values = plane.astype(np.int16)
     ground = int(np.median(values))
-    on_fill = ground > DARK_GROUND
-    if on_fill:
-        values, ground = 255 - values, 255 - ground
-    values = values - ground
-    top = quantile(values, 0.95)
-    ink = np.asarray(values > max(20.0, options.least_dark * top))
-    if on_fill:  # the paper beside the fill, and wiped rulings, are as bright as its print
-        ink &= ~((ink.mean(axis=1) > WHOLE_LINE)[:, None] | (ink.mean(axis=0) > WHOLE_LINE)[None, :])
-    return ink
+    if ground <= DARK_GROUND:
+        values = values - ground
+        return np.asarray(values > max(20.0, options.least_dark * quantile(values, 0.95)))
+    # Light type blurs into a fill, which is darkest beside it; the paper beside the fill is as bright as its print.
+    values = np.where(ruled, 0, quantile(values[~ruled], ON_FILL) - values)
+    bright = values > 20
+    rows, cols = bright.mean(axis=1) <= WHOLE_LINE, bright.mean(axis=0) <= WHOLE_LINE
+    inner = values[np.ix_(rows, cols)]
+    ink = values > max(20.0, options.least_dark * (quantile(inner, 0.95) if inner.size else 0.0))
+    return np.asarray(ink & rows[:, None] & cols[None, :])
 
 
 def _stretches(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, int]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from layout.baselines import Level
 from layout.gutters import Column
 from layout.narrow_gutters import split_columns
 from layout.runs import Run, find_runs
+from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import Word
 from tests import builders
@@ -144,3 +146,28 @@ def test_numbers_of_columns_above_amounts_do_not_hide_a_narrow_white() -> None:
     assert (left.x1, right.x0) == (397, 400)
     texts = [Level(row.y, tuple(replace(r, text="其他事项") for r in row.runs)) for row in rows]
     assert len(split_columns((Column(330, 540),), (numbers, *texts), (head,), 20.0)) == 1
+
+
+def test_light_type_on_a_fill_keeps_its_width_where_a_ruling_was_taken_out_and_paper_lies_beside() -> None:
+    image, text = printed([word("预算", 100, 100), word("合计", 400, 100)])
+    pixels = np.full_like(image.pixels, 250)
+    pixels[88:130, 60:620] = 50
+    for w in text.words:
+        for c in w.chars:
+            for x in (c.x0 + 2, c.x1 - 6):  # thin strokes, blurred to much less than paper's brightness
+                pixels[92:108, round(x) : round(x) + 4] = 120
+    flat = Ruling(Orientation.HORIZONTAL, 107, 60, 480, 4.0)
+    image = replace(image, pixels=pixels)
+    runs = find_runs(image, (flat,), text)
+    assert [r.text for r in runs] == ["预算", "合计"]
+    assert [round(x) for r in runs for x in (r.bbox.x0, r.bbox.x1)] == pytest.approx([102, 138, 402, 438], abs=1)
+
+
+def test_heads_of_one_box_are_parted_where_each_is_set_as_its_column() -> None:
+    words = [word("项目", 80, 190)]
+    for row in range(4):
+        words.append(word(NAMES[row], 80, 230 + 40 * row))
+        words += [word(f"137.2{row}", x, 230 + 40 * row, "centre") for x in (400, 484)]
+    words.append(one_box(word("基本支出", 400, 190, "centre"), word("项目支出", 484, 190, "centre")))
+    (grid,) = read(*printed([*words, word("预算数", 442, 150, "centre")]))
+    assert shape(grid) == (6, 3, [(0, 0, 2, 1), (0, 1, 1, 2)])
