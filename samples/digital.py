@@ -83,6 +83,8 @@ def _write_sheet(document: pymupdf.Document, sheet: Sheet, typing: Typing) -> No
 
 
 def _write_run(writer: pymupdf.TextWriter, run: Run, typing: Typing) -> None:
+    if run.turn:
+        raise ValueError("turned type is only drawn, never written")
     for x, text, font in stretches_of(run, typing):
         for shift in (0.0, typing.double_pt) if typing.double_pt else (0.0,):
             writer.append((x + shift, run.y + BASELINE_EM * run.size), text, font=font, fontsize=run.size)

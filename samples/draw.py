@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +31,8 @@ def draw_sheet(sheet: Sheet, dpi: float) -> Pixels:
             pen.rectangle([v * scale for v in (ink.x0, ink.y0, ink.x1, ink.y1)], fill=ink.grey)
         elif isinstance(ink, RulingInk):
             _draw_ruling(pen, ink, scale)
+        elif ink.turn:
+            _draw_turned(image, ink, scale)
         else:
             _draw_run(pen, ink, scale)
     small = (round(sheet.width * dpi / 72.0), round(sheet.height * dpi / 72.0))
@@ -36,6 +41,10 @@ def draw_sheet(sheet: Sheet, dpi: float) -> Pixels:
 
 def _draw_ruling(pen: ImageDraw.ImageDraw, ink: RulingInk, scale: float) -> None:
     half = ink.thickness / 2
+    if ink.x0 != ink.x1 and ink.y0 != ink.y1:
+        ends = [v * scale for v in (ink.x0, ink.y0, ink.x1, ink.y1)]
+        pen.line(ends, fill=ink.grey, width=max(1, round(ink.thickness * scale)))
+        return
     for x0, y0, x1, y1 in dashes_of(ink):
         box = (min(x0, x1) - half, min(y0, y1) - half, max(x0, x1) + half, max(y0, y1) + half)
         left, top = round(box[0] * scale), round(box[1] * scale)
@@ -66,6 +75,16 @@ def _draw_run(pen: ImageDraw.ImageDraw, run: Run, scale: float) -> None:
         place = (x * scale, (run.y + _BASELINE_EM * run.size) * scale)
         pen.text(place, text, font=typeface, fill=run.grey, anchor="ls", stroke_width=round(stroke))
         x += face.width(text, run.size)
+
+
+def _draw_turned(image: Image.Image, run: Run, scale: float) -> None:
+    """The run drawn level on a strip of its own, which is turned and laid on the picture."""
+    long, half = math.ceil(run.face.width(run.text, run.size) + run.size), run.size
+    strip = Image.new("L", (round(long * scale), round(2 * half * scale)), 0)
+    _draw_run(ImageDraw.Draw(strip), replace(run, x=0.0, y=half, grey=255, turn=0), scale)
+    ink = strip.transpose(Image.Transpose.ROTATE_270 if run.turn == 90 else Image.Transpose.ROTATE_90)
+    top = run.y if run.turn == 90 else run.y - long
+    image.paste(run.grey, (round((run.x - half) * scale), round(top * scale)), ink)
 
 
 def _stretches(run: Run) -> list[tuple[str, Face]]:

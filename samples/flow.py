@@ -9,6 +9,7 @@ from samples.faces import Face
 from samples.ink import Ink, Run, Sheet
 from samples.table_ink import draw_rows
 from samples.table_layout import LaidTable, lay_out
+from samples.turning import lying
 from samples.values import Block, Heading, Look, SourceTable
 from samples.wrap import wrap
 
@@ -96,6 +97,23 @@ def pour_table(
     pages = pages.put((), gap_pt or 2 * look.body_pt) if fits else pages.new_page(look, landscape)
     pages = _put_caption(pages, laid)
     return _put_notes(_put_rows(pages, laid, landscape), laid)
+
+
+def pour_turned(pages: Pages, table: SourceTable, look: Look, turn: int, own_page: bool) -> Pages:
+    """A table on its side, turned clockwise by ``turn`` (90 or 270), below its upright caption, above its upright remarks.
+
+    own_page: start a page; else stand below what is there.
+    """
+    pages = pages if pages.sheets and not own_page else pages.new_page(look, landscape=False)
+    upright = lay_out(table, look, pages.sheet.width - 2 * look.margin_pt)
+    pages = _put_caption(pages, upright)
+    laid = lay_out(table, look, pages.room(look) - _TEXT_PT * (2 + len(table.notes)))
+    height = laid.height(0, table.n_rows)
+    inks = draw_rows(laid, tuple(range(table.n_rows)), 0.0, 0.0)
+    x = (pages.sheet.width - height) / 2
+    pages = pages.put(tuple(lying(inks, laid.width, height, turn, x, pages.y)), laid.width)
+    pages = replace(pages, tables=(*pages.tables, PlacedTable(table, (len(pages.sheets),))))
+    return _put_notes(pages, upright)
 
 
 def pour_pair(pages: Pages, left: SourceTable, right: SourceTable, look: Look, right_row_pt: float = 0.0) -> Pages:

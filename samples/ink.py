@@ -22,7 +22,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class RulingInk:
-    """A straight stroke; horizontal or vertical."""
+    """A straight stroke; only a solid one may be neither horizontal nor vertical."""
 
     x0: float
     y0: float
@@ -35,7 +35,10 @@ class RulingInk:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Type on one line. y is the middle of the line: typefaces differ in where they put their baseline."""
+    """Type on one line. y is the middle of the line: typefaces differ in where they put their baseline.
+
+    turn: degrees by which it is turned clockwise about (x, y): 0, 90 (it runs down) or 270.
+    """
 
     x: float
     y: float
@@ -43,6 +46,7 @@ class Run:
     face: Face
     size: float
     grey: int = 0
+    turn: int = 0
 
 
 Ink = Fill | RulingInk | Run

@@ -10,7 +10,7 @@ import numpy as np
 from samples.age import age, seed_for
 from samples.digital import Typing, write_digital
 from samples.draw import Pixels, draw_sheet
-from samples.flow import Pages, number_pages, pour_narrative, pour_pair, pour_table
+from samples.flow import Pages, number_pages, pour_narrative, pour_pair, pour_table, pour_turned
 from samples.ink import Sheet
 from samples.pack import Scan, pack
 from samples.sheets import side_by_side
@@ -46,7 +46,16 @@ class PairPart:
     right_row_pt: float = 0.0
 
 
-Part = NarrativePart | TablePart | PairPart
+@dataclass(frozen=True, slots=True)
+class TurnedPart:
+    """A table on its side, turned clockwise by ``turn`` (90 or 270), on a page whose type stands upright."""
+
+    table: str | SourceTable
+    turn: int = 270
+    own_page: bool = True
+
+
+Part = NarrativePart | TablePart | PairPart | TurnedPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,9 @@ def typeset(job: Job, source: SourceDocument) -> Pages:
             pages = pour_narrative(pages, blocks, job.look)
         elif isinstance(part, PairPart):
             pages = pour_pair(pages, part.left, part.right, job.look, part.right_row_pt)
+        elif isinstance(part, TurnedPart):
+            table = source.table(part.table) if isinstance(part.table, str) else part.table
+            pages = pour_turned(pages, table, job.look, part.turn, part.own_page)
         else:
             table = source.table(part.table) if isinstance(part.table, str) else part.table
             pages = pour_table(pages, table, part.look or job.look, part.landscape, part.own_page, part.gap_pt)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from samples import invented
+from samples import invented, odd_shapes
 from samples import looks_data as looks
-from samples.jobs import Job, NarrativePart, PairPart, Part, TablePart
-from samples.values import Ageing, Frame, Look, Stroke
+from samples.jobs import Job, NarrativePart, PairPart, Part, TablePart, TurnedPart
+from samples.values import Ageing, Frame, Look, Mark, Stroke
 
 _COPIER = looks.OFFICE
 _VARIANTS: tuple[tuple[str, Ageing], ...] = (("song", _COPIER), ("microhei", looks.TILTED))
@@ -94,6 +94,19 @@ def _shapes() -> Iterator[Job]:
         ),
         "side_by_side": (Look(), None, (PairPart(invented.small_list(8), invented.small_list(9)),)),
         "no_repeat": (Look(row_min_pt=34.0, repeat_header=False), None, (TablePart("t02"), TablePart("t03"))),
+        "turned": (Look(), None, (
+            TurnedPart("t01"), NarrativePart(((0, 5),)), TurnedPart(invented.long_list(17, 14), turn=90, own_page=False),
+        )),
+        "hatched": (Look(), None, (
+            TablePart(odd_shapes.marked(invented.labelled_groups(18), Mark.HATCHED, Mark.LINED, Mark.NONE)),
+            TablePart(odd_shapes.marked(invented.long_list(19, 20), Mark.LINED, Mark.HATCHED)),
+        )),
+        "struck": (Look(), None, (
+            TablePart(odd_shapes.marked(invented.labelled_groups(20), Mark.STRUCK, Mark.STRUCK, Mark.NONE)),
+            TablePart(odd_shapes.marked(invented.long_list(21, 20), Mark.STRUCK)),
+        )),
+        "split_header": (Look(), None, (TablePart(odd_shapes.by_years(22)), TablePart(odd_shapes.by_years(23, 2)))),
+        "nested": (Look(), None, (TablePart(odd_shapes.nested_form(24)), TablePart(odd_shapes.nested_form(25)))),
         "split_label": (Look(row_min_pt=44.0), None, (TablePart("t11"), TablePart(invented.labelled_groups(10)))),
     }  # fmt: skip
     for name, (look, own_ageing, parts) in shapes.items():

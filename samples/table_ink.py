@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 
+from samples.cell_marks import Box, hulls, sides, strokes, within
 from samples.ink import Fill, Ink, RulingInk, Run
-from samples.table_layout import LaidCell, LaidTable
-from samples.values import Frame, Look
+from samples.table_layout import NESTED_INSET, LaidCell, LaidTable
+from samples.values import Frame, Look, Mark, SourceCell
 
 _DOUBLE_GAP = 2.0
 _WHITE = 255
@@ -26,7 +27,7 @@ def draw_rows(laid: LaidTable, rows: tuple[int, ...], x: float, y: float) -> tup
     A cell that reaches past them is drawn as far as they go; its text stands in its first part only.
     """
     part = _Part(laid, rows, x, y)
-    return (*part.fills(), *part.rulings(), *part.runs())
+    return (*part.fills(), *part.rulings(), *part.marks(), *part.runs())
 
 
 class _Part:
@@ -37,9 +38,17 @@ class _Part:
         self.xs = [x, *(x + width for width in accumulate(laid.col_widths))]
         self.ys = [y, *(y + height for height in accumulate(laid.row_heights[row] for row in rows))]
         self.header_count = sum(1 for row in rows if row < laid.table.n_header_rows)
+        self.hulls = hulls(laid.table)
+        self.nested = tuple(item.cell for item in laid.cells if item.cell.nested)
+        self.ruled = (*(item.cell for item in laid.cells if not item.cell.nested), *self.hulls.values())
 
-    def box(self, laid: LaidCell) -> tuple[float, float, float, float] | None:
-        cell = laid.cell
+    def box(self, cell: SourceCell) -> Box | None:
+        """Its sides, x0 y0 x1 y1; None where the cell is not on these rows."""
+        box = self._slots(cell)
+        hull = self._slots(self.hulls[cell.nested]) if cell.nested else None
+        return within(box, hull, NESTED_INSET) if box and hull else box
+
+    def _slots(self, cell: SourceCell) -> Box | None:
         places = [i for i, row in enumerate(self.rows) if cell.row <= row < cell.row + cell.rowspan]
         if not places:
             return None
@@ -57,6 +66,15 @@ class _Part:
             yield from _stroke(self._look_at(y), x0, y, x1, y, rank)
         for x, y0, y1, rank in self._vertical():
             yield from _stroke(self._look_at(y1), x, y0, x, y1, rank)
+        for cell in self.nested:
+            if box := self.box(cell):
+                for x0, y0, x1, y1 in sides(box):
+                    yield from _stroke(self.look, x0, y0, x1, y1, "inner")
+
+    def marks(self) -> Iterator[Ink]:
+        for cell in (item.cell for item in self.laid.cells if item.cell.mark):
+            if box := self.box(cell):
+                yield from strokes(cell.mark, box, self.look)
 
     def _look_at(self, bottom: float) -> Look:
         """Rulings within a dark header are drawn white."""
@@ -75,18 +93,18 @@ class _Part:
                 yield self.ys[self.header_count], left, right, "inner"
                 yield from self._spanner_rules()
             return
-        for laid in self.laid.cells:
-            box = self.box(laid)
+        for cell in self.ruled:
+            box = self.box(cell)
             if box is None or box[3] in edges:
                 continue
-            below_header = laid.cell.row + laid.cell.rowspan <= self.laid.table.n_header_rows
+            below_header = cell.row + cell.rowspan <= self.laid.table.n_header_rows
             if self.look.frame is not Frame.HEADER_ONLY or below_header:
                 yield box[3], box[0], box[2], "inner"
 
     def _spanner_rules(self) -> Iterator[tuple[float, float, float, str]]:
         """The short rules of a three-line table under headers that span columns."""
         for laid in self.laid.cells:
-            cell, box = laid.cell, self.box(laid)
+            cell, box = laid.cell, self.box(laid.cell)
             inside = cell.row + cell.rowspan < self.laid.table.n_header_rows
             if box and inside and cell.colspan > 1:
                 yield box[3], box[0] + self.look.pad_x, box[2] - self.look.pad_x, "inner"
@@ -98,25 +116,28 @@ class _Part:
         if self.look.frame is not Frame.OPEN_SIDES:
             yield self.xs[0], top, bottom, "left"
             yield self.xs[-1], top, bottom, "right"
-        for laid in self.laid.cells:
-            box = self.box(laid)
-            inner = box is not None and laid.cell.col + laid.cell.colspan < self.laid.table.n_cols
-            in_header = laid.cell.row < self.laid.table.n_header_rows
+        for cell in self.ruled:
+            box = self.box(cell)
+            inner = box is not None and cell.col + cell.colspan < self.laid.table.n_cols
+            in_header = cell.row < self.laid.table.n_header_rows
             if box and inner and (self.look.frame is not Frame.HEADER_ONLY or in_header):
                 yield box[2], box[1], box[3], "inner"
 
     def runs(self) -> Iterator[Ink]:
         for laid in self.laid.cells:
-            box = self.box(laid)
+            box = self.box(laid.cell)
             if box is not None and laid.lines and laid.cell.row in self.rows:
                 yield from self._cell_runs(laid, box)
 
-    def _cell_runs(self, laid: LaidCell, box: tuple[float, float, float, float]) -> Iterator[Ink]:
+    def _cell_runs(self, laid: LaidCell, box: Box) -> Iterator[Ink]:
         look, size = self.look, self.laid.size
         x0, y0, x1, y1 = box
         pitch = look.leading * size
         y = (y0 + y1) / 2 - pitch * (len(laid.lines) - 1) / 2
         grey = _WHITE if look.inverted_header and laid.cell.row < self.laid.table.n_header_rows else look.text_grey
+        if laid.cell.mark is Mark.SPLIT:
+            yield from _split_runs(laid, box, look, size, grey)
+            return
         for index, line in enumerate(laid.lines):
             width = laid.face.width(line, size)
             x = {
@@ -125,6 +146,16 @@ class _Part:
                 "centre": (x0 + x1 - width) / 2,
             }[laid.align]
             yield Run(x, y + index * pitch, line, laid.face, size, grey)
+
+
+def _split_runs(laid: LaidCell, box: Box, look: Look, size: float, grey: int) -> Iterator[Ink]:
+    """The first label at the upper right, the others at the lower left."""
+    first, others = laid.lines[0], laid.lines[1:]
+    pitch = look.leading * size
+    x = box[2] - look.pad_x - laid.face.width(first, size)
+    yield Run(x, box[1] + look.pad_y + pitch / 2, first, laid.face, size, grey)
+    for index, line in enumerate(reversed(others)):
+        yield Run(box[0] + look.pad_x, box[3] - look.pad_y - (index + 0.5) * pitch, line, laid.face, size, grey)
 
 
 def _stroke(look: Look, x0: float, y0: float, x1: float, y1: float, rank: str) -> Iterator[Ink]:

@@ -9,12 +9,13 @@ import re
 from dataclasses import dataclass, replace
 
 from samples.faces import Face
-from samples.values import Look, SourceCell, SourceTable
+from samples.values import Look, Mark, SourceCell, SourceTable
 from samples.wrap import longest_token, wrap
 
 _NUMERIC = re.compile(r"[-−△(（]?[\d,，.]+[)）]?%?")
 _TOTAL = re.compile(r"^(合计|总计|小计|收入合计|支出合计|收入总计|支出总计|本年收入合计|本年支出合计)$")
 _SMALLEST_PT = 6.0
+NESTED_INSET = 5.0  # points from a cell's sides to those of the grid inside it
 _WIDEST_SHARE = 0.42  # of the table, for one column, before the others get their due
 
 
@@ -91,12 +92,16 @@ def _column_needs(
     least, comfortable = [2.0 * look.body_pt] * n_cols, [2.0 * look.body_pt] * n_cols
     for cell, face in sorted(styled, key=lambda pair: pair[0].colspan):
         span = slice(cell.col, cell.col + cell.colspan)
-        extra = 2 * look.pad_x + cell.indent * look.indent_em * look.body_pt
+        extra = 2 * look.pad_x + cell.indent * look.indent_em * look.body_pt + _inset(cell)
         shortest = 0.0 if look.narrow_numbers else longest_token(cell.text, face, look.body_pt)
         widest = max(face.width(line, look.body_pt) for line in cell.text.split("\n"))
         _grow(least, span, shortest + extra)
         _grow(comfortable, span, min(widest + extra + look.body_pt, _WIDEST_SHARE * available))
     return least, [max(pair) for pair in zip(least, comfortable, strict=True)]
+
+
+def _inset(cell: SourceCell) -> float:
+    return 2 * NESTED_INSET if cell.nested else 0.0
 
 
 def _grow(widths: list[float], span: slice, need: float) -> None:
@@ -119,7 +124,7 @@ def _fit(minimum: list[float], natural: list[float], available: float, fill: boo
 
 def _lay_cell(cell: SourceCell, face: Face, table: SourceTable, look: Look, widths: tuple[float, ...]) -> LaidCell:
     indent = cell.indent * look.indent_em * look.body_pt
-    room = sum(widths[cell.col : cell.col + cell.colspan]) - 2 * look.pad_x - indent
+    room = sum(widths[cell.col : cell.col + cell.colspan]) - 2 * look.pad_x - indent - _inset(cell)
     lines = wrap(printed_text(cell, table, look), room, face, look.body_pt) if cell.text else ()
     return LaidCell(cell, lines, face, _align(cell, table, look), indent)
 
@@ -138,9 +143,14 @@ def _code_align(look: Look) -> str:
     return "left" if look.number_align == "right" else "centre"
 
 
+def _text_height(laid: LaidCell, look: Look) -> float:
+    """Two labels parted by a slanting stroke take a line more."""
+    return (len(laid.lines) + (laid.cell.mark is Mark.SPLIT)) * look.leading * look.body_pt
+
+
 def _row_heights(cells: tuple[LaidCell, ...], n_rows: int, look: Look) -> tuple[float, ...]:
     heights = [look.row_min_pt] * n_rows
     for laid in sorted(cells, key=lambda item: item.cell.rowspan):
         span = slice(laid.cell.row, laid.cell.row + laid.cell.rowspan)
-        _grow(heights, span, len(laid.lines) * look.leading * look.body_pt + 2 * look.pad_y)
+        _grow(heights, span, _text_height(laid, look) + 2 * look.pad_y + _inset(laid.cell))
     return tuple(heights)

@@ -6,9 +6,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Mark(StrEnum):
+    """What is drawn over a cell by hand or by rule.
+
+    HATCHED: slanting strokes all over; LINED: grey level ones; STRUCK: one from corner to corner; SPLIT: likewise, with a
+    label above it and one below: the two lines of the cell's text.
+    """
+
+    NONE = ""
+    HATCHED = "hatched"
+    LINED = "lined"
+    STRUCK = "struck"
+    SPLIT = "split"
+
+
 @dataclass(frozen=True, slots=True)
 class SourceCell:
-    """One cell of the truth. indent: level of the row label, 0 at the margin. header: a label of the form or header."""
+    """One cell of the truth. indent: level of the row label, 0 at the margin. header: a label of the form or header.
+
+    nested: cells of one such number, not 0, are a grid of its own, drawn inside the cell that they make up together.
+    """
 
     row: int
     col: int
@@ -17,6 +34,8 @@ class SourceCell:
     text: str
     header: bool = False
     indent: int = 0
+    mark: Mark = Mark.NONE
+    nested: int = 0
 
 
 @dataclass(frozen=True, slots=True)
