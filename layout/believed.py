@@ -52,7 +52,8 @@ class RulingOptions:
     short_share: density of a short ruling, as a share of what the page's long rulings have: solid or dotted, rulings of
     a page are alike, and strokes of characters are ragged. short_contrast: the same for contrast. expected_share,
     expected_gap: ink asked of one from ruling to ruling across where another of its line ends, and its longest gap;
-    whole_share: ink asked of it elsewhere. most_wobble: steps sideways along a ruling that may be dotted. halo_pt: reach of
+    crossed_share: the same of one that runs over others across, from row to row in line, as stems seldom do; whole_share:
+    ink asked of it elsewhere. most_wobble: steps sideways along a ruling that may be dotted. halo_pt: reach of
     compression ghosts beside a ruling that is halo_contrast times darker.
     """
 
@@ -64,6 +65,7 @@ class RulingOptions:
     short_share: float = 0.8
     expected_share: float = 0.66
     expected_gap: float = 0.25
+    crossed_share: float = 0.75
     whole_share: float = 0.9
     most_wobble: float = 0.04
     short_contrast: float = 0.3
@@ -277,14 +279,15 @@ def _leads(
     values = values_between(chain, *way, ink.near_dark)
     if is_joined(values, *usual.windows(density, ink.px, options)):
         return True
-    share, gap = (
-        (options.expected_share, options.expected_gap) if expected else (options.whole_share, 1 - options.whole_share)
-    )
-    inked = mostly_inked(values, share, gap)
-    if inked is None:
-        return False
     inner = _inner_crossings(chain, *way, across, ink.px, options)
-    return touches_all(inked, [way[0], *inner, way[1]])
+    if expected:
+        share, gap = options.expected_share, options.expected_gap
+    elif inner:
+        share, gap = options.crossed_share, options.expected_gap
+    else:
+        share, gap = options.whole_share, 1 - options.whole_share
+    inked = mostly_inked(values, share, gap)
+    return inked is not None and touches_all(inked, [way[0], *inner, way[1]])
 
 
 def _expected(starts: Floats, ends: Floats, kept: list[Measured], px: float, options: RulingOptions) -> Flags:
@@ -338,10 +341,10 @@ def _goes_on(
     The crests of a thick ruling may overlap where one ends and the next begins.
     """
     near = np.zeros(len(starts), dtype=bool)
-    far, aside = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px
+    far, aside, thin = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px, options.strokes.lap_pt * px
     for m in kept:
         x0, x1 = m.chain.start[0], m.chain.end[0]
-        lap = far if m.density >= THICK_DENSITY and THICK_PT[0] * px <= m.thick <= THICK_PT[1] * px else 2
+        lap = far if m.density >= THICK_DENSITY and THICK_PT[0] * px <= m.thick <= THICK_PT[1] * px else thin
         after = open_start & (x1 - lap <= starts[:, 0]) & (starts[:, 0] <= x1 + far) & (ends[:, 0] > x1)
         before = open_end & (x0 - far <= ends[:, 0]) & (ends[:, 0] <= x0 + lap) & (starts[:, 0] < x0)
         for here, points in ((after, starts), (before, ends)):

@@ -14,9 +14,11 @@ Cells = tuple[Cell, ...]
 def join_rows(upper: Cells, lower: Cells, seam: int, n_rows: int) -> tuple[Cells, int]:
     """All cells and the number of rows; ``seam`` is the first row of the lower part, rows are numbered through.
 
-    A blank top cell that runs down beneath a merged label is the label's lower part. A top row without key and without
-    figures (beside such a label, too) is the rest of the row above it.
+    A blank top cell that runs down beneath a merged label is the label's lower part; one that runs down to the break
+    above a merged label is the label's upper part, as programs centre a label in the whole of its cell. A top row without
+    key and without figures (beside such a label, too) is the rest of the row above it.
     """
+    upper, lower = _raised(upper, lower, seam)
     labels = _lower_labels(upper, lower, seam, n_rows)
     hanging = {span for span in labels.values() if span.rowspan > 1}
     columns = {(s.col, s.col_stop) for s in hanging}
@@ -69,6 +71,25 @@ def _continued(cell: Cell, rest: Cell) -> Cell:
 def _up(cell: Cell) -> Cell:
     span = cell.span
     return replace(cell, span=Span(span.row - 1, span.col, span.row_stop - 1, span.col_stop))
+
+
+def _raised(upper: Cells, lower: Cells, seam: int) -> tuple[Cells, Cells]:
+    """Merged labels that stand below the break begin where the blank merged cells above them do, which are gone."""
+    blank = {
+        (c.span.col, c.span.col_stop): c
+        for c in upper
+        if c.span.row_stop == seam and c.span.rowspan > 1 and not c.text.strip()
+    }
+    ones = [c for c in lower if c.span.row == seam and c.span.rowspan > 1 and c.text.strip()]
+    raised = {c.span: blank[key] for c in ones if (key := (c.span.col, c.span.col_stop)) in blank}
+    gone = {part.span for part in raised.values()}
+    grown = (
+        replace(c, span=Span(raised[c.span].span.row, c.span.col, c.span.row_stop, c.span.col_stop))
+        if c.span in raised
+        else c
+        for c in lower
+    )
+    return tuple(c for c in upper if c.span not in gone), tuple(grown)
 
 
 def _lower_labels(upper: Cells, lower: Cells, seam: int, n_rows: int) -> dict[Span, Span]:

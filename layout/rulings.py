@@ -7,6 +7,7 @@ The recipe, once as it is and once on the transposed page, so that both axes sha
     chains -> the ones that are rulings                 layout/believed.py
     gaps and bends -> straight pieces                   rulings
     less columns of characters                          layout/floating.py
+    gone on where a seal stood                          layout/under_seals.py
 
 A slanted or bent ruling comes out
 as several straight pieces, end to end. Gaps stay gaps: whether two slots are apart is for the grid to judge.
@@ -32,6 +33,7 @@ from layout.strokes import (
     solidity,
     thickness,
 )
+from layout.under_seals import gone_on_under_seals
 from layout.values import Orientation, Ruling
 from ocr.values import PageImage
 
@@ -59,7 +61,8 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
     vertical = _rulings(upright, axes[1], Orientation.VERTICAL, scale_y, scale_x, options)
     vertical = without_floating(vertical, horizontal, options.strokes.sideways_pt * image.dpi / 72.0)
-    return (*sorted(horizontal, key=_reading_order), *sorted(vertical, key=_reading_order))
+    found = (*sorted(horizontal, key=_reading_order), *sorted(vertical, key=_reading_order))
+    return gone_on_under_seals(found, image.seals, image.dpi / 72.0)
 
 
 def _reading_order(ruling: Ruling) -> tuple[float, float]:

@@ -40,7 +40,7 @@ class StrokeOptions:
     reaches_pt: half widths of the classes of thickness looked for, thin first. solid_pt: longer than strokes of
     characters. window_pt: dots and dashes closer than about half of this read as one ruling. least_share: the share of
     a window that must be ink. least_contrast, most_contrast: bounds of what counts as full ink. stroke_pt: shortest
-    stroke looked at. bridge_pt, sideways_pt: gap and step from stroke to stroke of a chain. steepest: rise over run.
+    stroke looked at. bridge_pt, lap_pt, sideways_pt: gap, overlap and step from stroke to stroke of a chain. steepest: rise over run.
     fill_pt: what is this wide and high is a fill: a ruling is what is darker still.
     """
 
@@ -52,6 +52,7 @@ class StrokeOptions:
     most_contrast: float = 0.25
     stroke_pt: float = 7.0
     bridge_pt: float = 7.0
+    lap_pt: float = 1.5
     sideways_pt: float = 0.9
     steepest: float = 0.03
     fill_pt: float = 9.0
@@ -178,7 +179,7 @@ def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> l
     """Level strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
     ordered = sorted(level_strokes(strokes, options), key=lambda s: s.x0)
     ends = [(_end_height(s, px, first=True), _end_height(s, px, first=False)) for s in ordered]
-    reach, aside = options.bridge_pt * px, options.sideways_pt * px
+    reach, lap, aside = options.bridge_pt * px, options.lap_pt * px, options.sideways_pt * px
     bands: dict[int, tuple[list[int], list[int]]] = {}  # (x0, index) of strokes that begin in a band ``aside`` high
     for i, stroke in enumerate(ordered):
         starts, members = bands.setdefault(int(ends[i][0] // aside), ([], []))
@@ -191,7 +192,7 @@ def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> l
         steps = []
         for band in range(int(y // aside) - 1, int(y // aside) + 2):
             starts, members = bands.get(band, ([], []))
-            for k in range(bisect_left(starts, x1 - 2), bisect_left(starts, x1 + reach + 1)):
+            for k in range(bisect_left(starts, x1 - lap), bisect_left(starts, x1 + reach + 1)):
                 j, step = members[k], abs(ends[members[k]][0] - y)
                 if j != i and j not in taken and step <= aside:
                     steps.append((starts[k] - x1 + 3 * step, j))

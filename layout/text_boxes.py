@@ -6,6 +6,7 @@ Positions of characters tell where it may be parted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -19,10 +20,15 @@ from ocr.values import Char, Word
 Floats = npt.NDArray[np.float64]
 
 #: What an engine reads where it sees a ruling between two cells: the ruling, not what hides it.
-RULING_MARKS = frozenset("|｜丨¦")
+RULING_MARKS = frozenset("|｜丨¦!")
 
-#: In text heights: how far a detected box reaches past its characters as a rule.
-END_MARGIN = 0.5
+#: In text heights: how far a detected box reaches past its characters as a rule; half of what is open between an amount
+#: and the words of the next column.
+END_MARGIN, OPEN_AMOUNT = 0.5, 0.15
+#: An amount to its hundredths: no word goes on right behind it but a unit.
+_AMOUNT = re.compile(
+    r"\d\.\d\d(?=[\u4e00-\u9fff])(?![万亿元千百倍年月日个项人次件])|(?<=[\u4e00-\u9fff])(?=\d[\d,]*\.\d\d(?!\d))"
+)
 
 
 def text_boxes(words: Iterable[Word], near: BBox, clear_gap: float, inset: float) -> Floats:
@@ -43,9 +49,7 @@ def runs_downwards(word: Word) -> bool:
 def _parts(word: Word, clear_gap: float, inset: float) -> Iterator[BBox]:
     box, height = word.bbox, glyph_height(word)
     inked = [c for c in word.chars if not c.text.isspace() and c.text not in RULING_MARKS]
-    gaps = [
-        (one.x1, two.x0) for one, two in pairwise(inked) if two.x0 - one.x1 >= clear_gap * height
-    ] if not runs_downwards(word) else []  # fmt: skip
+    gaps = [] if runs_downwards(word) else _gaps(inked, clear_gap * height, OPEN_AMOUNT * height)
     left, right = _sides(word, inked)
     starts = [left, *(g[1] for g in gaps)]
     stops = [*(g[0] for g in gaps), right]
@@ -54,9 +58,26 @@ def _parts(word: Word, clear_gap: float, inset: float) -> Iterator[BBox]:
         yield BBox(x0 - slack * (i > 0), box.y0, max(x0, x1) + slack * (i < len(gaps)), box.y1)
 
 
+def _gaps(inked: list[Char], clear: float, half: float) -> list[tuple[float, float]]:
+    """Where a word may be parted: white as wide as ``clear``, and right behind or before an amount, ``half`` to each side."""
+    text = "".join(c.text for c in inked)
+    amounts = {match.end() for match in _AMOUNT.finditer(text)} if len(text) == len(inked) else set()
+    gaps = []
+    for i, (one, two) in enumerate(pairwise(inked), start=1):
+        if two.x0 - one.x1 >= clear:
+            gaps.append((one.x1, two.x0))
+        elif i in amounts:
+            middle = (one.x1 + two.x0) / 2
+            gaps.append((middle - half, middle + half))
+    return gaps
+
+
 def _sides(word: Word, inked: list[Char]) -> tuple[float, float]:
-    """The word's own sides, or where its characters begin and end if the box reaches well past them."""
+    """The word's own sides, or where its characters begin and end if the box reaches well past them, or to a ruling read."""
     box, margin = word.bbox, END_MARGIN * glyph_height(word)
     if not inked or runs_downwards(word):
         return box.x0, box.x1
-    return max(box.x0, inked[0].x0 - margin), min(box.x1, inked[-1].x1 + margin)
+    first, last = word.chars[0], word.chars[-1]
+    left = inked[0].x0 if first.text in RULING_MARKS else max(box.x0, inked[0].x0 - margin)
+    right = inked[-1].x1 if last.text in RULING_MARKS else min(box.x1, inked[-1].x1 + margin)
+    return left, right

@@ -153,6 +153,28 @@ def test_a_merged_label_runs_over_the_break() -> None:
     ]
 
 
+def test_a_merged_label_printed_below_the_break_begins_above_it() -> None:
+    upper = part([["类", "项", "数"], ["", "甲", "1"], ["^", "乙", "2"]], 1)
+    lower = part([["产出", "丙", "3"], ["^", "丁", "4"], ["效益", "戊", "5"]], 2)
+    (one,) = join_pages((upper, lower))
+    assert texts(one)[1:] == [
+        ["产出", "甲", "1"],
+        ["^", "乙", "2"],
+        ["^", "丙", "3"],
+        ["^", "丁", "4"],
+        ["效益", "戊", "5"],
+    ]
+    (label,) = (c for c in one.cells if c.text == "产出")
+    assert label.page_number == 2, "a cell lies on the page that its text is read from"
+
+
+def test_a_blank_cell_of_one_row_above_the_break_is_no_part_of_the_label_below() -> None:
+    upper = part([["类", "项", "数"], ["质量", "甲", "1"], ["", "乙", "2"]], 1)
+    lower = part([["产出", "丙", "3"], ["^", "丁", "4"]], 2)
+    (one,) = join_pages((upper, lower))
+    assert texts(one)[2:] == [["", "乙", "2"], ["产出", "丙", "3"], ["^", "丁", "4"]]
+
+
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.booleans())
 def test_cut_anywhere_and_joined_again_is_the_same_table(sizes: list[int], repeat: bool) -> None:
     rows = [["合计", "<", "9.00", "9.00"]]

@@ -134,6 +134,14 @@ def test_a_broken_ruling_goes_on_where_one_of_its_line_ended() -> None:
     assert covered(find_rulings(page(canvas)), Ruling(Orientation.VERTICAL, 500, 338, 376, 2.0)) > 0.55
 
 
+def test_a_ruling_broken_at_the_ruling_it_crosses_is_found() -> None:
+    canvas = framed()
+    canvas[300:376, 700:702] = 30
+    canvas[331:337, 700:702] = canvas[340:346, 700:702] = 245
+    ruling = Ruling(Orientation.VERTICAL, 701, 300, 376, 2.0)
+    assert covered(find_rulings(page(canvas)), ruling) > 0.7
+
+
 def test_a_stem_in_line_with_a_ruling_does_not_go_on_it() -> None:
     canvas = framed()
     canvas[346:369, 499:501] = 30

@@ -59,3 +59,17 @@ def test_without_places_and_from_top_to_bottom_the_box_counts() -> None:
 
 def test_words_elsewhere_are_left_out() -> None:
     assert len(text_boxes([word("年", [], BBox(5, 5, 9, 9))], BBox(20, 20, 90, 90), 0.3, INSET)) == 0
+
+
+def test_an_amount_hides_nothing_from_the_words_of_the_next_column() -> None:
+    places = [(100 + 10 * i, 110 + 10 * i) for i in range(4)] + [(141, 167), (167, 193)]
+    joined = word("1.20本年", places, BBox(95, 20, 198, 46))
+    (_, left_end), (right_start, _) = covered([joined])
+    assert left_end < 140.5 < right_start
+    assert len(covered([word("1.20万元", places, BBox(95, 20, 198, 46))])) == 1, "a unit belongs to its amount"
+
+
+def test_a_ruling_read_as_a_mark_ends_the_word_before_it() -> None:
+    for mark in "|!":
+        marked = word(f"12{mark}", [(100, 110), (110, 120), (124, 130)], BBox(95, 20, 131, 60))
+        assert covered([marked])[-1][1] <= 120
