@@ -15,7 +15,7 @@ import numpy as np
 
 from layout.areas import Area
 from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs, lap
-from layout.caption_words import names_a_table, unit_of
+from layout.caption_words import names_a_table, read_caption, unit_of
 from layout.header_tree import Rule
 from layout.levelling import link_pieces
 from layout.neighbours import parted_below
@@ -31,6 +31,9 @@ _SENTENCE = re.compile(r"[。；！？]")
 SAME_END, SHORTEST, BAND = 1.3, 8.0, 3.4
 #: In text heights: least length of a line of text in a cell.
 LONG = 16.0
+#: Lines over most of a band's width, alone in theirs and two right below each other, that are a paragraph; in text heights:
+#: how far from the band's left side they begin.
+PARAGRAPH, INDENT = 3, 2.5
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -160,9 +163,19 @@ def _kind(upper: Rule, lower: Rule, runs: Sequence[Run], em: float) -> str:
     inside = [r for r in runs if upper[0] < r.y < lower[0] and x0 - em < r.x < x1 + em]
     levels = find_levels(inside, em)
     lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
-    if _is_text(lines, levels, x1 - x0, em, upper[0]):
+    if _is_labelled(lines):
+        return "text"
+    if _is_text(lines, levels, (x0, x1), em, upper[0]):
         return "columns" if hangs_beside_label(lines, em) else "text"
     return "columns" if any(len(line) > 1 for line in lines) else "label"
+
+
+def _is_labelled(lines: Sequence[Sequence[Run]]) -> bool:
+    """Whether lines are a table's title below another rule: Table 5, with the title's lines beside and below it."""
+    alone = sum(len(line) == 1 for line in lines[1:])
+    if len(lines) < 2 or alone < len(lines) - 1 or any(r.is_figure for line in lines for r in line):
+        return False
+    return bool(read_caption(" ".join(r.text for r in lines[0])).label)
 
 
 def hangs_beside_label(lines: Sequence[Sequence[Run]], em: float) -> bool:
@@ -174,9 +187,15 @@ def hangs_beside_label(lines: Sequence[Sequence[Run]], em: float) -> bool:
     return len(texts) > 1 and bool(labels) and set_alike >= len(texts) - 1
 
 
-def _is_text(lines: Sequence[Sequence[Run]], levels: Sequence[Level], width: float, em: float, top: float) -> bool:
+def _is_text(
+    lines: Sequence[Sequence[Run]], levels: Sequence[Level], sides: tuple[float, float], em: float, top: float
+) -> bool:
+    left, width = sides[0], sides[1] - sides[0]
     long = [line for line in lines if len(line) == 1 and line[0].bbox.x1 - line[0].bbox.x0 > 0.6 * width]
     if len(long) >= 2 and 2 * len(long) >= len(lines):
+        return True
+    whole = [line for line in long if line[0].bbox.x0 < left + INDENT * em]
+    if len(whole) >= PARAGRAPH and any(a in whole and b in whole for a, b in itertools.pairwise(lines)):
         return True
     if not lines:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr.values import Word
-from tests.layout.printing import printed, word
+from tests.layout.printing import paragraphs, printed, word
 from tests.layout.test_implied import NAMES, body, heads, read, rule, shape
 
 
@@ -57,3 +57,21 @@ def test_tables_side_by_side_with_rows_of_their_own_heights_are_two() -> None:
 def test_groups_of_columns_with_common_rows_are_one_table() -> None:
     (grid,) = read(*printed([*list_of_two(150, 80, 480, 7), *list_of_two(150, 600, 1000, 5)]))
     assert shape(grid)[:2] == (8, 4)
+
+
+def test_a_paragraph_between_the_pages_rule_and_a_tables_is_no_part_of_it() -> None:
+    pairs = [word(text, x, 310 + 36 * i, align) for i in range(5)
+             for text, x, align in (("等级说明", 80, "left"), ("标识", 900, "right"))]  # fmt: skip
+    table = [word(w.text, w.bbox.x0, w.bbox.centre[1] + 410) for w in (*heads(4), *body(4, 4))]
+    rules = [rule(y, 70, 1010) for y in (140, 537, 580, 760)]
+    (grid,) = read(*printed([*paragraphs(4, 170), *pairs, *table], rules))
+    assert shape(grid)[:2] == (5, 4)
+    assert grid.region.bbox.y0 > 530
+
+
+def test_a_title_of_several_lines_that_hang_beside_its_number_is_no_row() -> None:
+    title = [word("Table 5.", 80, 150), *(word("Graduates who borrowed and amounts", 220, y) for y in (150, 186, 222))]
+    table = [word(w.text, w.bbox.x0, w.bbox.centre[1] + 130) for w in (*heads(4), *body(4, 4))]
+    rules = [rule(y, 70, 1010) for y in (120, 257, 300, 490)]
+    (grid,) = read(*printed([*title, *table], rules))
+    assert shape(grid)[:2] == (5, 4)
