@@ -6,6 +6,7 @@ Lengths are pixels of the array at hand; callers derive them from points or text
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +18,9 @@ from ocr.values import Pixels
 
 Mask = npt.NDArray[np.bool_]
 Planes = npt.NDArray[np.float32]
+_PATCH_PX, _SEARCH_PX, _BAND_PX = 5, 11, 160
+"""Of non-local means: sides of what must look alike and of where it is looked for; rows that are done at once."""
+_LOOK_PX = _PATCH_PX // 2 + _SEARCH_PX // 2
 
 
 def to_grey(pixels: Pixels) -> Pixels:
@@ -295,11 +299,25 @@ def grain(grey: Pixels, where: Mask) -> float:
     return 1.48 * float(np.median(np.abs(fine[where]))) if where.any() else 0.0
 
 
-def without_grain(grey: Pixels, soft: float, differ: float) -> Pixels:
-    """(H, W): each pixel the mean of those in places that look alike (non-local means). soft: px of the blur before;
-    differ: grey levels by which such places may differ."""
-    softened = cv2.GaussianBlur(grey, (0, 0), soft)
-    return np.asarray(cv2.fastNlMeansDenoising(softened, None, differ, 5, 11), np.uint8)
+def without_grain(grey: Pixels, soft: float, differ: float, where: Mask) -> Pixels:
+    """(H, W): each pixel the mean of those in places that look alike (non-local means); as it is away from ``where``.
+    soft: px of the blur before; differ: grey levels by which such places may differ."""
+    softened, calm = cv2.GaussianBlur(grey, (0, 0), soft), grey.copy()
+    for rows, columns in _blocks(where):
+        around = [slice(max(0, part.start - _LOOK_PX), part.stop + _LOOK_PX) for part in (rows, columns)]
+        means = cv2.fastNlMeansDenoising(np.ascontiguousarray(softened[*around]), None, differ, _PATCH_PX, _SEARCH_PX)
+        top, left = rows.start - around[0].start, columns.start - around[1].start
+        calm[rows, columns] = means[top : top + rows.stop - rows.start, left : left + columns.stop - columns.start]
+    return calm
+
+
+def _blocks(where: Mask) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns of boxes that hold all of a mask: bands of rows, each as wide as what it holds."""
+    for start in range(0, len(where), _BAND_PX):
+        band = where[start : start + _BAND_PX]
+        rows, columns = np.flatnonzero(band.any(axis=1)), np.flatnonzero(band.any(axis=0))
+        if len(rows):
+            yield slice(start + int(rows[0]), start + int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def without_short(ink: Mask, length: int) -> Mask:

@@ -71,8 +71,9 @@ def _calmed(pixels: Pixels, deep: ink.Planes, options: LightOptions) -> Pixels:
     """The picture grey and without grain where ``deep``, (h, w) in [0, 1], is 1; as it is where it is 0."""
     share = ink.doubled(deep, pixels.shape)
     grey = ink.to_grey(pixels)
-    grain = ink.grain(grey, share > 0.0)
-    calm = ink.without_grain(grey, options.soft, options.likeness * grain) if grain > LEAST_GRAIN else grey
+    where = share > 0.0
+    grain = ink.grain(grey, where)
+    calm = ink.without_grain(grey, options.soft, options.likeness * grain, where) if grain > LEAST_GRAIN else grey
     if pixels.ndim == 3:
         share, calm = share[..., None], calm[..., None]
     return np.asarray(np.rint(pixels + share * (calm.astype(np.float32) - pixels)), np.uint8)

@@ -5,9 +5,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.cells import fill_grid
+from layout.cells import fill_grid, with_doubt
 from layout.looks import bared, look_again, widened
-from layout.values import Cell
+from layout.values import Cell, Doubt
 from ocr.values import PageImage, Pixels, Reading
 from tests.builders import LEFT_PX, TOP_PX, grid, page, page_text, word
 
@@ -29,8 +29,21 @@ def looks(cell: Cell, image: PageImage, *answers: str, confidence: float = 0.98)
 
 
 def test_a_cell_is_looked_at_in_two_ways_with_names_of_their_own() -> None:
-    readings = looks(*doubtful("3,064.66"), "3,064.66", "3,064.60")
+    readings = looks(*doubtful("3,064.66"), "3,064.60", "3,064.66")
     assert [(r.text, r.source) for r in readings] == [("3,064.66", "wide"), ("3,064.60", "bare")]
+
+
+def test_one_look_that_surely_agrees_is_enough_for_a_cell_without_doubts() -> None:
+    cell, image = doubtful("3,064.66")
+    assert [r.source for r in looks(cell, image, "3,064.66", "3,064.60")] == ["bare"]
+    assert [r.source for r in looks(cell, image, "3,064.66", "3,064.60", confidence=0.89)] == ["wide", "bare"]
+    in_doubt = with_doubt(cell, Doubt.READINGS_DIFFER)
+    assert [r.source for r in looks(in_doubt, image, "3,064.66", "3,064.60")] == ["wide", "bare"]
+
+
+def test_where_nothing_was_read_both_looks_are_taken() -> None:
+    cell, image = doubtful("3,064.66")
+    assert [r.source for r in looks(replace(cell, text=""), image, "", "")] == ["wide", "bare"]
 
 
 def test_an_unsure_echo_is_no_witness_but_an_unsure_dissent_is() -> None:
@@ -39,8 +52,8 @@ def test_an_unsure_echo_is_no_witness_but_an_unsure_dissent_is() -> None:
 
 
 def test_a_figure_whose_marks_were_seen_too_badly_is_left_out() -> None:
-    assert [r.source for r in looks(*doubtful("3,064.66"), "3.064.66", "3,064.66")] == ["bare"]
-    assert [r.text for r in looks(*doubtful("3,064.66"), "306466", "3.06.66")] == ["306466", "3.06.66"]
+    assert [r.source for r in looks(*doubtful("3,064.66"), "3.064.66", "3,064.66")] == ["wide"]
+    assert [r.text for r in looks(*doubtful("3,064.66"), "3.06.66", "306466")] == ["306466", "3.06.66"]
 
 
 def test_words_read_for_a_figure_count_only_where_they_are_sure() -> None:
@@ -58,7 +71,7 @@ def test_a_second_reader_keeps_its_own_name() -> None:
     def second(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         return tuple(Reading("1.50", 0.98, "tesseract") for _ in crops)
 
-    assert [r.source for r in look_again(image, (cell,), read, second)[0]] == ["wide", "bare", "tesseract"]
+    assert [r.source for r in look_again(image, (cell,), read, second)[0]] == ["bare", "tesseract"]
 
 
 @given(st.integers(4, 30), st.integers(4, 60))

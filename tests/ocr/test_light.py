@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ocr import ink
 from ocr.light import LightOptions, evened, find_paper
 from ocr.values import Pixels
 from tests.ocr.pages import blank, coloured, page_image, table_page, text_page
@@ -85,3 +86,15 @@ def test_in_the_light_the_page_keeps_colour_and_grain() -> None:
     assert np.ptp(even[320, 60]) > 100
     lit = even[:, 20:200][PAGE[:, 20:200] > 200]
     assert np.std(lit[:, 1]) > 2.0
+
+
+def test_grain_is_taken_out_in_parts_as_it_would_be_of_the_whole() -> None:
+    grey = np.random.default_rng(5).normal(200, 12, (400, 150)).clip(0, 255).astype(np.uint8)
+    where = np.zeros(grey.shape, bool)
+    where[50:340, 20:90] = True
+    where[395:, 100:] = True
+    calm = ink.without_grain(grey, 0.6, 18.0, where)
+    whole = ink.without_grain(grey, 0.6, 18.0, np.ones(grey.shape, bool))
+    assert np.array_equal(calm[where], whole[where])
+    assert np.abs(whole.astype(int) - grey).mean() > 5
+    assert np.array_equal(calm[:50], grey[:50])
