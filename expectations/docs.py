@@ -19,13 +19,14 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from expectations.docs_pages import DocumentSummary, document_page, index_page
-from expectations.values import CellVerdict, CheckVerdict, DocumentTables, Severity, ValidationReport
+from expectations.json_pieces import Items, json_pieces
+from expectations.values import CellVerdict, CheckVerdict, DocumentTables, Finding, Severity, ValidationReport
 from ocr.errors import StorageError
 
 DOCS_VERSION = 1
@@ -55,7 +56,7 @@ def write_document_docs(
     summary = summarise(docs)
     page = folder / "documents" / f"{document_id}.html"
     _write(page, document_page(summary, document, report, reasons))
-    _write(page.with_suffix(".json"), _json(_record(docs, summary)))
+    _write(page.with_suffix(".json"), json_pieces(_record(docs, summary), ensure_ascii=True, allow_nan=False))
     return page
 
 
@@ -63,7 +64,7 @@ def write_docs_index(folder: Path) -> Path:
     """The index over all documents that have a page in ``folder``. Returns it. Raises StorageError."""
     summaries = [_read_summary(path) for path in sorted((folder / "documents").glob("*.json"))]
     index = folder / "index.html"
-    _write(index, index_page(summaries))
+    _write(index, (index_page(summaries),))
     return index
 
 
@@ -90,20 +91,21 @@ def summarise(docs: DocumentDocs) -> DocumentSummary:
 
 
 def _record(docs: DocumentDocs, summary: DocumentSummary) -> Mapping[str, Any]:
-    findings = [
-        {
-            "suite": finding.suite,
-            "expectation": finding.expectation,
-            "severity": finding.severity.value,
-            "success": finding.success,
-            "n_evaluated": finding.n_evaluated,
-            "message": finding.message,
-            "table_index": finding.table_index,
-            "cells": [[ref.table_index, ref.row, ref.col] for ref in finding.cells],
-        }
-        for finding in docs.report.findings
-    ]
+    findings = Items(_finding, docs.report.findings)
     return {"docs_version": DOCS_VERSION, "summary": asdict(summary), "reasons": docs.reasons, "findings": findings}
+
+
+def _finding(finding: Finding) -> Mapping[str, Any]:
+    return {
+        "suite": finding.suite,
+        "expectation": finding.expectation,
+        "severity": finding.severity.value,
+        "success": finding.success,
+        "n_evaluated": finding.n_evaluated,
+        "message": finding.message,
+        "table_index": finding.table_index,
+        "cells": [[ref.table_index, ref.row, ref.col] for ref in finding.cells],
+    }
 
 
 def _read_summary(path: Path) -> DocumentSummary:
@@ -114,17 +116,13 @@ def _read_summary(path: Path) -> DocumentSummary:
         raise StorageError(f"not a record of the Data Docs: {error}", where=str(path), remedy=remedy) from error
 
 
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=True, indent=1, allow_nan=False) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """``text`` under ``path``, whole or not at all."""
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """A text under ``path``, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)

@@ -6,9 +6,12 @@ People count rows and columns from 1, headers included; document.json counts the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
 
+from expectations.by_table import ByTable, facts_by_table
 from expectations.docs_parts import (
     DISPOSITIONS,
     DOUBTS,
@@ -22,6 +25,7 @@ from expectations.docs_parts import (
     legend,
     meanings,
     page_frame,
+    page_parts,
     say,
     shown,
 )
@@ -99,27 +103,29 @@ def _figures(summary: DocumentSummary, report: ValidationReport) -> str:
 
 def document_page(
     summary: DocumentSummary, document: DocumentTables, report: ValidationReport, reasons: Sequence[str]
-) -> str:
-    """Everything expected of one document, what failed first."""
-    places = _Places(document, {fact.cell: fact for fact in report.facts})
+) -> Iterator[str]:
+    """Everything expected of one document, what failed first, piece by piece."""
+    places = _Places(document, facts_by_table(report.facts))
     failed = [finding for finding in report.findings if not finding.success]
     critical = [finding for finding in failed if finding.severity is Severity.CRITICAL]
     warnings = [finding for finding in failed if finding.severity is Severity.WARNING]
-    body = (
-        _document_header(summary)
-        + _reasons(_other_reasons(reasons, document, failed))
-        + _figures(summary, report)
-        + _page_failures(document)
-        + _cards(Bilingual("To be looked at", "需要人工核对"), critical, places)
-        + _cards(Bilingual("Worth knowing", "提示"), warnings, places)
-        + _sums(report.checks, places)
-        + _everything(report.findings, places)
+    body = chain(
+        (
+            _document_header(summary),
+            _reasons(_other_reasons(reasons, document, failed)),
+            _figures(summary, report),
+            _page_failures(document),
+        ),
+        _cards(Bilingual("To be looked at", "需要人工核对"), critical, places),
+        _cards(Bilingual("Worth knowing", "提示"), warnings, places),
+        (_sums(report.checks, places),),
+        _everything(report.findings, places),
     )
     foot = say(
         "Rows and columns are counted from 1, header rows included. ∅ is an empty cell.",
         "行列从 1 起计，含表头。∅ 表示空单元格。",
     )
-    return page_frame(summary.source_name, body, foot)
+    return page_parts(summary.source_name, body, foot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ class _Places:
     """Finds the cell and the fact that a reference names."""
 
     document: DocumentTables
-    facts: Mapping[CellRef, Fact]
+    facts: ByTable[Fact]
 
     def table(self, index: int | None) -> Table | None:
         return self.document.tables[index] if index is not None and index < len(self.document.tables) else None
@@ -136,6 +142,10 @@ class _Places:
         table = self.table(ref.table_index)
         cells = table.cells if table else ()
         return next((cell for cell in cells if (cell.span.row, cell.span.col) == (ref.row, ref.col)), None)
+
+    def fact(self, ref: CellRef) -> Fact | None:
+        """The last of those there are of a cell."""
+        return next((fact for fact in reversed(self.facts[ref.table_index]) if fact.cell == ref), None)
 
     def title(self, index: int | None) -> str:
         table = self.table(index)
@@ -194,9 +204,11 @@ def _page_failures(document: DocumentTables) -> str:
     return f"<section><h2>{say('Pages not read', '未能读取的页面')}</h2><ul>{items}</ul></section>" if items else ""
 
 
-def _cards(title: Bilingual, findings: Sequence[Finding], places: _Places) -> str:
-    cards = "".join(_card(finding, places) for finding in findings)
-    return f"<section><h2>{both(title)} <small>{len(findings)}</small></h2>{cards}</section>" if cards else ""
+def _cards(title: Bilingual, findings: Sequence[Finding], places: _Places) -> Iterator[str]:
+    if findings:
+        yield f"<section><h2>{both(title)} <small>{len(findings)}</small></h2>"
+        yield from (_card(finding, places) for finding in findings)
+        yield "</section>"
 
 
 def _card(finding: Finding, places: _Places) -> str:
@@ -241,7 +253,7 @@ def _cell_table(cells: Sequence[CellRef], places: _Places) -> str:
 
 
 def _cell_row(ref: CellRef, places: _Places) -> str:
-    cell, fact = places.cell(ref), places.facts.get(ref)
+    cell, fact = places.cell(ref), places.fact(ref)
     name = " · ".join(shown(part) for part in (fact.code, fact.name, fact.measure) if part) if fact else ""
     text = shown(cell.text) if cell else ""
     first = (
@@ -262,8 +274,9 @@ def _doubts(cell: Cell) -> str:
 
 def _sums(checks: Sequence[Check], places: _Places) -> str:
     """How many identities hold, and those that do not, with what is missing."""
-    failing = [check for verdict in list(SUMS)[:2] for check in checks if check.verdict is verdict]
-    counts = {verdict: sum(check.verdict is verdict for check in checks) for verdict in CheckVerdict}
+    bad = list(SUMS)[:2]
+    failing = sorted((check for check in checks if check.verdict in bad), key=lambda check: bad.index(check.verdict))
+    counts = Counter(check.verdict for check in checks)
     line = say(
         f"{counts[CheckVerdict.HOLDS]} sums close exactly, {counts[CheckVerdict.WITHIN_ROUNDING]} but for rounding, "
         f"{len(failing)} do not; {counts[CheckVerdict.NOT_EVALUATED]} could not be tried.",
@@ -289,12 +302,13 @@ def _sum_row(check: Check, places: _Places) -> str:
     )
 
 
-def _everything(findings: Sequence[Finding], places: _Places) -> str:
-    tables = dict.fromkeys(finding.table_index for finding in findings)
-    blocks = "".join(_block([f for f in findings if f.table_index == index], index, places) for index in tables)
-    return (
-        f"<section><h2>{say('Everything that was expected', '全部检查项目')}</h2>{blocks}</section>" if blocks else ""
-    )
+def _everything(findings: Sequence[Finding], places: _Places) -> Iterator[str]:
+    """Findings stand table by table already."""
+    if findings:
+        yield f"<section><h2>{say('Everything that was expected', '全部检查项目')}</h2>"
+        for index, of_table in groupby(findings, key=lambda finding: finding.table_index):
+            yield _block(list(of_table), index, places)
+        yield "</section>"
 
 
 def _block(findings: Sequence[Finding], index: int | None, places: _Places) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -124,10 +124,17 @@ def _style() -> str:
 
 
 def page_frame(title: str, body: str, foot: str) -> str:
+    return "".join(page_parts(title, (body,), foot))
+
+
+def page_parts(title: str, body: Iterable[str], foot: str) -> Iterator[str]:
+    """A page piece by piece: that of a long document never lies here whole."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    return (
+    yield (
         f'<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><title>{shown(title)} · scanledger</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_style()}</style></head>'
-        f"<body><main>{body}</main><footer>{foot}</footer></body></html>\n"
+        f"<body><main>"
     )
+    yield from body
+    yield f"</main><footer>{foot}</footer></body></html>\n"

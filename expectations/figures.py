@@ -21,6 +21,7 @@ from expectations.units import printed_unit, stated_unit
 from expectations.values import CellRef, DocumentTables
 from expectations.words import nearest, normalise
 from layout.values import Amount, Blankness, Cell, Table
+from ocr.shelf import Shelf
 
 _GLUED = re.compile(r"^[\[(【]?(\d{3,9})[\])】]?[-—_]*(\D.*)$", re.DOTALL)
 
@@ -67,15 +68,16 @@ class HalfFigures:
 
 @dataclass(frozen=True, slots=True)
 class TableFigures:
-    """decimals: the precision to which this table prints."""
+    """decimals: the precision to which this table prints; prints_decimals: whether its own figures say so."""
 
     table_index: int
     kind: str
     table: Table
     unit: str
     factor: Decimal | None
-    halves: tuple[HalfFigures, ...]
+    halves: Sequence[HalfFigures]
     decimals: int
+    prints_decimals: bool = False
 
     def all(self) -> Iterator[tuple[HalfFigures, Figure]]:
         for half in self.halves:
@@ -94,18 +96,13 @@ def read_figures(
     # A table that prints no unit has that of the others, unless those differ: 万元 taken for 元 is ten thousand times off.
     common = named.pop() if len(named) == 1 else ""
     tables = [
-        _kept(known, i, table, kind, unit or common) or _table(i, table, kind, unit or common, catalogue)
+        _kept(known, i, table, kind, unit or common)
+        or _table(i, table, kind, unit or common, catalogue, document.shelf)
         for i, (table, kind, unit) in enumerate(zip(document.tables, kinds, units, strict=True))
     ]
-    usual = max((t.decimals for t in tables if _prints_decimals(t)), default=0)
+    usual = max((t.decimals for t in tables if t.prints_decimals), default=0)
     # A table of few figures, all of them round, prints no less precisely than the others.
-    return tuple(
-        t if t.decimals == usual or _prints_decimals(t) else replace(t, decimals=usual) for t in tables
-    )  # fmt: skip
-
-
-def _prints_decimals(table: TableFigures) -> bool:
-    return any(f.amount.decimals for _, f in table.all())
+    return tuple(t if t.decimals == usual or t.prints_decimals else replace(t, decimals=usual) for t in tables)
 
 
 def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, unit: str) -> TableFigures | None:
@@ -114,7 +111,7 @@ def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, un
     return old if same else None
 
 
-def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue) -> TableFigures:
+def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue, shelf: Shelf) -> TableFigures:
     rule = catalogue.kind(kind)
     factor = catalogue.units.get(unit)
     halves: tuple[HalfFigures, ...] = ()
@@ -123,7 +120,8 @@ def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue)
         found = read_halves(table, catalogue, rule.scope if rule else ())
         halves = tuple(_half(half, index, table, slots, unit, factor, catalogue) for half in found)
     decimals = max((f.amount.decimals for h in halves for f in h.figures.values()), default=0)
-    return TableFigures(index, kind, table, unit, factor, halves, decimals)
+    n_figures = sum(len(h.figures) for h in halves)
+    return TableFigures(index, kind, table, unit, factor, shelf.keep(halves, 2 * n_figures), decimals, decimals > 0)
 
 
 def _half(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from expectations.by_table import ByTable, facts_by_table, tables_of, verdicts_by_table
 from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.codes import check_code
 from expectations.naming import Naming
@@ -34,9 +35,9 @@ class Indexed:
 
     suite_input: SuiteInput
     catalogue: Catalogue
-    facts: Mapping[int, Sequence[Fact]]
-    verdicts: Mapping[int, Sequence[tuple[CellRef, CellVerdict]]]
-    checks: Mapping[int, Sequence[tuple[int, Check]]]
+    facts: ByTable[Fact]
+    verdicts: ByTable[tuple[CellRef, CellVerdict]]
+    checks: ByTable[Check]
     evaluated: Mapping[int, Collection[str]]
 
 
@@ -56,31 +57,29 @@ def plain(text: str) -> str:
 
 def index_document(suite_input: SuiteInput) -> Indexed:
     """The same by table; checks that join tables, or touch none, stand under DOCUMENT_SCOPE."""
-    facts: defaultdict[int, list[Fact]] = defaultdict(list)
-    verdicts: defaultdict[int, list[tuple[CellRef, CellVerdict]]] = defaultdict(list)
-    checks: defaultdict[int, list[tuple[int, Check]]] = defaultdict(list)
     evaluated: defaultdict[int, set[str]] = defaultdict(set)
-    for fact in suite_input.facts:
-        facts[fact.cell.table_index].append(fact)
-    for pair in suite_input.verdicts:
-        verdicts[pair[0].table_index].append(pair)
-    for index, check in enumerate(suite_input.checks):
-        tables = {term.cell.table_index for term in check.terms if term.cell is not None}
-        checks[min(tables) if len(tables) == 1 else DOCUMENT_SCOPE].append((index, check))
-        for table_index in tables if check.verdict is not CheckVerdict.NOT_EVALUATED else ():
+    for check in suite_input.checks:
+        for table_index in tables_of(check) if check.verdict is not CheckVerdict.NOT_EVALUATED else ():
             evaluated[table_index].add(check.identity)
-    catalogue = load_catalogue(suite_input.identity.disclosure)
-    return Indexed(suite_input, catalogue, facts, verdicts, checks, evaluated)
+    return Indexed(
+        suite_input,
+        load_catalogue(suite_input.identity.disclosure),
+        facts_by_table(suite_input.facts),
+        verdicts_by_table(suite_input.verdicts),
+        ByTable(suite_input.checks, lambda check: (_scope(tables_of(check)),)),
+        evaluated,
+    )
 
 
-def known_of(indexed: Indexed, table_index: int) -> Known:
-    facts = {fact.cell: fact for fact in indexed.facts.get(table_index, ())}
-    return Known(facts, dict(indexed.verdicts.get(table_index, ())), indexed.suite_input.identity.fiscal_year)
+def _scope(tables: set[int]) -> int:
+    return min(tables) if len(tables) == 1 else DOCUMENT_SCOPE
 
 
-def known_of_all(suite_input: SuiteInput) -> Known:
-    facts = {fact.cell: fact for fact in suite_input.facts}
-    return Known(facts, dict(suite_input.verdicts), suite_input.identity.fiscal_year)
+def known_of(indexed: Indexed, *tables: int) -> Known:
+    """What is known of the cells of some tables."""
+    facts = {fact.cell: fact for table in tables for fact in indexed.facts[table]}
+    verdicts = dict(pair for table in tables for pair in indexed.verdicts[table])
+    return Known(facts, verdicts, indexed.suite_input.identity.fiscal_year)
 
 
 def cell_rows(table: Table, table_index: int, known: Known, catalogue: Catalogue) -> list[Row]:
@@ -174,8 +173,8 @@ def _amount_columns(table: Table, table_index: int, known: Known) -> set[int]:
 
 def table_row(indexed: Indexed, table_index: int) -> Row:
     suite_input = indexed.suite_input
-    table, facts = suite_input.document.tables[table_index], indexed.facts.get(table_index, ())
-    given = indexed.verdicts.get(table_index, ())
+    table, facts = suite_input.document.tables[table_index], indexed.facts[table_index]
+    given = indexed.verdicts[table_index]
     verdicts = [verdict for _, verdict in given]
     figures = {ref for ref, _ in given} | {fact.cell for fact in facts if fact.amount is not None}
     return {

@@ -27,8 +27,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from expectations.by_table import tables_of
 from expectations.frame_rows import (
     DOCUMENT_SCOPE,
     FRAMES,
@@ -37,7 +39,6 @@ from expectations.frame_rows import (
     cell_rows,
     document_row,
     known_of,
-    known_of_all,
     page_rows,
     table_row,
     term_rows,
@@ -88,7 +89,7 @@ def _table_pieces(indexed: Indexed, table_index: int, table: Row) -> Iterator[Se
     yield [
         {FRAMES: "table", **table},
         *cell_rows(indexed.suite_input.document.tables[table_index], table_index, known, indexed.catalogue),
-        *term_rows(indexed.checks.get(table_index, ()), known),
+        *term_rows(indexed.checks.numbered(table_index), known),
     ]
 
 
@@ -108,10 +109,10 @@ def _document_pieces(indexed: Indexed, document: Row, wants_amounts: bool) -> It
     for i, table in enumerate(tables if wants_amounts else ()):
         cells = cell_rows(table, i, known_of(indexed, i), indexed.catalogue)
         yield [{**row, FRAMES: "amounts"} for row in cells if "amounts" in row[FRAMES].split()]
-    known = known_of_all(indexed.suite_input)
-    checks = indexed.checks.get(DOCUMENT_SCOPE, ())
-    for start in range(0, len(checks), _CHECKS_AT_A_TIME):
-        yield term_rows(checks[start : start + _CHECKS_AT_A_TIME], known)
+    checks = indexed.checks.numbered(DOCUMENT_SCOPE)
+    while some := tuple(islice(checks, _CHECKS_AT_A_TIME)):
+        touched = {table for _, check in some for table in tables_of(check)}
+        yield term_rows(some, known_of(indexed, *sorted(touched)))
 
 
 def together(pieces: Iterable[tuple[Scope, Sequence[Row]]]) -> pd.DataFrame:

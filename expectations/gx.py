@@ -40,13 +40,14 @@ _ROWS_AT_A_TIME = 2_000
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def run_suites(suite_input: SuiteInput) -> tuple[Finding, ...]:
+def run_suites(suite_input: SuiteInput) -> Sequence[Finding]:
     """How every expectation came out: the document's first, then table by table, in the order of the suite files.
 
     Raises SuiteError when a suite cannot be loaded whole, or when an expectation in it breaks.
     """
     with _ONE_AT_A_TIME:
-        return tuple(finding for run in _runs(suite_input) for finding in findings_of(run))
+        findings = (finding for run in _runs(suite_input) for finding in findings_of(run))
+        return suite_input.document.shelf.keep_all(findings)
 
 
 def run_validations(suite_input: SuiteInput) -> tuple[SuiteRun, ...]:

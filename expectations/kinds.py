@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,9 +53,9 @@ def recognise_kinds(document: DocumentTables, catalogue: Catalogue | None = None
 def _fit(document: DocumentTables, catalogue: Catalogue) -> float:
     """How well a disclosure's words fit: the best score of every table that is scored above chance."""
     scored = _scores(document, identify_document(document, catalogue), catalogue)
-    best = [points[0][0] for points in scored if points]
+    best = [points[0][0] for points in scored if points and points[0][0] >= _ENOUGH]
     votes = max(_votes(_headings(document), catalogue).values(), default=0)
-    return sum(b for b in best if b >= _ENOUGH) + votes
+    return sum(best) + votes
 
 
 def identify_document(document: DocumentTables, catalogue: Catalogue | None = None) -> DocumentIdentity:
@@ -122,11 +123,12 @@ def _fiscal_year(
 ) -> int | None:
     """The year most headings name; of a header that names two, the later."""
     pattern = re.compile(catalogue.disclosure["identity"]["year"])
-    heads = [normalise(h) for t in document.tables for p in header_paths(t) for h in p]
-    for texts in (headings, captions, heads):
-        years = [int(m) for t in texts for m in pattern.findall(t)]
+    heads = (normalise(h) for t in document.tables for p in header_paths(t) for h in p)
+    sources: tuple[Iterable[str], ...] = (headings, captions, heads)
+    for texts in sources:
+        years = Counter(int(m) for t in texts for m in pattern.findall(t))
         if years:
-            return max(set(years), key=lambda y: (years.count(y), y))
+            return max(years, key=lambda y: (years[y], y))
     return None
 
 
@@ -146,11 +148,11 @@ def _commonest(texts: list[str]) -> tuple[str, int]:
 
 def _scores(
     document: DocumentTables, identity: DocumentIdentity, catalogue: Catalogue
-) -> list[list[tuple[float, KindRule]]]:
+) -> Iterator[list[tuple[float, KindRule]]]:
     """For each table the kinds that may stand in such a document, best first."""
     prefix = _common_prefix([normalise(t.title) for t in document.tables if t.title], catalogue)
-    seen = [_see(t, identity.organisation, prefix, catalogue) for t in document.tables]
-    return [_scored(one, identity.kind, catalogue) for one in seen]
+    for table in document.tables:
+        yield _scored(_see(table, identity.organisation, prefix, catalogue), identity.kind, catalogue)
 
 
 def _see(table: Table, organisation: str, prefix: str, catalogue: Catalogue) -> _Seen:

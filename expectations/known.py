@@ -6,11 +6,11 @@ unchanged tables and their sums are not worked out again. Both give equal values
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, partial
-from itertools import chain
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from expectations.catalogue.loader import Catalogue
@@ -23,44 +23,68 @@ from expectations.relations import Relation, copies_are_exact, evaluate, sums_ar
 from expectations.structure import structural_checks
 from expectations.values import CellRef, Check, DocumentIdentity, DocumentTables, Fact
 from layout.values import Cell
+from ocr.shelf import Chained
 
 T = TypeVar("T")
-_CENT = Decimal("0.01")
+_CENT, _NONE = Decimal("0.01"), Decimal(0)
 Slots = Mapping[tuple[int, int], Cell]
+_OPEN_SLOTS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """relations and checks: one for one, in order; structural: checks that are no sums. Per table: figures, slots,
-    facts, inside (its own relations) and their checks. exact: whether copies, and sums of cents, leave no rounding."""
+    facts, inside (its own relations) and their checks. exact: whether copies, and sums of cents, leave no rounding.
+
+    All of it but the tables themselves waits on the document's shelf.
+    """
 
     document: DocumentTables
     catalogue: Catalogue
     identity: DocumentIdentity
     kinds: tuple[str, ...]
     figures: tuple[TableFigures, ...]
-    slots: tuple[Slots, ...] = field(repr=False)
-    facts_by_table: tuple[tuple[Fact, ...], ...] = field(repr=False)
-    inside: tuple[tuple[Relation, ...], ...] = field(repr=False)
-    inside_sums: tuple[tuple[Check, ...], ...] = field(repr=False)
+    slots: TableSlots = field(repr=False)
+    facts_by_table: tuple[Sequence[Fact], ...] = field(repr=False)
+    inside: tuple[Sequence[Relation], ...] = field(repr=False)
+    inside_sums: tuple[Sequence[Check], ...] = field(repr=False)
     exact: tuple[bool, bool]
-    relations: tuple[Relation, ...]
-    sums: tuple[Check, ...]
-    structural: tuple[Check, ...]
+    relations: Sequence[Relation]
+    sums: Sequence[Check]
+    structural: Sequence[Check]
 
     @property
-    def facts(self) -> tuple[Fact, ...]:
-        return tuple(chain.from_iterable(self.facts_by_table))
+    def facts(self) -> Sequence[Fact]:
+        return Chained(self.facts_by_table)
 
     @property
-    def checks(self) -> tuple[Check, ...]:
-        return self.sums + self.structural
+    def checks(self) -> Sequence[Check]:
+        return Chained((self.sums, self.structural))
 
     def cell(self, ref: CellRef) -> Cell:
         return self.slots[ref.table_index][ref.row, ref.col]
 
     def is_beyond_doubt(self, ref: CellRef) -> bool:
         return is_beyond_doubt(self.document, self.cell(ref))
+
+
+class TableSlots:
+    """Table index -> its slots; those of the tables last looked at are held."""
+
+    def __init__(self, document: DocumentTables) -> None:
+        self._tables = document.tables
+        self._open: OrderedDict[int, Slots] = OrderedDict()
+        self._n_open = 0
+
+    def __getitem__(self, index: int) -> Slots:
+        if index in self._open:
+            self._open.move_to_end(index)
+            return self._open[index]
+        slots = self._open[index] = self._tables[index].slot_cells()
+        self._n_open += len(slots)
+        while self._n_open > _OPEN_SLOTS and len(self._open) > 1:
+            self._n_open -= len(self._open.popitem(last=False)[1])
+        return slots
 
 
 def know(document: DocumentTables, catalogue: Catalogue) -> Known:
@@ -71,7 +95,7 @@ def know(document: DocumentTables, catalogue: Catalogue) -> Known:
 
 def check_identities(
     document: DocumentTables, kinds: tuple[str, ...], catalogue: Catalogue | None = None
-) -> tuple[Check, ...]:
+) -> Sequence[Check]:
     """All identities of a document: those of each table first, then those between tables, then those of the text."""
     catalogue = catalogue or catalogue_of(document)
     return _known(document, catalogue, identify_document(document, catalogue), kinds, None).checks
@@ -89,27 +113,29 @@ def _known(
     kinds: tuple[str, ...],
     before: Known | None,
 ) -> Known:
-    old = before.figures if before else ()
+    shelf, old = document.shelf, before.figures if before else ()
     figures = read_figures(document, kinds, catalogue, old)
     same = [i < len(old) and old[i] is figures[i] for i in range(len(figures))]
     year = identity.fiscal_year
 
-    slots = _each(figures, same, lambda t: t.table.slot_cells(), before.slots if before else ())
-    facts = _each(figures, same, lambda t: tuple(facts_of(t, catalogue)), before.facts_by_table if before else ())
+    slots = TableSlots(document)
+    facts = _each(figures, same, lambda t: shelf.keep(facts_of(t, catalogue)), before.facts_by_table if before else ())
     inside = _each(
-        figures, same, lambda t: tuple(relations_in_table(t, catalogue, year)), before.inside if before else ()
+        figures, same, lambda t: shelf.keep(relations_in_table(t, catalogue, year)), before.inside if before else ()
     )
-    between = tuple(relations_between(document, figures, catalogue, year))
+    between = shelf.keep_all(relations_between(document, figures, catalogue, year))
     fine = frozenset(t.table_index for t in figures if _prints_cents(t))
-    relations = (*chain.from_iterable(inside), *between)
-    exact = copies_are_exact(relations), sums_are_exact(r for r in relations if _is_among(r, fine))
+    every = Chained((*inside, between))
+    exact = copies_are_exact(every), sums_are_exact(r for r in every if _is_among(r, fine)) if fine else False
     exacting = partial(_without_rounding, among=fine if exact[1] else frozenset())
     check = partial(_evaluated, document, slots, exact[0])
     kept = before.inside_sums if before and before.exact == exact else None
-    inside_sums = tuple(kept[i] if kept and same[i] else check(exacting(of)) for i, of in enumerate(inside))
-    relations, between = exacting(relations), exacting(between)
-    sums = (*chain.from_iterable(inside_sums), *check(between))
-    structural = structural_checks(figures, catalogue)
+    inside_sums = tuple(
+        kept[i] if kept and same[i] else shelf.keep(check(map(exacting, of))) for i, of in enumerate(inside)
+    )
+    relations = shelf.replaced(every, exacting) if exact[1] else every
+    sums = Chained((*inside_sums, shelf.keep_all(check(map(exacting, between)))))
+    structural = shelf.keep_all(structural_checks(figures, catalogue))
     return Known(
         document, catalogue, identity, kinds, figures, slots, facts, inside, inside_sums, exact, relations, sums,
         structural,
@@ -125,9 +151,9 @@ def _is_among(relation: Relation, tables: frozenset[int]) -> bool:
     return all(o.ref is not None and o.ref.table_index in tables for o in operands)
 
 
-def _without_rounding(relations: tuple[Relation, ...], among: frozenset[int]) -> tuple[Relation, ...]:
-    """The same relations; those of figures of these tables alone, which print cents, may not be off at all."""
-    return tuple(replace(r, quantum=Decimal(0)) if _is_among(r, among) else r for r in relations)
+def _without_rounding(relation: Relation, among: frozenset[int]) -> Relation:
+    """The same relation; one of figures of these tables alone, which print cents, may not be off at all."""
+    return replace(relation, quantum=_NONE) if among and _is_among(relation, among) else relation
 
 
 def _each(
@@ -137,10 +163,10 @@ def _each(
 
 
 def _evaluated(
-    document: DocumentTables, slots: tuple[Slots, ...], exact_copies: bool, relations: tuple[Relation, ...]
-) -> tuple[Check, ...]:
-    @cache
+    document: DocumentTables, slots: TableSlots, exact_copies: bool, relations: Iterable[Relation]
+) -> Iterator[Check]:
+    @lru_cache(maxsize=_OPEN_SLOTS)
     def trust(ref: CellRef) -> bool:
         return is_beyond_doubt(document, slots[ref.table_index][ref.row, ref.col])
 
-    return tuple(evaluate(relation, trust, exact_copies) for relation in relations)
+    return (evaluate(relation, trust, exact_copies) for relation in relations)

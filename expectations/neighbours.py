@@ -16,7 +16,7 @@ from layout.values import Blankness, Cell
 def neighbour_candidates(known: Known, ref: CellRef) -> Iterator[tuple[CellRef, Candidate]]:
     """What a cell and the one at its right, or left, would print had a number not been split or two not been joined."""
     slots = known.slots[ref.table_index]
-    cell = known.cell(ref)
+    cell = slots[ref.row, ref.col]
     for left, right in ((cell, slots.get((ref.row, cell.span.col_stop))), (slots.get((ref.row, ref.col - 1)), cell)):
         if left is not None and right is not None and left is not right:
             for texts in _texts(left, right, known.figures[ref.table_index].decimals):

@@ -85,11 +85,12 @@ def read_again(known: Known, reread: Reread | None) -> Known:
 def cells_to_read(known: Known) -> tuple[CellRef, ...]:
     """Cells of failing identities, figures in doubt, and figures that only rounding vouches for; unless beyond doubt."""
     by_cell = checks_by_cell(known.checks)
-    figures = {f.cell for f in known.facts if f.amount is not None or has_open_doubt(known.cell(f.cell))}
-    needy = {ref for ref, checks in by_cell.items() if _needs_reading(checks)}
-    needy |= {ref for ref in figures if has_open_doubt(known.cell(ref)) or ref not in by_cell}
-    unreadable = {o.ref for r in known.relations for o in (r.total, *r.parts) if o.value is None and o.ref is not None}
-    return tuple(sorted(ref for ref in needy | unreadable if not known.is_beyond_doubt(ref)))
+    needy = (ref for ref, checks in by_cell.items() if _needs_reading(checks))
+    lone = (f.cell for f in known.facts if f.amount is not None and f.cell not in by_cell)
+    doubted = (f.cell for f in known.facts if has_open_doubt(known.cell(f.cell)))
+    unreadable = (o.ref for r in known.relations for o in (r.total, *r.parts) if o.value is None and o.ref is not None)
+    asked = {ref for some in (needy, lone, doubted, unreadable) for ref in some if not known.is_beyond_doubt(ref)}
+    return tuple(sorted(asked))
 
 
 def _needs_reading(checks: Iterable[Check]) -> bool:
@@ -110,11 +111,11 @@ def _with_readings(cell: Cell, readings: tuple[Reading, ...]) -> Cell:
 def _blame(repaired: Repaired) -> Known:
     """Tables that prove their figures and contradict each other are the author's; and an author's error stays suspect as
     an error of reading while one plausible change of a figure explains it."""
-    known = repaired.known
-    sums = tuple(
-        replace(c, verdict=CheckVerdict.EXTRACTION_SUSPECT)
-        if c.verdict is CheckVerdict.SOURCE_INCONSISTENT and c.statement in repaired.explained
-        else c
-        for c in blame_the_pages(known.sums)
-    )
-    return replace(known, sums=sums)
+    known, of_the_pages = repaired.known, blame_the_pages(repaired.known.sums)
+
+    def blamed(check: Check) -> Check:
+        found = of_the_pages(check) if check.verdict in FAILING else check
+        is_explained = found.verdict is CheckVerdict.SOURCE_INCONSISTENT and found.statement in repaired.explained
+        return replace(found, verdict=CheckVerdict.EXTRACTION_SUSPECT) if is_explained else found
+
+    return replace(known, sums=known.document.shelf.replaced(known.sums, blamed))

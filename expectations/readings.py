@@ -56,4 +56,7 @@ def _amount(text: str) -> tuple[Blankness, Decimal | None, str]:
 
 
 def _source(document: DocumentTables, page_number: int) -> TextSource:
-    return next((p.text_source for p in document.pages if p.page_number == page_number), TextSource.OCR)
+    pages = document.pages
+    if page_number <= len(pages) and pages[page_number - 1].page_number == page_number:
+        return pages[page_number - 1].text_source
+    return next((p.text_source for p in pages if p.page_number == page_number), TextSource.OCR)

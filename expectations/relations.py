@@ -9,6 +9,7 @@ Where tables print 元 to the cent nothing was rounded: in a document whose sums
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -111,16 +112,22 @@ def closes(relation: Relation) -> bool:
 
 def copies_are_exact(relations: Iterable[Relation]) -> bool:
     """Whether a document prints one figure twice often enough, and the same, for a difference to need a reason."""
-    residuals = [abs(residual_of(r)) / (r.quantum or _ONE) for r in relations if _is_copy(r)]
-    n_exact, n_off = sum(r == 0 for r in residuals), sum(0 < r <= 1 for r in residuals)
+    n_exact, n_off = _counted((abs(residual_of(r)) / (r.quantum or _ONE), _ONE) for r in relations if _is_copy(r))
     return n_exact >= _MANY_COPIES and n_off <= _FEW_OFF * n_exact
 
 
 def sums_are_exact(relations: Iterable[Relation]) -> bool:
     """Whether sums of figures that nothing was rounded in close often enough for one that is off to be an error."""
-    residuals = [(abs(residual_of(r)), tolerance_of(r, copies_round=True)) for r in relations if _is_sum(r)]
-    n_exact, n_off = sum(r == 0 for r, _ in residuals), sum(0 < r <= tolerance for r, tolerance in residuals)
+    n_exact, n_off = _counted(
+        (abs(residual_of(r)), tolerance_of(r, copies_round=True)) for r in relations if _is_sum(r)
+    )
     return n_exact >= _MANY_SUMS and n_off <= _FEW_OFF * n_exact
+
+
+def _counted(residuals: Iterable[tuple[Decimal, Decimal]]) -> tuple[int, int]:
+    """Of (residual, tolerance) how many are exact, and how many off within the tolerance."""
+    counts = Counter("exact" if off == 0 else "off" if off <= most else "" for off, most in residuals)
+    return counts["exact"], counts["off"]
 
 
 def _is_sum(relation: Relation) -> bool:

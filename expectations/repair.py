@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import accumulate
 
 from expectations.candidates import Candidate, CandidateOptions, counted
 from expectations.known import Known, with_figures
@@ -21,8 +22,9 @@ from expectations.sums import Part, parts_of
 from expectations.values import CellRef, Change, Check, CheckVerdict, DocumentTables, RepairKind, Suggestion
 from expectations.verdicts import FAILING, PROVING, checks_by_cell, n_independent
 from layout.values import Cell
+from ocr.shelf import parts_of as pieces_of
 
-Key = tuple[str, str, tuple[CellRef | None, ...]]
+Key = int
 Choice = Mapping[CellRef, Candidate]
 
 
@@ -136,7 +138,7 @@ def with_cells(document: DocumentTables, changes: Mapping[CellRef, object]) -> D
     tables = list(document.tables)
     for index in {ref.table_index for ref in changes}:
         cells = tuple(_changed(index, cell, changes) for cell in tables[index].cells)
-        tables[index] = replace(tables[index], cells=cells)
+        tables[index] = replace(tables[index], cells=cells).laid_aside(document.shelf)
     return replace(document, tables=tuple(tables))
 
 
@@ -147,8 +149,13 @@ def _changed(index: int, cell: Cell, changes: Mapping[CellRef, object]) -> Cell:
 
 def newly_closed(before: Known, after: Known) -> list[Check]:
     """Checks that hold after and did not before, or held within rounding only and are exact now."""
-    old = _by_key(before)
-    return [c for key, c in _by_key(after).items() if c.verdict in PROVING and _rank(c) > _rank(old.get(key))]
+    old, new = _by_key(before, after), _by_key(after, before)
+    keys = [key for key, verdict in new.items() if _rank(verdict) > _rank(old.get(key))]
+    found = dict.fromkeys(keys)
+    for relation, check in _apart(after, before) if keys else ():
+        if (key := key_of(relation)) in found:
+            found[key] = check
+    return [check for check in found.values() if check is not None]
 
 
 def breaks_any(before: Known, after: Known) -> bool:
@@ -156,10 +163,10 @@ def breaks_any(before: Known, after: Known) -> bool:
 
     One that is no longer made (another figure is compared in its place) must still close with the new figures.
     """
-    old, new = _by_key(before), _by_key(after)
-    if any(c.verdict in FAILING and (k not in old or old[k].verdict not in FAILING) for k, c in new.items()):
+    old, new = _by_key(before, after), _by_key(after, before)
+    if any(verdict in FAILING and (k not in old or old[k] not in FAILING) for k, verdict in new.items()):
         return True
-    held = [r for r, c in zip(before.relations, before.sums, strict=True) if c.verdict in PROVING]
+    held = (r for r, c in _apart(before, after) if c.verdict in PROVING)
     return any(
         _rank(new[key]) < _rank(old[key]) if (key := key_of(r)) in new else not closes(_with_values(r, after))
         for r in held
@@ -178,18 +185,27 @@ def _times(value: Decimal | None, ratio: Decimal) -> Decimal | None:
     return None if value is None else value * ratio
 
 
-def _rank(check: Check | None) -> int:
+def _rank(verdict: CheckVerdict | None) -> int:
     ranks = {CheckVerdict.HOLDS: 2, CheckVerdict.WITHIN_ROUNDING: 1}
-    return ranks.get(check.verdict, 0) if check else 0
+    return ranks.get(verdict, 0) if verdict else 0
 
 
-def _by_key(known: Known) -> dict[Key, Check]:
-    return {key_of(r): c for r, c in zip(known.relations, known.sums, strict=True)}
+def _by_key(known: Known, other: Known) -> dict[Key, CheckVerdict]:
+    return {key_of(r): c.verdict for r, c in _apart(known, other)}
+
+
+def _apart(known: Known, other: Known) -> Iterator[tuple[Relation, Check]]:
+    """The relations of a document with their checks, but for those of tables that are the same in the other."""
+    same = {id(part) for part in pieces_of(other.sums)}
+    starts = accumulate(map(len, pieces_of(known.sums)), initial=0)
+    for start, checks in zip(starts, pieces_of(known.sums), strict=False):
+        if id(checks) not in same:
+            yield from zip(known.relations[start : start + len(checks)], checks, strict=True)
 
 
 def key_of(relation: Relation) -> Key:
-    """What stays of a relation when its figures change."""
-    return relation.identity, relation.statement, (relation.total.ref, *(p.ref for p in relation.parts))
+    """What stays of a relation when its figures change: a number for each, for a long document has many."""
+    return hash((relation.identity, relation.statement, (relation.total.ref, *(p.ref for p in relation.parts))))
 
 
 def _correction(before: Known, after: Known, ref: CellRef, candidate: Candidate) -> Suggestion:

@@ -26,18 +26,17 @@ _PEERS = 2
 _SECONDS = ("二、", "二.", "2、", "2.")
 
 
-def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> tuple[Check, ...]:
+def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> Iterator[Check]:
     """The failing ones only, each with the cells nearest to what is wrong."""
-    found: list[Check] = []
     for table in tables:
-        found += doubled_rows(table)
-        found += gaps(table)
-        found += beginnings(table)
-        found += missing_totals(table, catalogue)
-        found += missing_rows(table, catalogue)
-        found += missing_names(table, catalogue)
-        found += same_heads(table)
-    return (*found, *missing_labels(tables, catalogue))
+        yield from doubled_rows(table)
+        yield from gaps(table)
+        yield from beginnings(table)
+        yield from missing_totals(table, catalogue)
+        yield from missing_rows(table, catalogue)
+        yield from missing_names(table, catalogue)
+        yield from same_heads(table)
+    yield from missing_labels(tables, catalogue)
 
 
 def doubled_rows(table: TableFigures) -> Iterator[Check]:

@@ -5,7 +5,7 @@ Nothing is read again and nothing is corrected here: that is `proof`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from expectations.catalogue.loader import Catalogue
 from expectations.kinds import catalogue_of
@@ -13,7 +13,7 @@ from expectations.known import Known, know
 from expectations.values import CellRef, DocumentTables, Finding, SuiteInput, ValidationReport
 from expectations.verdicts import decide_verdicts
 
-RunSuites = Callable[[SuiteInput], tuple[Finding, ...]]
+RunSuites = Callable[[SuiteInput], Sequence[Finding]]
 
 
 def validate(document: DocumentTables, run_suites: RunSuites, catalogue: Catalogue | None = None) -> ValidationReport:
@@ -31,5 +31,5 @@ def before_suites(document: DocumentTables, catalogue: Catalogue | None = None) 
 def suite_input(known: Known, corrected: frozenset[CellRef] = frozenset()) -> SuiteInput:
     """What is known, with a verdict for each figure. corrected: cells whose text was put right."""
     facts, checks = known.facts, known.checks
-    verdicts = decide_verdicts(known.document, facts, checks, corrected)
+    verdicts = known.document.shelf.keep_all(decide_verdicts(known.document, facts, checks, corrected))
     return SuiteInput(known.document, known.identity, known.kinds, facts, checks, verdicts)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from layout.values import Blankness, Table, TextBlock
 from ocr.geometry import BBox
+from ocr.shelf import Shelf
 from ocr.values import PageFacts
 
 
@@ -16,15 +18,17 @@ class DocumentTables:
     """A whole document as read: what validation looks at. sha256 is that of the source file's bytes.
 
     notes, embedded_files: what the file is and carries besides its pages, as in ocr.source.SourceFacts.
+    shelf: where all that is found out about it waits until it is asked for, cells too.
     """
 
     sha256: str
     source_name: str
     pages: tuple[PageFacts, ...]
     tables: tuple[Table, ...]
-    text: tuple[TextBlock, ...]
+    text: Sequence[TextBlock]
     notes: tuple[str, ...] = ()
     embedded_files: tuple[str, ...] = ()
+    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
 
 class Severity(StrEnum):
@@ -211,10 +215,10 @@ class ValidationReport:
 
     identity: DocumentIdentity
     table_kinds: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    checks: tuple[Check, ...]
-    findings: tuple[Finding, ...]
-    verdicts: tuple[tuple[CellRef, CellVerdict], ...]
+    facts: Sequence[Fact]
+    checks: Sequence[Check]
+    findings: Sequence[Finding]
+    verdicts: Sequence[tuple[CellRef, CellVerdict]]
     corrections: tuple[Suggestion, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
@@ -230,6 +234,6 @@ class SuiteInput:
     document: DocumentTables
     identity: DocumentIdentity
     kinds: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    checks: tuple[Check, ...]
-    verdicts: tuple[tuple[CellRef, CellVerdict], ...]
+    facts: Sequence[Fact]
+    checks: Sequence[Check]
+    verdicts: Sequence[tuple[CellRef, CellVerdict]]

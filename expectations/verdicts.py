@@ -8,11 +8,13 @@ source_inconsistent: it stands in an identity that its author broke, and no othe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from expectations.by_table import ChecksByCell, facts_by_table
 from expectations.readings import amount_of, has_open_doubt, n_agreeing
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, Fact
 from layout.amounts import is_figure
@@ -45,7 +47,7 @@ def decide_verdicts(
     facts: Sequence[Fact],
     checks: Sequence[Check],
     corrected: frozenset[CellRef] = frozenset(),
-) -> tuple[tuple[CellRef, CellVerdict], ...]:
+) -> Iterator[tuple[CellRef, CellVerdict]]:
     """One verdict per numeric body cell, in order of place; cells of code and ordinal columns are no figures.
 
     corrected: cells put right with their proof; they stay so called unless an identity still leaves them suspect.
@@ -53,30 +55,25 @@ def decide_verdicts(
     by_cell = checks_by_cell(checks)
     suspects = _culprits(checks, by_cell, CheckVerdict.EXTRACTION_SUSPECT)
     broken = _culprits(checks, by_cell, CheckVerdict.SOURCE_INCONSISTENT)
-    cells = _numeric_cells(document, facts)
-    return tuple(
-        (ref, CellVerdict.CORRECTED)
-        if ref in corrected and ref not in suspects
-        else (ref, _verdict(ref, cell, by_cell, suspects, broken))
-        for ref, cell in cells
-    )
+    for ref, cell in _numeric_cells(document, facts):
+        is_corrected = ref in corrected and ref not in suspects
+        yield ref, CellVerdict.CORRECTED if is_corrected else _verdict(ref, cell, by_cell, suspects, broken)
 
 
 def coverage(checks: Sequence[Check], facts: Sequence[Fact]) -> Coverage:
     """How many amounts of money are under identities at all; blank cells, zeros and weights are not counted."""
-    refs = {f.cell for f in facts if f.amount and f.amount_yuan is not None}
-    by_cell = checks_by_cell(c for c in checks if c.verdict is not CheckVerdict.NOT_EVALUATED)
-    counts = [len(by_cell.get(ref, ())) for ref in refs]
-    return Coverage(len(refs), sum(c >= 1 for c in counts), sum(c >= 2 for c in counts))
+    by_cell, of_table = checks_by_cell(checks), facts_by_table(facts)
+    counts: Counter[int] = Counter()
+    for table in of_table.tables:
+        for ref in {f.cell for f in of_table[table] if f.amount and f.amount_yuan is not None}:
+            n = sum(c.verdict is not CheckVerdict.NOT_EVALUATED for c in by_cell.get(ref, ()))
+            counts[min(n, 2)] += 1
+    return Coverage(sum(counts.values()), counts[1] + counts[2], counts[2])
 
 
-def checks_by_cell(checks: Iterable[Check]) -> dict[CellRef, tuple[Check, ...]]:
+def checks_by_cell(checks: Iterable[Check]) -> ChecksByCell:
     """The checks each cell is a term of."""
-    found: dict[CellRef, list[Check]] = {}
-    for check in checks:
-        for ref in {t.cell for t in check.terms if t.cell is not None}:
-            found.setdefault(ref, []).append(check)
-    return {ref: tuple(of) for ref, of in found.items()}
+    return ChecksByCell(checks if isinstance(checks, Sequence) else tuple(checks))
 
 
 def n_independent(
@@ -181,19 +178,20 @@ def _n_failing(checks: Sequence[Check]) -> int:
     return sum(c.verdict in FAILING for c in checks)
 
 
-def _numeric_cells(document: DocumentTables, facts: Sequence[Fact]) -> list[tuple[CellRef, Cell]]:
+def _numeric_cells(document: DocumentTables, facts: Sequence[Fact]) -> Iterator[tuple[CellRef, Cell]]:
     """Figures of facts, and other body cells that print an amount outside columns of codes."""
-    known = {f.cell for f in facts if f.amount is not None or f.blankness is Blankness.TEXT}
-    found = []
+    of_table = facts_by_table(facts)
     for index, table in enumerate(document.tables):
-        kinds_of = _code_columns(table, {f.cell.col for f in facts if f.cell.table_index == index})
+        mine, found = of_table[index], []
+        known = {f.cell for f in mine if f.amount is not None or f.blankness is Blankness.TEXT}
+        kinds_of = _code_columns(table, {f.cell.col for f in mine})
         for cell in table.cells:
             ref = CellRef(index, cell.span.row, cell.span.col)
             is_body = cell.span.row >= table.n_header_rows and cell.role is not Role.COLUMN_HEADER
             numeric = is_figure(amount_of(cell.text)) and is_body and cell.span.col not in kinds_of
             if ref in known or numeric:
                 found.append((ref, cell))
-    return sorted(found, key=lambda pair: pair[0])
+        yield from sorted(found, key=lambda pair: pair[0])
 
 
 def _code_columns(table: Table, measured: set[int]) -> set[int]:

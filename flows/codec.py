@@ -17,7 +17,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from ocr.values import PackedChars
+from ocr.shelf import Waiting
+from ocr.values import Char, PackedChars
 
 Value = TypeVar("Value")
 _numbers: dict[float, float] = {}
@@ -34,7 +35,7 @@ def encode(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, tuple | PackedChars):
+    if isinstance(value, tuple | PackedChars | Waiting):
         return [encode(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
@@ -52,8 +53,8 @@ def _decode(kind: Any, data: Any) -> Any:
     if origin is tuple:
         return _decode_tuple(typing.get_args(kind), data)
     if origin is Sequence:
-        chars = _decode_tuple((*typing.get_args(kind), Ellipsis), data)
-        return PackedChars(chars) if chars else ()
+        items = _decode_tuple((*typing.get_args(kind), Ellipsis), data)
+        return PackedChars(items) if items and typing.get_args(kind) == (Char,) else items
     if origin in (typing.Union, types.UnionType):
         return _decode_optional(typing.get_args(kind), data)
     if kind is Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -37,6 +37,7 @@ from flows.results import (
     rejected,
 )
 from flows.sources import printable
+from flows.spill import SpillFile
 from flows.store import OutputFolder, file_sha256, storage_errors
 from ocr.errors import (
     EngineError,
@@ -48,6 +49,7 @@ from ocr.errors import (
     SuiteError,
     WorkerBroken,
 )
+from ocr.shelf import Shelf
 from ocr.source import SourceFacts, SourceKind
 
 MACHINE_FAULTS = (ModelMissing, WorkerBroken, StorageError, SuiteError, RunStopped)
@@ -173,14 +175,16 @@ def digitise_file(
     source_name: what it is called, where that is not the name it lies under.
     """
     name = source_name or printable(path.name)
-    document = DocumentTables(sha256, name, (), (), ())
+    shelf = Shelf(SpillFile(workshop.out.making))
+    document = DocumentTables(sha256, name, (), (), (), shelf=shelf)
     try:
         facts = workshop.reader.inspect(path)
         document = replace(document, notes=_file_notes(facts, name), embedded_files=facts.embedded_files)
         pages = _read_pages(path, document, facts.n_pages, workshop, run_pages, watch)
         document = replace(document, pages=tuple(page.facts for page in pages))
         with processor_deadline(workshop.limits.seconds(len(pages))):
-            joined = join_document(sha256, name, pages, workshop.stages)
+            joined = join_document(sha256, name, pages, workshop.stages, shelf)
+            del pages
             document = replace(joined, notes=document.notes, embedded_files=document.embedded_files)
             result = conclude(*prove_document(document, path, workshop))
     except MACHINE_FAULTS:
@@ -216,7 +220,7 @@ def _read_pages(
             patience.count(outcome.page)
         size.add(outcome.page)
         watch.page_done(document.source_name, outcome)
-        pages.append(outcome.page)
+        pages.append(outcome.page.laid_aside(document.shelf))
     return (*pages, *map(skipped_page, range(len(pages) + 1, n_pages + 1)))
 
 
@@ -278,5 +282,5 @@ def outcome_of(result: DocumentResult) -> Outcome:
 
 
 def _count_verdicts(report: ValidationReport) -> tuple[tuple[CellVerdict, int], ...]:
-    given = [verdict for _, verdict in report.verdicts]
-    return tuple((verdict, given.count(verdict)) for verdict in CellVerdict if verdict in given)
+    given = Counter(verdict for _, verdict in report.verdicts)
+    return tuple((verdict, given[verdict]) for verdict in CellVerdict if given[verdict])

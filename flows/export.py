@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from expectations.by_table import verdicts_by_table
+from expectations.json_pieces import Items, json_pieces
 from expectations.values import CellRef, CellVerdict, Check, Finding, Suggestion
 from flows.results import DocumentResult, Reason
 from flows.version import pipeline_version
@@ -56,11 +56,7 @@ def json_bytes(data: Any) -> bytes:
 
 
 def _json_blocks(data: Any) -> Iterator[bytes]:
-    """The same in blocks: the text of a long document in one piece, and its million pieces, would cost 1.6 MB a page."""
-    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(data)
-    while block := "".join(islice(pieces, 4096)):
-        yield block.encode("utf-8", "backslashreplace")
-    yield b"\n"
+    return (piece.encode("utf-8", "backslashreplace") for piece in json_pieces(data, ensure_ascii=False))
 
 
 def table_page(table: Table) -> str:
@@ -80,30 +76,12 @@ def table_csv(table: Table) -> str:
 
 def document_json(result: DocumentResult) -> dict[str, Any]:
     """The contract of document.json; keys beyond it may be added, none changes its meaning."""
-    return {key: list(part) if isinstance(part, _Items) else part for key, part in _document_parts(result).items()}
-
-
-class _Items(list[Any]):
-    """A list for the JSON encoder, which only iterates over it, whose items are made one by one: a long document's do
-    not all lie here at once."""
-
-    def __init__(self, make: Callable[[Any], Any], of: Collection[Any]) -> None:
-        super().__init__()
-        self._make, self._of = make, of
-
-    def __len__(self) -> int:
-        return len(self._of)
-
-    def __bool__(self) -> bool:
-        return len(self._of) > 0
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self._make, self._of)
+    return {key: list(part) if isinstance(part, Items) else part for key, part in _document_parts(result).items()}
 
 
 def _document_parts(result: DocumentResult) -> dict[str, Any]:
     document, report = result.document, result.report
-    verdicts = dict(report.verdicts)
+    verdicts = verdicts_by_table(report.verdicts)
     kinds = report.table_kinds or ("",) * len(document.tables)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -120,13 +98,15 @@ def _document_parts(result: DocumentResult) -> dict[str, Any]:
             "reasons": [reason_json(reason) for reason in result.reasons],
             "pipeline_version": pipeline_version(),
         },
-        "pages": _Items(_page_json, document.pages),
-        "tables": _Items(lambda i: _table_json(i, kinds[i], document.tables[i], verdicts), range(len(document.tables))),
-        "text": _Items(_block_json, document.text),
-        "checks": _Items(_check_json, report.checks),
-        "findings": _Items(_finding_json, report.findings),
-        "corrections": _Items(_suggestion_json, report.corrections),
-        "suggestions": _Items(_suggestion_json, report.suggestions),
+        "pages": Items(_page_json, document.pages),
+        "tables": Items(
+            lambda i: _table_json(i, kinds[i], document.tables[i], dict(verdicts[i])), range(len(document.tables))
+        ),
+        "text": Items(_block_json, document.text),
+        "checks": Items(_check_json, report.checks),
+        "findings": Items(_finding_json, report.findings),
+        "corrections": Items(_suggestion_json, report.corrections),
+        "suggestions": Items(_suggestion_json, report.suggestions),
     }
 
 

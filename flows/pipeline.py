@@ -5,7 +5,7 @@ No orchestrator here: `flows/process.py` wraps these functions from outside, `fl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from expectations.values import CellRef, DocumentTables, ValidationReport
 from layout.disputes import keep_disputes
 from layout.implied import Implied
 from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
+from ocr.shelf import Chained, Shelf
 from ocr.triage import Triaged
 from ocr.values import PageFacts, PageImage, PageText, Reading, TextSource
 
@@ -37,7 +38,7 @@ class Stages:
     reread_doubtful: Callable[[Table, PageImage], Table]
     label_headers: Callable[[Table], Table]
     attach_captions: Callable[[tuple[Table, ...], PageImage, PageText], tuple[tuple[Table, ...], tuple[TextBlock, ...]]]
-    join_pages: Callable[[tuple[Table, ...]], tuple[Table, ...]]
+    join_pages: Callable[[tuple[Table, ...]], Iterable[Table]]
     look_again: Callable[[PageImage, tuple[Cell, ...]], tuple[tuple[Reading, ...], ...]]
     prove: Callable[[DocumentTables, Reread], tuple[DocumentTables, ValidationReport]]
 
@@ -48,7 +49,11 @@ class PageTables:
 
     facts: PageFacts
     tables: tuple[Table, ...] = ()
-    text: tuple[TextBlock, ...] = ()
+    text: Sequence[TextBlock] = ()
+
+    def laid_aside(self, shelf: Shelf) -> PageTables:
+        """The same page, what stands on it on a shelf."""
+        return replace(self, tables=tuple(t.laid_aside(shelf) for t in self.tables), text=shelf.keep(self.text))
 
 
 def read_page(raw: PageImage, stages: Stages) -> PageTables:
@@ -91,11 +96,15 @@ def fill_table(grid: Grid, image: PageImage, text: PageText, stages: Stages) -> 
     return stages.reread_doubtful(table, image)
 
 
-def join_document(sha256: str, source_name: str, pages: tuple[PageTables, ...], stages: Stages) -> DocumentTables:
-    """All pages as one document, tables that run over pages joined."""
-    tables = stages.join_pages(tuple(table for page in pages for table in page.tables))
-    text = tuple(block for page in pages for block in page.text)
-    return DocumentTables(sha256, source_name, tuple(page.facts for page in pages), tables, text)
+def join_document(
+    sha256: str, source_name: str, pages: tuple[PageTables, ...], stages: Stages, shelf: Shelf | None = None
+) -> DocumentTables:
+    """All pages as one document, tables that run over pages joined. shelf: on which its pages lie already."""
+    shelf = shelf or Shelf()
+    joined = stages.join_pages(tuple(table for page in pages for table in page.tables))
+    tables = tuple(table.laid_aside(shelf) for table in joined)
+    text = Chained(page.text for page in pages)
+    return DocumentTables(sha256, source_name, tuple(page.facts for page in pages), tables, text, shelf=shelf)
 
 
 def raw_facts(image: PageImage) -> PageFacts:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any
 
+from expectations.by_table import ByTable, tables_of, verdicts_by_table
 from expectations.indicators import indicators_of
 from expectations.naming import Naming
 from expectations.narrative_facts import narrative_facts_of
 from expectations.scopes import table_scopes
-from expectations.values import CellRef, Check, CheckVerdict, Fact
+from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, Fact
 from expectations.verdicts import coverage
 from flows.export import cell_value
 from flows.results import DocumentResult
@@ -75,7 +76,7 @@ def _cell_rows(result: DocumentResult) -> Iterator[Row]:
                 "header_path": list(paths[cell.span.col]) if cell.span.row >= table.n_header_rows else [],
                 "row_level": label and label.level,
                 "is_total_row": label is not None and label.is_total,
-                "amount": exact_decimal(cell_value(cell, trust.verdicts.get(ref)), 38, 6),
+                "amount": exact_decimal(cell_value(cell, trust.verdict(ref)), 38, 6),
                 "unit": table.unit,
                 **trust.row(ref, cell),
                 **_place_row(cell.page_number, cell.bbox_pt),
@@ -94,7 +95,7 @@ def _fact_rows(result: DocumentResult) -> Iterator[Row]:
             "code_agreement": naming.agreement(fact),
             "unit_is_printed": naming.is_unit_printed(fact),
             **_fact_row(fact),
-            **trust.row(fact.cell, trust.cells[fact.cell]),
+            **trust.row(fact.cell, trust.cell(fact.cell)),
             **_place_row(fact.page_number, fact.bbox_pt),
         }
 
@@ -217,23 +218,37 @@ def _document_row(result: DocumentResult) -> Row:
 
 
 class _Trust:
-    """What speaks for each cell of one document, looked up by its place."""
+    """What speaks for each cell of one document; one table is looked up at a time, and they are asked for in order."""
 
     def __init__(self, result: DocumentResult) -> None:
-        self.verdicts = dict(result.report.verdicts)
-        self.cells = {
-            CellRef(index, cell.span.row, cell.span.col): cell
-            for index, table in enumerate(result.document.tables)
-            for cell in table.cells
-        }
+        self._tables = result.document.tables
+        self._verdicts = verdicts_by_table(result.report.verdicts)
+        self._checks = ByTable(result.report.checks, tables_of)
+        self._table = -1
+        self._open(0 if self._tables else -1)
+
+    def cell(self, ref: CellRef) -> Cell:
+        self._open(ref.table_index)
+        return self._cells[ref]
+
+    def verdict(self, ref: CellRef) -> CellVerdict | None:
+        self._open(ref.table_index)
+        return self._of_cells.get(ref)
+
+    def _open(self, table: int) -> None:
+        if table == self._table:
+            return
+        self._table = table
+        self._of_cells = dict(self._verdicts[table])
+        self._cells = {CellRef(table, cell.span.row, cell.span.col): cell for cell in self._tables[table].cells}
         self._identities: defaultdict[CellRef, list[str]] = defaultdict(list)
-        for check in result.report.checks:
+        for check in self._checks[table]:
             if check.verdict is not CheckVerdict.NOT_EVALUATED:
-                for ref in sorted({term.cell for term in check.terms if term.cell is not None}):
+                for ref in {term.cell for term in check.terms if term.cell and term.cell.table_index == table}:
                     self._identities[ref].append(check.identity)
 
     def row(self, ref: CellRef, cell: Cell) -> Row:
-        verdict = self.verdicts.get(ref)
+        verdict = self.verdict(ref)
         return {
             "text": cell.text,
             "ocr_text": cell.ocr_text,

@@ -120,7 +120,7 @@ def page_stages(settings: Settings) -> Stages:
     from layout.grids import build_grid
     from layout.headers import label_headers
     from layout.implied import ImpliedOptions, imply
-    from layout.joins import join_pages
+    from layout.joins import joined_in_turn
     from layout.looks import look_again
     from layout.regions import RegionOptions, find_regions
     from layout.rereading import RereadOptions, reread_doubtful
@@ -146,7 +146,7 @@ def page_stages(settings: Settings) -> Stages:
         reread_doubtful=partial(reread_doubtful, read_crops=crops, options=RereadOptions()),
         label_headers=label_headers,
         attach_captions=attach_captions,
-        join_pages=join_pages,
+        join_pages=joined_in_turn,
         look_again=partial(look_again, read_crops=crops, second=second_reader(settings)),
         prove=prove_elsewhere,
     )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import re
 import statistics
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from layout.headers import assign_roles, plain_text
@@ -51,19 +52,24 @@ def join_pages(tables: tuple[Table, ...], options: JoinOptions | None = None) ->
     Rows are numbered on; cells keep their page and box. A row cut by the page break, and a merged label that runs
     over it, are put together where that is evident.
     """
+    return tuple(joined_in_turn(tables, options))
+
+
+def joined_in_turn(tables: tuple[Table, ...], options: JoinOptions | None = None) -> Iterator[Table]:
+    """The same, each table as soon as it is whole: only the last one is held."""
     options = options or JoinOptions()
     order = sorted(range(len(tables)), key=lambda i: (tables[i].page_numbers[0], i))
     firsts = {tables[i].page_numbers[0]: i for i in reversed(order)}
-    joined: list[Table] = []
+    open_table: Table | None = None
     for index in order:
         table = tables[index]
         is_first_on_page = firsts[table.page_numbers[0]] == index
-        pair = _pair(joined[-1], table, options) if joined and is_first_on_page else None
-        if pair is None:
-            joined.append(table)
-        else:
-            joined[-1] = _joined(*pair, options)
-    return tuple(joined)
+        pair = _pair(open_table, table, options) if open_table is not None and is_first_on_page else None
+        if pair is None and open_table is not None:
+            yield open_table
+        open_table = table if pair is None else _joined(*pair, options)
+    if open_table is not None:
+        yield open_table
 
 
 def _pair(first: Table, second: Table, options: JoinOptions) -> tuple[Table, Table] | None:
@@ -251,9 +257,9 @@ def _joined(first: Table, second: Table, options: JoinOptions) -> Table:
     rest = tuple(_moved(c, shift) for c in second.cells if c.span.row >= dropped)
     n_rows = shift + second.n_rows
     if not rest:
-        cells, n_rows = first.cells, first.n_rows
+        cells, n_rows = tuple(first.cells), first.n_rows
     else:
-        cells, n_rows = join_rows(first.cells, rest, first.n_rows, n_rows)
+        cells, n_rows = join_rows(tuple(first.cells), rest, first.n_rows, n_rows)
     pages = tuple(sorted({*first.page_numbers, *second.page_numbers}))
     unit, implied = first.unit or second.unit, first.implied or second.implied
     whole = replace(first, n_rows=n_rows, cells=cells, page_numbers=pages, unit=unit, implied=implied)

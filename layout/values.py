@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
 from ocr.geometry import BBox
-from ocr.values import Reading, Word
+from ocr.shelf import REDUCERS, Shelf
+from ocr.values import PackedWords, Reading, Word
 
 
 class Orientation(StrEnum):
@@ -167,9 +168,20 @@ class Cell:
     ocr_text: str
     confidence: float
     role: Role = Role.BODY
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     readings: tuple[Reading, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+
+
+def _packed_cell(cell: Cell) -> tuple[type[Cell], tuple[object, ...]]:
+    words = PackedWords(cell.words) if isinstance(cell.words, tuple) and cell.words else cell.words
+    return Cell, (
+        cell.span, cell.page_number, cell.bbox, cell.bbox_pt, cell.text, cell.ocr_text, cell.confidence, cell.role,
+        words, cell.readings, cell.doubts,
+    )  # fmt: skip
+
+
+REDUCERS[Cell] = _packed_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +194,7 @@ class Table:
 
     n_rows: int
     n_cols: int
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     page_numbers: tuple[int, ...]
     n_header_rows: int = 0
     title: str = ""
@@ -196,6 +208,10 @@ class Table:
         _require_tiling(tuple(c.span for c in self.cells), self.n_rows, self.n_cols)
         if not 0 <= self.n_header_rows <= self.n_rows:
             raise ValueError(f"{self.n_header_rows} header rows in {self.n_rows}")
+
+    def laid_aside(self, shelf: Shelf) -> Table:
+        """The same table, its cells on a shelf."""
+        return replace(self, cells=shelf.keep(self.cells)) if isinstance(self.cells, tuple) else self
 
     def slot_cells(self) -> dict[tuple[int, int], Cell]:
         """(row, col) of every slot -> the cell that covers it."""

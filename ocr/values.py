@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, overload
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from ocr.geometry import BBox
 from ocr.maps import PageMap
 from ocr.shapes import Shapes
+from ocr.shelf import Waiting
 from ocr.text_layer import EMPTY_LAYER, TextLayer
 
 Pixels = npt.NDArray[np.uint8]
@@ -100,6 +102,22 @@ class PackedChars(Sequence[Char]):
         self._numbers = array("d", [number for c in each for number in (c.x0, c.x1, c.confidence)])
         self._alternatives = {i: c.alternatives for i, c in enumerate(each) if c.alternatives} or None
 
+    @property
+    def text(self) -> str:
+        return "".join(self._texts)
+
+    @property
+    def plain(self) -> tuple[Any, ...]:
+        """What `of_plain` makes the same from: tuples, strings, numbers and bytes."""
+        others = {i: _plain_others(o) for i, o in (self._alternatives or {}).items()} or None
+        return self._texts, self._numbers.tobytes(), others
+
+    @classmethod
+    def of_plain(cls, texts: tuple[str, ...], numbers: bytes, alternatives: dict[int, Any] | None) -> PackedChars:
+        packed = cls.__new__(cls)
+        packed._texts, packed._numbers, packed._alternatives = texts, array("d", numbers), alternatives
+        return packed
+
     def __len__(self) -> int:
         return len(self._texts)
 
@@ -141,8 +159,54 @@ class Word:
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence lies in [0, 1], not {self.confidence}")
-        if self.chars and "".join(c.text for c in self.chars) != self.text:
+        if self.chars and _spelled(self.chars) != self.text:
             raise ValueError(f"characters do not spell {self.text!r}")
+
+
+def _spelled(chars: Sequence[Char]) -> str:
+    return chars.text if isinstance(chars, PackedChars) else "".join(c.text for c in chars)
+
+
+class PackedWords(Waiting[Word]):
+    """The words of one cell as bytes, for cells that are laid aside: few who look at a cell again ask for its words."""
+
+    __slots__ = ("_data", "_n")
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        each = [_plain_word(word) for word in words]
+        self._n, self._data = len(each), marshal.dumps(each)
+
+    def __len__(self) -> int:
+        return self._n
+
+    def __iter__(self) -> Iterator[Word]:
+        return (_word(*plain) for plain in marshal.loads(self._data))
+
+    def _at(self, index: int) -> Word:
+        return _word(*marshal.loads(self._data)[index])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _packed_words, (self._n, self._data)
+
+
+def _packed_words(n: int, data: bytes) -> PackedWords:
+    packed = PackedWords.__new__(PackedWords)
+    packed._n, packed._data = n, data
+    return packed
+
+
+def _plain_word(word: Word) -> tuple[Any, ...]:
+    box = tuple(map(float, word.bbox.as_tuple()))
+    chars = word.chars if isinstance(word.chars, PackedChars) else PackedChars(word.chars)
+    return word.text, box, float(word.confidence), chars.plain if word.chars else None
+
+
+def _plain_others(others: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    return tuple((text, float(probability)) for text, probability in others)
+
+
+def _word(text: str, box: tuple[float, ...], confidence: float, chars: tuple[Any, ...] | None) -> Word:
+    return Word(text, BBox(*box), confidence, PackedChars.of_plain(*chars) if chars else ())
 
 
 @dataclass(frozen=True, slots=True)
