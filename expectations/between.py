@@ -42,11 +42,28 @@ def is_copy(a: TableFigures, b: TableFigures) -> bool:
     """Whether the two are one table printed twice: same lines, nearly all figures the same."""
     if (a.kind, len(a.halves), a.table.n_cols) != (b.kind, len(b.halves), b.table.n_cols):
         return False
+    if not _may_be_copy(a, b):
+        return False
     pairs = list(_copied(a, b))
-    n_lines = max(sum(len(h.lines) for h in t.halves) for t in (a, b))
+    n_lines = max(a.n_lines, b.n_lines)
     same = sum(x.amount == y.amount for x, y in pairs)
     printed = sum(bool(x.amount.value) for x, _ in pairs)
     return printed > n_lines / 2 and same >= 0.9 * len(pairs) and len(pairs) >= n_lines
+
+
+def _may_be_copy(a: TableFigures, b: TableFigures) -> bool:
+    """The same question of their marks alone, answered no only where it is no: most tables of a kind are no copies, and
+    looking at all figures of each pair of them would cost a long document most of its time."""
+    n_same = n_pairs = 0
+    for mine, other in zip(a.marks, b.marks, strict=True):
+        if mine.codes != other.codes:
+            continue
+        if mine.n_columns != other.n_columns:
+            return True
+        both = (mine.amounts != 0) & (other.amounts != 0)
+        n_pairs += int(both.sum())
+        n_same += int((both & (mine.amounts == other.amounts)).sum())
+    return n_pairs > 0 and n_same >= 0.9 * n_pairs
 
 
 def _copied(a: TableFigures, b: TableFigures) -> Iterator[tuple[Figure, Figure]]:

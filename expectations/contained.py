@@ -34,7 +34,7 @@ def contains_relations(tables: Sequence[TableFigures], entry: Entry, year: int |
 
 
 def _nearest(tables: Sequence[TableFigures], selector: Entry, to: TableFigures) -> TableFigures | None:
-    found = [t for t in tables if t.kind in selector["kinds"] and any(h.lines for h in t.halves)]
+    found = [t for t in tables if t.kind in selector["kinds"] and t.n_lines]
     return min(found, key=lambda t: abs(t.table_index - to.table_index)) if found else None
 
 

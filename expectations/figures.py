@@ -13,6 +13,9 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from expectations.catalogue.loader import Catalogue
 from expectations.codes import Agreement, check_code
 from expectations.columns import Column, Half, body_start, read_halves
@@ -67,8 +70,27 @@ class HalfFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfMarks:
+    """codes: those of its lines, as one number. amounts: a number for what each line prints in each column, lines first,
+    0 where there is no figure; equal figures have equal numbers."""
+
+    codes: int
+    n_columns: int
+    amounts: npt.NDArray[np.int64] = field(repr=False, compare=False)
+
+
+def marks_of(half: HalfFigures) -> HalfMarks:
+    found = (half.at(line, column) for line in half.lines for column in half.columns)
+    amounts = np.array([hash(f.amount) or 1 if f is not None else 0 for f in found], dtype=np.int64)
+    return HalfMarks(hash(tuple(line.code for line in half.lines)), len(half.columns), amounts)
+
+
+@dataclass(frozen=True, slots=True)
 class TableFigures:
-    """decimals: the precision to which this table prints; prints_decimals: whether its own figures say so."""
+    """decimals: the precision to which this table prints; prints_decimals: whether its own figures say so.
+
+    n_lines: of all halves; marks: what of the halves is compared to tell whether two tables may be copies.
+    """
 
     table_index: int
     kind: str
@@ -78,6 +100,8 @@ class TableFigures:
     halves: Sequence[HalfFigures]
     decimals: int
     prints_decimals: bool = False
+    n_lines: int = 0
+    marks: tuple[HalfMarks, ...] = ()
 
     def all(self) -> Iterator[tuple[HalfFigures, Figure]]:
         for half in self.halves:
@@ -120,8 +144,9 @@ def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue,
         found = read_halves(table, catalogue, rule.scope if rule else ())
         halves = tuple(_half(half, index, table, slots, unit, factor, catalogue) for half in found)
     decimals = max((f.amount.decimals for h in halves for f in h.figures.values()), default=0)
-    n_figures = sum(len(h.figures) for h in halves)
-    return TableFigures(index, kind, table, unit, factor, shelf.keep(halves, 2 * n_figures), decimals, decimals > 0)
+    n_figures, n_lines = sum(len(h.figures) for h in halves), sum(len(h.lines) for h in halves)
+    kept, marks = shelf.keep(halves, 2 * n_figures), tuple(map(marks_of, halves))
+    return TableFigures(index, kind, table, unit, factor, kept, decimals, decimals > 0, n_lines, marks)
 
 
 def _half(

@@ -26,7 +26,7 @@ from typing import Any, Protocol, TypeVar, overload
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-MOST_OPEN = 16_000
+MOST_OPEN = 40_000
 """Items that lie open at a time, of half a kilobyte each."""
 PIECE = 200
 
