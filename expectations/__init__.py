@@ -24,6 +24,7 @@ custom       our own expectations (row_expectations: their base; with gx, the on
 gx           runs the suites, gives findings (findings: their words)
 docs         Data Docs: what was expected and what came of it, for people (docs_pages, docs_parts: HTML)
 known        what is known of a document before the suites, cheaply brought up to date when figures change
+by_table     facts, checks, verdicts looked up by table, one table at a time (json_pieces: JSON made piece by piece)
 structure    lost and doubled rows, by codes, totals and labels
 validate     all of it in order: DocumentTables -> ValidationReport, nothing read again, nothing corrected
 candidates   what else a cell may print: other readings, alternatives, known confusions (confusions)

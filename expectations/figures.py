@@ -89,7 +89,7 @@ def marks_of(half: HalfFigures) -> HalfMarks:
 class TableFigures:
     """decimals: the precision to which this table prints; prints_decimals: whether its own figures say so.
 
-    n_lines: of all halves; marks: what of the halves is compared to tell whether two tables may be copies.
+    printed_unit: its own, before that of the other tables is taken for it; n_lines: of all halves; marks: what of the halves is compared to tell whether two tables may be copies.
     """
 
     table_index: int
@@ -100,6 +100,7 @@ class TableFigures:
     halves: Sequence[HalfFigures]
     decimals: int
     prints_decimals: bool = False
+    printed_unit: str = ""
     n_lines: int = 0
     marks: tuple[HalfMarks, ...] = ()
 
@@ -115,13 +116,16 @@ def read_figures(
     """One per table, forms too (with no halves). known: figures read before; those of a table that is still the same
     object are taken over."""
     forms = {rule.id for rule in catalogue.kinds if rule.is_form}
-    units = [printed_unit(t, catalogue, kind in forms) for t, kind in zip(document.tables, kinds, strict=True)]
+    units = [
+        known[i].printed_unit if i < len(known) and known[i].table is t else printed_unit(t, catalogue, kind in forms)
+        for i, (t, kind) in enumerate(zip(document.tables, kinds, strict=True))
+    ]
     named = {u for u in units if u in catalogue.units}
     # A table that prints no unit has that of the others, unless those differ: 万元 taken for 元 is ten thousand times off.
     common = named.pop() if len(named) == 1 else ""
     tables = [
         _kept(known, i, table, kind, unit or common)
-        or _table(i, table, kind, unit or common, catalogue, document.shelf)
+        or _table(i, table, kind, (unit, unit or common), catalogue, document.shelf)
         for i, (table, kind, unit) in enumerate(zip(document.tables, kinds, units, strict=True))
     ]
     usual = max((t.decimals for t in tables if t.prints_decimals), default=0)
@@ -135,7 +139,10 @@ def _kept(known: Sequence[TableFigures], index: int, table: Table, kind: str, un
     return old if same else None
 
 
-def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue, shelf: Shelf) -> TableFigures:
+def _table(
+    index: int, table: Table, kind: str, units: tuple[str, str], catalogue: Catalogue, shelf: Shelf
+) -> TableFigures:
+    printed, unit = units
     rule = catalogue.kind(kind)
     factor = catalogue.units.get(unit)
     halves: tuple[HalfFigures, ...] = ()
@@ -146,7 +153,7 @@ def _table(index: int, table: Table, kind: str, unit: str, catalogue: Catalogue,
     decimals = max((f.amount.decimals for h in halves for f in h.figures.values()), default=0)
     n_figures, n_lines = sum(len(h.figures) for h in halves), sum(len(h.lines) for h in halves)
     kept, marks = shelf.keep(halves, 2 * n_figures), tuple(map(marks_of, halves))
-    return TableFigures(index, kind, table, unit, factor, kept, decimals, decimals > 0, n_lines, marks)
+    return TableFigures(index, kind, table, unit, factor, kept, decimals, decimals > 0, printed, n_lines, marks)
 
 
 def _half(

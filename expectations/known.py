@@ -106,6 +106,15 @@ def with_figures(known: Known, document: DocumentTables) -> Known:
     return _known(document, known.catalogue, known.identity, known.kinds, known)
 
 
+def sums_inside(known: Known, document: DocumentTables, index: int) -> Iterator[Check]:
+    """The sums of one table of a document with some figures read otherwise, for who needs no others."""
+    table = read_figures(document, known.kinds, known.catalogue, known.figures)[index]
+    relations = relations_in_table(table, known.catalogue, known.identity.fiscal_year)
+    fine = frozenset({index}) if known.exact[1] and _prints_cents(table) else frozenset()
+    exacting = partial(_without_rounding, among=fine)
+    return _evaluated(document, TableSlots(document), known.exact[0], map(exacting, relations))
+
+
 def _known(
     document: DocumentTables,
     catalogue: Catalogue,

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.known import Known, with_figures
+from expectations.by_table import tables_of
+from expectations.known import Known, sums_inside, with_figures
 from expectations.readings import amount_of
 from expectations.repair import changed, newly_closed
 from expectations.structure import DOUBLED
-from expectations.values import CellRef, Change, Check, RepairKind, Suggestion
+from expectations.values import CellRef, Change, Check, DocumentTables, RepairKind, Suggestion
 from expectations.verdicts import FAILING
 
 _REASON = "rows and columns are never rearranged without a person"
@@ -43,7 +44,10 @@ def _shifted(known: Known) -> Iterator[Suggestion]:
             texts = _moved(known, table, col, other)
             if not texts:
                 continue
-            after = with_figures(known, changed(known.document, texts))
+            document = changed(known.document, texts)
+            if not _may_close(known, document, table, len(rows)):
+                continue
+            after = with_figures(known, document)
             if _n_failing(after) + len(rows) <= _n_failing(known):
                 changes = tuple(
                     Change(ref, known.cell(ref).text, text, f"column {col} moved to {other}")
@@ -51,6 +55,14 @@ def _shifted(known: Known) -> Iterator[Suggestion]:
                 )
                 closes = tuple(c.statement for c in newly_closed(known, after))
                 yield Suggestion(RepairKind.COLUMNS_SHIFTED, changes, closes, 0.5, _REASON)
+
+
+def _may_close(known: Known, document: DocumentTables, table: int, n: int) -> bool:
+    """Whether enough sums could close: all failing ones of the table but those that fail inside it after the change. A look
+    at the whole document is dear, and a long one with many failing tables would be looked at as often as it has them."""
+    n_before = sum(c.verdict in FAILING and table in tables_of(c) for c in known.sums)
+    n_after = sum(c.verdict in FAILING for c in sums_inside(known, document, table))
+    return n_before - n_after >= n
 
 
 def _failing_rows(known: Known) -> dict[tuple[int, int], set[int]]:

@@ -24,6 +24,7 @@ watch_commands       watch, status, quarantine, audit, serve (deployment: the la
 status, audit        how a watch stands, also for Prometheus; whether all of its output is in order
 messages             what is said to people, in English and Chinese; sentence and remedy of each reason code
 failpoints           where the fault harness ends the program on purpose
+spill                what a long document lays aside, in a file without a name
 publish              a result into documents/, quarantine/, dataset/, data_docs/
 export               document.json, HTML, CSV
 rows, dataset        a result as rows; parquet through pyarrow schemas (dataset: only importer of pyarrow)
