@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from decimal import Decimal
 from pathlib import Path
@@ -109,6 +110,7 @@ def held_by(n_pages: int, folder: Path) -> int:
     pages = [PageTables(PageFacts(n, 1.0, 1.0), (table(n),)).laid_aside(shelf) for n in range(1, n_pages + 1)]
     document = DocumentTables("0" * 64, "x.pdf", (), tuple(t for p in pages for t in p.tables), (), shelf=shelf)
     assert sum(len(t.cells) for t in document.tables) == 60 * n_pages
+    gc.collect()
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return held
@@ -116,4 +118,4 @@ def held_by(n_pages: int, folder: Path) -> int:
 
 def test_a_long_document_is_not_held(tmp_path: Path) -> None:
     short, long = held_by(20, tmp_path), held_by(220, tmp_path)
-    assert (long - short) / 200 < 3_000, "bytes a page; as tuples a page takes some 100,000"
+    assert (long - short) / 200 < 8_000, "bytes a page; as tuples a page takes some 100,000"
