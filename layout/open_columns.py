@@ -1,7 +1,8 @@
 """Drawn grids in which some columns are ruled and others are not -> the whole table, its drawn edges kept.
 
 Rulings part the stub from the figures, or groups of columns, and white parts the columns in between: figures that stand
-side by side in one drawn column, line after line, are columns of their own.
+side by side in one drawn column, line after line, are columns of their own; so are labels and figures where all drawn
+columns hold such lines.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ from ocr.geometry import BBox
 
 #: Lines on which figures stand side by side in one drawn column, at least, and the share of its lines of figures that do.
 LINES, SHARE = 3, 0.75
+#: Lines of a label and a figure in each drawn column, at least: shorter ones are lists in the cells of a form.
+LIST_LINES = 6
 
 
 def find_open_columns(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
     """The area of a drawn grid that has a column of several columns of figures; () for all others."""
     box = grid.region.bbox
     inside = tuple(r for r in runs if box.contains(r.x, r.y))
-    sides = itertools.pairwise(grid.col_edges)
-    if not any(_is_open([r for r in inside if x0 < r.x < x1], x0, x1, em) for x0, x1 in sides):
+    drawn = [(x0, x1, [r for r in inside if x0 < r.x < x1]) for x0, x1 in itertools.pairwise(grid.col_edges)]
+    groups = len(drawn) > 1 and all(_holds_labels_and_figures(runs, em) for _, _, runs in drawn)
+    if not groups and not any(_is_open(runs, x0, x1, em) for x0, x1, runs in drawn):
         return ()
     return (Area(box, inside, _flat_sides(grid), grid.col_edges[1:-1]),)
 
@@ -40,6 +44,17 @@ def _is_open(runs: Sequence[Run], x0: float, x1: float, em: float) -> bool:
         return False
     columns = find_columns(levels, em)
     return len(columns) > 1 and all(c.is_figures for c in columns)
+
+
+def _holds_labels_and_figures(runs: Sequence[Run], em: float) -> bool:
+    """Whether nearly all lines between two edges are a label and one figure, with a common white between them."""
+    levels = find_levels(runs, em)
+    lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
+    rows = [i for i, line in enumerate(lines) if [r.is_figure for r in line] == [False, True]]
+    if len(rows) < max(LIST_LINES, SHARE * len(lines)):
+        return False
+    columns = find_columns([levels[i] for i in rows], em)
+    return len(columns) > 1 and columns[-1].is_figures
 
 
 def _flat_sides(grid: Grid) -> tuple[tuple[float, float, float], ...]:

@@ -42,3 +42,17 @@ def test_one_figure_a_line_and_texts_side_by_side_open_nothing() -> None:
     texts = HEADS + body(("none", "one", "two"), ("good", "fair", "bad"), ("yes", "no", "yes"))
     assert find_open_columns(grid((100, 135, 235)), one, EM) == ()
     assert find_open_columns(grid((100, 135, 235)), texts, EM) == ()
+
+
+def test_labels_and_figures_line_after_line_in_all_drawn_columns_are_columns() -> None:
+    def group(x: float, n: int) -> list[Run]:
+        rows = [(run("name", x, 125 + 30 * k), run(f"{k + 3},1{k}7", x + 90, 125 + 30 * k)) for k in range(n)]
+        return [r for row in rows for r in row]
+
+    drawn = Grid(TableRegion(1, BBox(100, 100, 500, 400)), (100, 400), (100, 300, 500), builders.spans("ab"))
+    (area,) = find_open_columns(drawn, [*group(110, 9), *group(310, 7)], EM)
+    lattice = read_lattice(area)
+    assert lattice is not None
+    assert (len(lattice.row_edges) - 1, len(lattice.col_edges) - 1) == (9, 4)
+    assert find_open_columns(drawn, [*group(110, 9), *group(310, 4)], EM) == ()
+    assert find_open_columns(drawn, [*group(110, 9), run("a text beside", 310, 125)], EM) == ()
