@@ -37,7 +37,8 @@ class GridOptions:
     stem of a character; stem_gap: what goes on this near is not its end.
     broken: a tenth of the stretches that are there are inked by less than this where the paper or the machine broke the
     rulings: then an edge that is there in all but a few stretches (most_there) goes on between two blank slots where it
-    shows nothing. told: so many stretches say that.
+    shows nothing. told: so many stretches say that. mostly_share, beside_share: part of a stretch of such an edge, and
+    of what is bare of words in it, that must be inked where a word that touches the ruling on both sides hides it.
     least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
     """
 
@@ -62,6 +63,8 @@ class GridOptions:
     stem_gap: float = 1.0
     broken: float = 0.9
     most_there: float = 0.8
+    mostly_share: float = 0.65
+    beside_share: float = 0.25
     told: int = 20
     least_seen: float = 0.3
     least_shown: float = 0.3
@@ -106,9 +109,27 @@ def separator_scores(
                 goes_on = overlap(inked, start, end) >= needed * (end - start)
                 if goes_on and not overlap(core, start, end):
                     scores[i, j] *= -1
+        if (scores[i] > 0).mean() >= options.most_there:
+            for j in np.flatnonzero(scores[i] < 0):
+                start, end = stops[j], stops[j + 1]
+                if not overlap(core, start, end) and _shows_mostly(inked, hidden, start, end, options):
+                    scores[i, j] *= -1
     if _is_broken(scores, axis, stops, options):
         _bridge(scores, axis, stops, words, options)
     return scores
+
+
+def _shows_mostly(inked: Stretches, hidden: Stretches, start: float, end: float, options: GridOptions) -> bool:
+    """Whether a stretch is inked for the most part, under words and in part beside them."""
+    bare = end - start - overlap(hidden, start, end)
+    most = overlap(inked, start, end) >= options.mostly_share * (end - start)
+    return most and _seen(inked, hidden, start, end) >= options.beside_share * bare
+
+
+def _seen(inked: Stretches, hidden: Stretches, start: float, end: float) -> float:
+    """Length of a stretch's ink that no word hides."""
+    under = (overlap(inked, max(s, start), min(e, end)) for s, e in hidden if s < end and e > start)
+    return overlap(inked, start, end) - sum(under)
 
 
 def _is_broken(scores: Floats, axis: Axis, stops: tuple[float, ...], options: GridOptions) -> bool:
@@ -153,8 +174,6 @@ def _score(
     bare = length - covered
     whole = overlap(inked, start, end) / length
     if bare >= options.least_bare * length or overlap(core, start, end) > 0:
-        seen = overlap(inked, start, end) - sum(
-            overlap(inked, max(s, start), min(e, end)) for s, e in hidden if s < end and e > start
-        )
+        seen = _seen(inked, hidden, start, end)
         return (min(seen / max(bare, 1.0), whole) - options.drawn_share) * length / em
     return (whole - options.hidden_share) * length / em
