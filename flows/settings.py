@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     work_dir: Path | None = Field(
         default=None, description="where outputs for other locations are made and kept; default: in the user's cache"
     )
+    figures: bool = Field(
+        default=False, description="are plain figures read by two small networks first, where both are sure?"
+    )
     detection_model_dir: Path | None = None
     recognition_model_dir: Path | None = None
     detection_model_name: str = ""

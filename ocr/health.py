@@ -90,6 +90,18 @@ def check_models(options: EngineOptions) -> Iterator[HealthCheck]:
         case PaddleOptions():
             yield _check_model(options.detection_model_name, options.detection_model_dir, options.download)
             yield _check_model(options.recognition_model_name, options.recognition_model_dir, options.download)
+            if options.figures:
+                yield from _check_figures()
+
+
+def _check_figures() -> Iterator[HealthCheck]:
+    """The networks that read plain figures first; they come with the program."""
+    try:
+        models.figure_files()
+    except ModelMissing as error:
+        yield HealthCheck("figure networks", False, error.message, error.remedy)
+    else:
+        yield HealthCheck("figure networks", True, "hashes as expected")
 
 
 def _check_model(name: str, own: Path | None, download: bool) -> HealthCheck:

@@ -6,6 +6,8 @@ ctc       probabilities over time -> characters with confidence, place and alter
 boxes     detected boxes settled on their ink (pure numpy)
 networks  ONNX sessions run at the speed of their arithmetic: without denormal numbers
 strips    page and box -> strips of one text line as the recogniser wants them, and back to page pixels
+figures   two small networks that read plain figures first, taken only where nothing speaks against them
+figure_ink  strip -> the ink that they are given
 paddle    PaddleOCR on ONNX Runtime (the only importer of paddleocr and paddlex)
 replay    readings recorded by page digest, for tests without models
 """

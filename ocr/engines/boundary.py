@@ -56,6 +56,8 @@ class PaddleOptions:
         lower still; never below the least. Detection costs by the pixel, and finds large type as well in a small picture.
     text_threshold, box_threshold: probability above which a pixel, and a box on the mean, is text. PaddleOCR's own box
         threshold of 0.6 loses one in ten lone dashes and half of all lone hyphens.
+    figures: whether plain figures of a page are read by two small networks where nothing speaks against their reading
+        (`figures`); crops never are, so that a second look is the large recogniser's.
     unclip_ratio: how far a found kernel is grown to the full text, as a share of its area over its circumference.
     """
 
@@ -74,6 +76,7 @@ class PaddleOptions:
     text_threshold: float = 0.3
     box_threshold: float = 0.45
     unclip_ratio: float = 1.5
+    figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

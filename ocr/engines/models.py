@@ -53,6 +53,24 @@ EMBEDDED = {
 }
 
 
+FIGURES = {
+    "figures_a.onnx": "978cdf290a89788713427ba468049a5ba9a3031a774bb3184e6514daaa2f9da7",
+    "figures_b.onnx": "24f43fd38d6f03eaa405f2ace9f7178c60d72602e8a083cdfd1cb874bc3dc7e4",
+}
+"""The small networks that read plain figures, of this package: what they must hash to."""
+
+
+def figure_files(folder: Path | None = None) -> tuple[Path, ...]:
+    """Their files, in the order of FIGURES, after their hashes were checked. Raises ModelMissing."""
+    folder = folder or Path(__file__).parent
+    for name, digest in FIGURES.items():
+        if (found := file_digest(folder / name)) != digest:
+            raise ModelMissing(
+                f"{folder / name} is damaged: SHA-256 is {found}, not {digest}", remedy="Install scanledger again."
+            )
+    return tuple(folder / name for name in FIGURES)
+
+
 def embedded_folder() -> Path:
     """Where the rapidocr wheel keeps its models; rapidocr itself is not imported."""
     spec = importlib.util.find_spec("rapidocr")

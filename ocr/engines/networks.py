@@ -77,6 +77,16 @@ def session_for(threads: int, session: Any, path: str, device: str = "cpu") -> A
     return onnxruntime.InferenceSession(path, options, providers=_PROVIDERS[device])
 
 
+def open_session(path: str) -> Any:
+    """A session of one thread on the CPU for a network of our own. Raises what ONNX Runtime raises."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads, options.log_severity_level = 1, 1, 3
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(path, options, providers=_PROVIDERS["cpu"])
+
+
 def chosen_device(device: str, session: Any, path: str) -> str:
     """'cpu' or 'cuda' for what was asked. session, path: any network, for a try. Raises DeviceMissing for a 'cuda' in vain."""
     if device == "cpu":

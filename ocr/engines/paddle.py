@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
 from ocr.engines.ctc import Alphabet, Decoded, decode
 from ocr.engines.detection import detection_dpi, figure_height, shrunk
+from ocr.engines.figures import FigureReader, open_figures
 from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.strips import LineCrop, Quad, Strip
@@ -48,6 +48,7 @@ class PaddleEngine:
     """Opened networks; reading changes nothing in it, so threads may share it.
 
     detector: PaddleOCR's predictor, which finds boxes in what `finder` makes of the page.
+    figures: reads a page's plain figures before the recogniser is asked; None where that is off.
     """
 
     options: PaddleOptions
@@ -57,6 +58,7 @@ class PaddleEngine:
     recogniser: Network
     alphabet: Alphabet
     least_width: int
+    figures: FigureReader | None = None
 
     def read_page(self, image: PageImage) -> PageText:
         page = strips.as_colour(image.pixels)
@@ -66,6 +68,12 @@ class PaddleEngine:
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         lines = [LineCrop(strips.as_colour(crop), 0.0, float(crop.shape[1])) for crop in crops]
         return tuple(_reading(parts) for parts in self._read_lines(lines))
+
+    def read_strips(self, image: PageImage) -> list[tuple[Strip, Decoded]]:
+        """Each strip of the page with what the large recogniser reads in it, to train and to measure others with."""
+        page = strips.as_colour(image.pixels)
+        quads = _settled(page, self._find_boxes(image.pixels, image.dpi))
+        return list(chain.from_iterable(self._read_lines([strips.line_crop(page, quad) for quad in quads])))
 
     def _find_boxes(self, page: Pixels, dpi: float) -> list[Quad]:
         """Corners of each text box, from the top left clockwise, in page pixels. page: as PageImage.pixels."""
@@ -79,7 +87,7 @@ class PaddleEngine:
         return [np.asarray(quad, np.float32) for quad in quads]
 
     def _read_boxes(self, page: Pixels, quads: Sequence[Quad]) -> Iterator[Word]:
-        upright = self._read_lines([strips.line_crop(page, quad) for quad in quads])
+        upright = self._read_lines([strips.line_crop(page, quad) for quad in quads], self.figures)
         tall = [i for i, quad in enumerate(quads) if _is_tall(quad)]
         turned = dict(zip(tall, self._read_lines([strips.turned(page, quads[i]) for i in tall]), strict=True))
         for i, quad in enumerate(quads):
@@ -90,19 +98,24 @@ class PaddleEngine:
             if best is not None:
                 yield Word(best.text, _clipped(quad, page), best.confidence, best.chars)
 
-    def _read_lines(self, lines: Sequence[LineCrop]) -> list[tuple[tuple[Strip, Decoded], ...]]:
-        """Each line's strips with what was read in them."""
+    def _read_lines(
+        self, lines: Sequence[LineCrop], figures: FigureReader | None = None
+    ) -> list[tuple[tuple[Strip, Decoded], ...]]:
+        """Each line's strips with what was read in them. figures: who is asked first, if anybody is."""
         cut = [strips.to_strips(line, self.least_width) for line in lines]
         flat = [strip for parts in cut for strip in parts]
-        decoded = iter(self._decode_strips(flat))
+        decoded = iter(self._decode_strips(flat, figures))
         return [tuple((strip, next(decoded)) for strip in parts) for parts in cut]
 
-    def _decode_strips(self, flat: Sequence[Strip]) -> list[Decoded]:
+    def _decode_strips(self, flat: Sequence[Strip], figures: FigureReader | None = None) -> list[Decoded]:
         """Batches of equal widths side by side, each on one core: twice as fast as one batch on all cores."""
-        batches = _batches(flat, self.options.batch_size)
+        with _mapped():
+            taken = figures.read(flat) if figures else [None] * len(flat)
+        result = {i: decoded for i, decoded in enumerate(taken) if decoded is not None}
+        batches = _batches(flat, [i for i in range(len(flat)) if i not in result], self.options.batch_size)
         found = self._decode_batches([[flat[i].pixels for i in batch] for batch in batches])
-        pairs = zip(chain.from_iterable(batches), chain.from_iterable(found), strict=True)
-        return [decoded for _, decoded in sorted(pairs, key=itemgetter(0))]
+        result.update(zip(chain.from_iterable(batches), chain.from_iterable(found), strict=True))
+        return [result[i] for i in range(len(flat))]
 
     def _decode_batches(self, batches: list[list[Pixels]]) -> list[list[Decoded]]:
         threads = min(_threads(self.options), len(batches))
@@ -118,14 +131,14 @@ class PaddleEngine:
         return [decode(probabilities, self.alphabet, self.options.n_alternatives) for probabilities in found]
 
 
-def _batches(flat: Sequence[Strip], size: int) -> list[list[int]]:
-    """Indices of strips of one width, the widest first, so that no core is left with a long one at the end."""
+def _batches(flat: Sequence[Strip], asked: Sequence[int], size: int) -> list[list[int]]:
+    """Of the indices asked for, those of strips of one width together, the widest first, so that no core is left with a long one at the end."""
 
     def width(index: int) -> int:
         return int(flat[index].pixels.shape[1])
 
     result: list[list[int]] = []
-    for columns, group in groupby(sorted(range(len(flat)), key=width, reverse=True), key=width):
+    for columns, group in groupby(sorted(asked, key=width, reverse=True), key=width):
         indices, step = list(group), max(1, min(size, MAX_BATCH_COLUMNS // columns))
         result += [indices[i : i + step] for i in range(0, len(indices), step)]
     return result
@@ -195,8 +208,9 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
         reader = Network(reading, recogniser_table())
         alphabet = Alphabet(models.characters_of(recogniser.runner.session, recogniser.post_op.character))
         least_width = _least_width(recogniser.config)
+        figures = open_figures(options.n_alternatives) if options.figures else None
     fingerprint = _fingerprint(replace(options, device=device), detector, recogniser)
-    return PaddleEngine(options, fingerprint, detector, finder, reader, alphabet, least_width)
+    return PaddleEngine(options, fingerprint, detector, finder, reader, alphabet, least_width, figures)
 
 
 def _onnx_file(predictor: Any) -> str:
@@ -239,7 +253,7 @@ def _least_width(config: Mapping[str, Any]) -> int:
 def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:
     settings = {k: v for k, v in asdict(options).items() if k not in _SAME_RESULT and not k.endswith("_dir")}
     folders = [models.folder_digest(Path(predictor.model_dir)) for predictor in (detector, recogniser)]
-    text = json.dumps([settings, folders], sort_keys=True)
+    text = json.dumps([settings, folders, list(models.FIGURES.values()) if options.figures else []], sort_keys=True)
     return f"paddle-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 

@@ -120,6 +120,11 @@ def to_strips(crop: LineCrop, least_width: int) -> tuple[Strip, ...]:
     )
 
 
+def reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """By the mean of what each new pixel covers. size: columns, rows."""
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _padded(pixels: Pixels, least_width: int) -> Pixels:
     wanted = max(least_width, -(-pixels.shape[1] // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
     padded = np.full((STRIP_HEIGHT, wanted, 3), PADDING, np.uint8)

@@ -49,7 +49,11 @@ def test_python_release(release: tuple[int, int], ok: bool) -> None:
 
 def test_models_of_each_engine(tmp_path: Path) -> None:
     assert [c.ok for c in health.check_models(PaddleOptions())] == [True, True]
-    assert [c.ok for c in health.check_models(RecordOptions(PaddleOptions(), tmp_path))] == [True, True]
+    assert [c.ok for c in health.check_models(RecordOptions(PaddleOptions(figures=True), tmp_path))] == [
+        True,
+        True,
+        True,
+    ]
     assert [c.ok for c in health.check_models(ReplayOptions(tmp_path))] == [True]
     assert [c.ok for c in health.check_models(ReplayOptions(tmp_path / "gone"))] == [False]
 

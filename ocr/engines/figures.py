@@ -1,0 +1,153 @@
+"""Plain figures read by two small networks, taken only where nothing speaks against them.
+
+Strip ... --figure_ink--> ink --two networks--> two readings --may both be taken?--> Decoded, or None for the recogniser
+
+Most strips of a dense page hold a plain figure, and sixteen classes tell what the large recogniser needs 18,710 for. A
+wrong digit that nobody flags is the worst there is, so a figure is taken only if two networks of different make read the
+same, each is sure of every character and that none was left out, it is written as figures are written, its digits stand
+at an even pitch, and its ink ends within the strip. Everything else is read as if these networks were not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+import numpy as np
+
+from ocr.engines import models
+from ocr.engines.ctc import Alphabet, Decoded, Symbol, decode
+from ocr.engines.figure_ink import HEIGHT, Ink, ink_of
+from ocr.engines.networks import denormals_as_zero, open_session
+from ocr.engines.strips import STRIP_HEIGHT, Strip
+
+OTHER = "?"
+"""The class of every character that stands in no plain figure."""
+FIGURE = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
+LEAST_CHARACTERS = 3
+"""A digit or two have no neighbours to vouch for them, and pieces of rulings look like 1 and 11."""
+SURE = 0.95
+"""What either network must give each character, and every gap that nothing was left out there."""
+SURPRISE = 4.0
+"""How much likelier the two are to be wrong together than if neither knew of the other."""
+SUREST = 0.9999
+WIDEST = 480
+"""Columns of a strip beyond which nothing is a plain figure."""
+PITCH = (0.55, 1.55)
+"""Distance of two neighbouring digits over the usual one of their figure: a digit left out makes it 2."""
+PITCH_OVER_SIGN = 2.4
+"""The same where a point or comma stands between them, at most."""
+EDGE_INK, EDGE_ROWS = 0.5, slice(5, 27)
+"""Ink this dark in the outermost column, between these rows, may go on outside of the strip."""
+BATCH = 16
+COLUMNS_PER_STEP = 4 * STRIP_HEIGHT / HEIGHT
+SHIFT = 0.3
+"""`place_symbols` takes the recogniser's steps to look a little left of their middle; these do not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureReader:
+    """Two opened networks; reading changes nothing in it, so threads may share it.
+
+    sessions: onnxruntime.InferenceSession, "ink" (N, 1, HEIGHT, w) -> (N, w / 4, classes of alphabet).
+    """
+
+    sessions: tuple[Any, Any]
+    alphabet: Alphabet
+    n_alternatives: int
+
+    def read(self, strips: Sequence[Strip]) -> list[Decoded | None]:
+        """What is taken of each strip; None leaves it to the recogniser. A reading depends on its strip alone."""
+        inks = {i: _ink(strip) for i, strip in enumerate(strips) if strip.n_columns <= WIDEST}
+        whole = {i: ink for i, ink in inks.items() if not _is_cut(ink, strips[i])}
+        first = {i: d for i, d in self._decoded(0, whole) if _may_be_taken(d)}
+        second = {i: d for i, d in self._decoded(1, {i: whole[i] for i in first}) if _may_be_taken(d)}
+        taken = {i: d for i, d in second.items() if d.text == first[i].text}
+        return [_joined(first[i], taken[i], strips[i]) if i in taken else None for i in range(len(strips))]
+
+    def _decoded(self, which: int, inks: dict[int, Ink]) -> Iterator[tuple[int, Decoded]]:
+        """Index and reading of each, in batches of equal width."""
+
+        def width(index: int) -> int:
+            return int(inks[index].shape[1])
+
+        for _, group in groupby(sorted(inks, key=width), key=width):
+            indices = list(group)
+            for start in range(0, len(indices), BATCH):
+                batch = indices[start : start + BATCH]
+                with denormals_as_zero():
+                    (found,) = self.sessions[which].run(None, {"ink": np.stack([inks[i] for i in batch])[:, None]})
+                for i, probabilities in zip(batch, found, strict=True):
+                    yield i, decode(probabilities, self.alphabet, self.n_alternatives)
+
+
+def open_figures(n_alternatives: int) -> FigureReader:
+    """The networks of this package. Raises ModelMissing where one is damaged."""
+    first, second = (open_session(str(path)) for path in models.figure_files())
+    characters = first.get_modelmeta().custom_metadata_map["characters"].split("\n")
+    return FigureReader((first, second), Alphabet(characters), n_alternatives)
+
+
+def _ink(strip: Strip) -> Ink:
+    return ink_of(strip.pixels[:, : strip.n_columns, 1])
+
+
+def _is_cut(ink: Ink, strip: Strip) -> bool:
+    """Whether ink reaches an end of the strip: it may be a part of something."""
+    last = max(4, round(strip.n_columns * HEIGHT / STRIP_HEIGHT)) - 1
+    return bool(max(ink[EDGE_ROWS, 0].max(), ink[EDGE_ROWS, last].max()) > EDGE_INK)
+
+
+def _may_be_taken(read: Decoded) -> bool:
+    """Whether one network's reading is sure and written as figures are."""
+    text = read.text
+    return (
+        len(text) >= LEAST_CHARACTERS
+        and read.confidence >= SURE
+        and FIGURE.fullmatch(text) is not None
+        and _is_even(read.symbols)
+    )
+
+
+def _is_even(symbols: Sequence[Symbol]) -> bool:
+    """Whether the digits stand as figures are set: a digit as wide as another, and no room for one that was left out."""
+    steps = [b.centre - a.centre for a, b in pairwise(symbols) if a.text.isdigit() and b.text.isdigit()]
+    if not steps:
+        return True
+    pitch = float(np.median(steps))
+    over_signs = [
+        c.centre - a.centre
+        for a, b, c in zip(symbols, symbols[1:], symbols[2:], strict=False)
+        if a.text.isdigit() and b.text in ".," and c.text.isdigit()
+    ]
+    low, high = PITCH
+    return all(low * pitch <= step <= high * pitch for step in steps) and all(
+        step <= PITCH_OVER_SIGN * pitch for step in over_signs
+    )
+
+
+def _joined(first: Decoded, second: Decoded, strip: Strip) -> Decoded:
+    """One reading of the two that say the same. Its time steps are the strip's columns."""
+    symbols = tuple(_symbol(a, b) for a, b in zip(first.symbols, second.symbols, strict=True))
+    return Decoded(symbols, strip.pixels.shape[1], max(first.blank_confidence, second.blank_confidence))
+
+
+def _symbol(a: Symbol, b: Symbol) -> Symbol:
+    """A character of both; as sure as two that seldom err together, and never certain."""
+    confidence = min(SUREST, 1.0 - SURPRISE * (1.0 - a.confidence) * (1.0 - b.confidence))
+    centre = (a.centre + b.centre) / 2 * COLUMNS_PER_STEP + SHIFT
+    start, stop = (round(step * COLUMNS_PER_STEP) for step in (min(a.start, b.start), max(a.stop, b.stop)))
+    return Symbol(a.text, confidence, start, stop, centre, _alternatives(a, b))
+
+
+def _alternatives(a: Symbol, b: Symbol) -> tuple[tuple[str, float], ...]:
+    """What else either saw, at the mean of both."""
+    seen: dict[str, float] = {}
+    for text, p in (*a.alternatives, *b.alternatives):
+        if OTHER not in text:
+            seen[text] = seen.get(text, 0.0) + p / 2
+    n = max(len(a.alternatives), len(b.alternatives))
+    return tuple(sorted(seen.items(), key=lambda pair: (-pair[1], pair[0]))[:n])

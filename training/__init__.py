@@ -1,0 +1,1 @@
+"""Programs that train what the product ships; the product never imports them."""

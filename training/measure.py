@@ -1,0 +1,63 @@
+"""``python -m training.measure [--faces held-out|trained] [--strips 100000] [--fonts DIR ...] [--show]``: how often a taken figure is wrong.
+
+Draws strips of typefaces that the networks never saw, aged as in training and lightly, and reads them by the networks of
+ocr/engines as the product does. Counts what is taken, and what of that is not what was drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ocr.engines.figures import open_figures
+from ocr.engines.strips import STRIP_WIDTH_STEP, Strip
+from training.drawing import STRIP_HEIGHT, Sample, empty_sample, random_sample
+from training.faces import FALLBACKS, FONTS, font_files
+
+BATCH = 2000
+
+
+def strip_of(sample: Sample) -> Strip:
+    """As the product pads it."""
+    columns = sample.pixels.shape[1]
+    padded = np.full((STRIP_HEIGHT, max(96, -(-columns // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP), 3), 127, np.uint8)
+    padded[:, :columns] = sample.pixels[:, :, None]
+    return Strip(padded, columns, 0.0, float(columns))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--faces", choices=("held-out", "trained"), default="held-out")
+    parser.add_argument("--strips", type=int, default=100_000)
+    parser.add_argument("--fonts", type=Path, nargs="*", default=[])
+    parser.add_argument("--seed", type=int, default=77)
+    parser.add_argument("--show", action="store_true", help="each wrong one; and its picture into the working folder")
+    given = parser.parse_args()
+    cv2.setNumThreads(1)
+    faces = font_files([FONTS, *given.fonts], held_out=given.faces == "held-out")
+    rng, reader, counts = random.Random(given.seed), open_figures(4), Counter[str]()
+    for _ in range(0, given.strips, BATCH):
+        samples = [
+            empty_sample(rng) if rng.random() < 0.02 else random_sample(rng, faces, FALLBACKS) for _ in range(BATCH)
+        ]
+        for sample, found in zip(samples, reader.read([strip_of(s) for s in samples]), strict=True):
+            kind = "other" if "?" in sample.label or not sample.label else "figure"
+            counts[kind] += 1
+            if found is None:
+                continue
+            counts[f"{kind} taken"] += 1
+            if found.text != sample.label:
+                counts[f"{kind} wrong"] += 1
+                if given.show:
+                    print(f"{sample.label} read as {found.text}, {found.confidence:.4f}")
+                    cv2.imwrite(f"wrong-{sum(counts.values())}.png", sample.pixels)
+    print(f"{len(faces)} {given.faces} faces: {dict(counts)}")
+
+
+if __name__ == "__main__":
+    main()
