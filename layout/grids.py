@@ -5,6 +5,7 @@ levels -> lattice edges                      rulings closer than part of a text 
 coverage of each stretch between crossings   -> scores of separators         layout/separators.py
 scores -> spans                              layout/tiling.py: always tiles
 edges that no span uses are dropped          so that noise leaves no phantom row or column
+slots too thin for text are no cells         layout/thin_slots.py: white around a nested grid
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from layout.levelling import Levelling, fit_levelling, link_pieces
 from layout.separators import Axis, Floats, GridOptions, crossed, separator_scores, stretches_of
 from layout.stretches import overlap, union
 from layout.text_boxes import text_boxes
+from layout.thin_slots import without_thin
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, RulingSource, Span, TableRegion
 from ocr.geometry import BBox
@@ -52,6 +54,7 @@ def build_grid(
     right = separator_scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options, along_text=False).T
     spans, row_at, col_at = canonical(tile(below, right))
     grid = _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
+    grid = without_thin(grid, words, em)
     return replace(grid, implied=any(r.source is not RulingSource.DRAWN for r in (*flat, *upright)))
 
 

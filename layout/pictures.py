@@ -15,12 +15,11 @@ import numpy.typing as npt
 
 from layout.amounts import parse_amount
 from layout.ink import luminance, shrink, smoothed
+from layout.thin_slots import LEAST_CELL
 from layout.values import Grid, Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, Word
 
-#: In text heights: the lesser side of a cell that can hold text.
-LEAST_CELL = 0.6
 #: Least share of the cells of a row or column that hold text in some row or column of a table.
 FILLED = 0.5
 #: Numbers that make an axis; in text heights: how far they stand off the ends of grid lines, and off their middle.

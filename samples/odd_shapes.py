@@ -48,16 +48,16 @@ def nested_form(seed: int) -> SourceTable:
     rng = np.random.default_rng(seed)
     budget = int(rng.integers(10_000, 900_000))
     cells = [
-        SourceCell(0, 0, 1, 1, "项目名称", True), SourceCell(0, 1, 1, 6, "政务服务大厅运行维护"),
+        SourceCell(0, 0, 1, 1, "项目名称", True), SourceCell(0, 1, 1, 5, "政务服务大厅运行维护"),
         SourceCell(1, 0, 1, 1, "主管部门", True), SourceCell(1, 1, 1, 2, "县政府办公室"),
-        SourceCell(1, 3, 1, 1, "预算金额", True), SourceCell(1, 4, 1, 3, money(budget)),
+        SourceCell(1, 3, 1, 1, "预算金额", True), SourceCell(1, 4, 1, 2, money(budget)),
         SourceCell(2, 0, 5, 1, "绩效指标", True),
     ]  # fmt: skip
     lines = (("指标名称", "目标值", "权重"), ("办件数量", f"≥{rng.integers(100, 900)}件", "30"),
              ("办结及时率", f"≥{rng.integers(90, 99)}%", "30"), ("维护成本", f"≤{money(budget)}", "20"),
              ("群众满意度", f"≥{rng.integers(90, 99)}%", "20"))  # fmt: skip
     for row, line in enumerate(lines, start=2):
-        for (col, colspan), text in zip(((1, 1), (2, 3), (5, 2)), line, strict=True):
+        for (col, colspan), text in zip(((1, 1), (2, 3), (5, 1)), line, strict=True):
             cells.append(SourceCell(row, col, 1, colspan, text, row == 2, nested=1))
-    cells += [SourceCell(7, 0, 1, 1, "备注", True), SourceCell(7, 1, 1, 6, "")]
-    return SourceTable("nested", "", "项目绩效目标表", "", "万元", (), 8, 7, 0, tuple(cells))
+    cells += [SourceCell(7, 0, 1, 1, "备注", True), SourceCell(7, 1, 1, 5, "")]
+    return SourceTable("nested", "", "项目绩效目标表", "", "万元", (), 8, 6, 0, tuple(cells))
