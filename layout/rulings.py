@@ -6,6 +6,7 @@ The recipe, once as it is and once on the transposed page, so that both axes sha
     crests of the density -> strokes -> chains          layout/strokes.py
     chains -> the ones that are rulings                 layout/believed.py
     gaps and bends -> straight pieces                   rulings
+    less strokes of hatchings                           layout/hatching.py
     less columns of characters                          layout/floating.py
     gone on where a seal stood                          layout/under_seals.py
 
@@ -21,6 +22,7 @@ from layout.believed import SOLID, RulingOptions, believed_chains
 from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.floating import without_floating
+from layout.hatching import without_hatching
 from layout.ink import darkness, luminance, shrink, transposed
 from layout.quantiles import quantile
 from layout.strokes import (
@@ -60,6 +62,8 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
     vertical = _rulings(upright, axes[1], Orientation.VERTICAL, scale_y, scale_x, options)
+    horizontal = without_hatching(horizontal, axes[0].dark, px, scale_x, scale_y)
+    vertical = without_hatching(vertical, axes[1].dark, px, scale_y, scale_x)
     vertical = without_floating(vertical, horizontal, options.strokes.sideways_pt * image.dpi / 72.0)
     found = (*sorted(horizontal, key=_reading_order), *sorted(vertical, key=_reading_order))
     return gone_on_under_seals(found, image.seals, image.dpi / 72.0)
