@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,7 @@ def separator_scores(
     for the most part in it, goes on through it.
     """
     scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
+    under: list[tuple[Stretches, Stretches]] = []  # what words hide of each edge, and their cores
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
         hidden = stretches_of(words[crossed(words, edge, options.edge_inset if along_text else options.end_inset)])
         core = stretches_of(words[crossed(words, edge, options.core_inset)]) if along_text else []
@@ -109,14 +111,27 @@ def separator_scores(
                 goes_on = overlap(inked, start, end) >= needed * (end - start)
                 if goes_on and not overlap(core, start, end):
                     scores[i, j] *= -1
-        if (scores[i] > 0).mean() >= options.most_there:
-            for j in np.flatnonzero(scores[i] < 0):
-                start, end = stops[j], stops[j + 1]
-                if not overlap(core, start, end) and _shows_mostly(inked, hidden, start, end, options):
-                    scores[i, j] *= -1
+        under.append((hidden, core))
     if _is_broken(scores, axis, stops, options):
+        _follow(scores, axis, stops, under, options)
         _bridge(scores, axis, stops, words, options)
     return scores
+
+
+def _follow(
+    scores: Floats,
+    axis: Axis,
+    stops: tuple[float, ...],
+    under: Sequence[tuple[Stretches, Stretches]],
+    options: GridOptions,
+) -> None:
+    """Lets edges that are there nearly everywhere go on, in place, where most of them shows under and beside words."""
+    for i in np.flatnonzero((scores > 0).mean(axis=1) >= options.most_there).tolist():
+        hidden, core = under[i]
+        for j in np.flatnonzero(scores[i] < 0).tolist():
+            start, end = stops[j], stops[j + 1]
+            if not overlap(core, start, end) and _shows_mostly(axis.inked[i + 1], hidden, start, end, options):
+                scores[i, j] *= -1
 
 
 def _shows_mostly(inked: Stretches, hidden: Stretches, start: float, end: float, options: GridOptions) -> bool:

@@ -186,18 +186,19 @@ def test_where_rulings_are_broken_a_blank_slot_without_one_is_no_wide_cell(gap: 
     assert wide == (1 if gap and not label else 2)
 
 
-@pytest.mark.parametrize("inked", [0.8, 0.3])
-def test_a_ruling_of_all_rows_goes_on_where_most_of_it_shows_under_and_beside_words(inked: float) -> None:
-    """In two rows on end words lie over a ruling, which has a gap above them."""
+@pytest.mark.parametrize("broken", [True, False])
+@pytest.mark.parametrize("top", [0.2, 0.6])
+def test_a_broken_ruling_goes_on_where_most_of_it_shows_under_and_beside_words(broken: bool, top: float) -> None:
+    """In two rows on end words lie over a ruling, which has a gap above them too; all have one in the middle, or none."""
     whole, rows = builders.grid("|".join(["....."] * 12)), (3, 4)
     x, tops = whole.col_edges[3], [whole.row_edges[row] for row in rows]
-    rulings = [
-        replace(r, start=r.end - inked * r.length)
-        if r.orientation is Orientation.VERTICAL and r.position == x and r.start in tops
-        else r
-        for r in rulings_of(whole)
-    ]
+    rulings = []
+    for r in rulings_of(whole):
+        hidden = r.orientation is Orientation.VERTICAL and r.position == x and r.start in tops
+        middle, half, start = (r.start + r.end) / 2, 0.06 * r.length * broken, r.start + top * hidden * r.length
+        pieces = ((start, middle - half), (max(start, middle + half), r.end))
+        rulings += [replace(r, start=a, end=b) for a, b in pieces if a < b]
     height = whole.row_edges[1] - whole.row_edges[0]
-    boxes = [BBox(x - 40, top + 0.3 * height, x + 30, top + 0.95 * height) for top in tops]
+    boxes = [BBox(x - 40, y + 0.3 * height, x + 30, y + 0.95 * height) for y in tops]
     grid = build_grid(whole.region, rulings, text_of(*boxes))
-    assert {s.colspan for s in grid.spans if s.row in rows and s.col == 2} == {1 if inked > 0.5 else 2}
+    assert {s.colspan for s in grid.spans if s.row in rows and s.col == 2} == {1 if broken and top < 0.5 else 2}
