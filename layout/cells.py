@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from layout.amounts import parse_amount
+from layout.cell_strokes import is_struck_out
 from layout.edge_ink import leans_on_ruling, lost_sign
 from layout.ink_levels import InkLevels, holds_mark, is_bare, measure_ink
 from layout.pieces import Piece, split_at_box, split_word
@@ -103,7 +104,8 @@ def _doubts(
     if not pieces:
         # What is left of a seal in an empty cell looks like print, so there both doubts belong together.
         under = (Doubt.UNDER_SEAL,) if _is_under(box, seals) else ()
-        return (*under, Doubt.INK_WITHOUT_TEXT) if holds_mark(levels, box) or leans_on_ruling(levels, box) else ()
+        is_inked = holds_mark(levels, box) or leans_on_ruling(levels, box)
+        return (*under, Doubt.INK_WITHOUT_TEXT) if is_inked and (under or not is_struck_out(levels, box)) else ()
     words = [p.word for p in pieces]
     found = {
         Doubt.LOW_CONFIDENCE: any(_is_unsure(w, options) for w in words),
