@@ -14,7 +14,7 @@ from flows.wiring import engine_options, wire_stages
 from layout.rereading import reread_doubtful
 from ocr.engines.boundary import OcrEngine, open_engine
 from ocr.preprocess import preprocess
-from ocr.values import PageImage, PageText, Pixels, Reading
+from ocr.values import NO_PLACES, PageImage, PageText, Pixels, Reading, TextPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,11 @@ class KeptEngine:
     inner: OcrEngine
     folder: Path
 
-    def read_page(self, image: PageImage) -> PageText:
-        kept = self.folder / f"page-{_digest(image.pixels)}.pickle"
+    def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
+        given = hashlib.sha256(repr(places).encode()).hexdigest()[:16]
+        kept = self.folder / f"page-{_digest(image.pixels)}-{given}.pickle"
         if not kept.exists():
-            _keep(kept, self.inner.read_page(image))
+            _keep(kept, self.inner.read_page(image, places))
         text: PageText = pickle.loads(kept.read_bytes())
         return replace(text, page_digest=image.digest)
 

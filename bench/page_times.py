@@ -20,6 +20,7 @@ import numpy as np
 from bench.stopwatch import Given, Stopwatch, timed_engine, timed_stages
 from flows.digitise import Outcome, PageOutcome, Workshop, digitise_file, run_page
 from flows.page_reading import PageJob, ReaderHere
+from flows.pipeline import read_text
 from flows.settings import Settings, load_settings
 from flows.store import OutputFolder, file_sha256, opened_output
 from flows.wiring import count_pages, engine_options, inspect_file, wire_stages, write_docs
@@ -138,7 +139,7 @@ def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], l
     stages = timed_stages(wire_stages(settings_of_one()), run.timed(found, strips), run.timed(None, None), run.watch)
     places = [(path, number) for path in paths for number in range(1, count_pages(10_000, path) + 1)]
     for path, number in places[:n_pages]:
-        stages.recognise(stages.preprocess(stages.rasterise_page(path, number)))
+        read_text(stages.rasterise_page(path, number), stages)
     return found, strips
 
 

@@ -27,6 +27,7 @@ STAGE_OF = {
     "preprocess": "clean",
     "recognise": "boxes, strips, decoding",
     "find_rulings": "rulings",
+    "find_lines": "boxes, strips, decoding",
     "imply_rulings": "layout",
     "find_regions": "layout",
     "build_grid": "layout",

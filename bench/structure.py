@@ -63,7 +63,8 @@ def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
     kept = cache / f"{digest}-{number:04d}.pickle"
     if not kept.exists():
         started = time.process_time()
-        page = ReadPage(*read_text(stages.rasterise_page(path, number), stages), 0.0)
+        image, _, text = read_text(stages.rasterise_page(path, number), stages)
+        page = ReadPage(image, text, 0.0)
         draft = kept.with_suffix(".draft")
         draft.write_bytes(pickle.dumps(replace(page, seconds=time.process_time() - started)))
         draft.replace(kept)
@@ -74,9 +75,8 @@ def read_page(path: Path, number: int, stages: Stages, cache: Path) -> ReadPage:
 def lay_out(page: ReadPage, stages: Stages) -> PageTables:
     """The layout stages of `flows.pipeline.read_page`, without reading again."""
     image, text = page.image, page.text
-    labelled = tuple(
-        stages.label_headers(stages.fill_grid(grid, image, text)) for grid in find_grids(image, text, stages)
-    )
+    grids = find_grids(image, stages.find_rulings(image), text, stages)
+    labelled = tuple(stages.label_headers(stages.fill_grid(grid, image, text)) for grid in grids)
     tables, blocks = stages.attach_captions(labelled, image, text)
     return PageTables(page_facts(image, text), tables, blocks)
 

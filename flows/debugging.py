@@ -32,10 +32,9 @@ def draw_stages(path: Path, page_number: int, stages: Stages) -> Iterator[tuple[
 
     raw = stages.rasterise_page(path, page_number)
     yield "raw", raw.pixels
-    image, text = read_text(raw, stages)
+    image, rulings, text = read_text(raw, stages)
     yield "clean", draw_seals(image)
     yield "words", draw_words(image, text.words)
-    rulings = stages.find_rulings(image)
     yield "rulings", draw_rulings(image, rulings)
     rulings = stages.imply_rulings(image, rulings, text).rulings
     yield "implied", draw_rulings(image, rulings)

@@ -15,7 +15,7 @@ from layout.implied import Implied
 from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
 from ocr.shelf import Chained, Shelf
 from ocr.triage import Triaged
-from ocr.values import PageFacts, PageImage, PageText, Reading, TextSource
+from ocr.values import PageFacts, PageImage, PageText, Reading, TextPlaces, TextSource
 
 Rulings = tuple[Ruling, ...]
 Reread = Callable[[tuple[CellRef, ...]], tuple[tuple[CellRef, tuple[Reading, ...]], ...]]
@@ -29,8 +29,9 @@ class Stages:
     rasterise_page: Callable[[Path, int], PageImage]
     triage: Callable[[PageImage], Triaged]
     preprocess: Callable[[PageImage], PageImage]
-    recognise: Callable[[PageImage], PageText]
     find_rulings: Callable[[PageImage], Rulings]
+    find_lines: Callable[[PageImage, Rulings], TextPlaces]
+    recognise: Callable[[PageImage, TextPlaces], PageText]
     imply_rulings: Callable[[PageImage, Rulings, PageText], Implied]
     find_regions: Callable[[PageImage, Rulings, PageText], tuple[TableRegion, ...]]
     build_grid: Callable[[TableRegion, Rulings, PageText], Grid]
@@ -58,15 +59,15 @@ class PageTables:
 
 def read_page(raw: PageImage, stages: Stages) -> PageTables:
     """One page from pixels to tables."""
-    image, text = read_text(raw, stages)
-    filled = [fill_table(grid, image, text, stages) for grid in find_grids(image, text, stages)]
+    image, rulings, text = read_text(raw, stages)
+    filled = [fill_table(grid, image, text, stages) for grid in find_grids(image, rulings, text, stages)]
     tables, blocks = stages.attach_captions(tuple(map(stages.label_headers, filled)), image, text)
     return PageTables(page_facts(image, text), tables, blocks)
 
 
-def find_grids(image: PageImage, text: PageText, stages: Stages) -> tuple[Grid, ...]:
+def find_grids(image: PageImage, rulings: Rulings, text: PageText, stages: Stages) -> tuple[Grid, ...]:
     """The grids of a page, from its rulings drawn and implied; those that implying needed are not made twice."""
-    implied = stages.imply_rulings(image, stages.find_rulings(image), text)
+    implied = stages.imply_rulings(image, rulings, text)
     if implied.grids is not None:
         return implied.grids
     regions = stages.find_regions(image, implied.rulings, text)
@@ -79,13 +80,14 @@ def straighten(raw: PageImage, stages: Stages) -> Triaged:
     return found if found.text is not None else replace(found, image=stages.preprocess(raw))
 
 
-def read_text(raw: PageImage, stages: Stages) -> tuple[PageImage, PageText]:
-    """The page upright and level, and its words: its own where they can be trusted, else by OCR."""
+def read_text(raw: PageImage, stages: Stages) -> tuple[PageImage, Rulings, PageText]:
+    """The page upright and level, its rulings, and its words: its own where they can be trusted, else by OCR."""
     found = straighten(raw, stages)
+    rulings = stages.find_rulings(found.image)
     if found.text is not None:
-        return found.image, found.text
-    text = stages.recognise(found.image)
-    return found.image, replace(text, notes=(*text.notes, *found.notes))
+        return found.image, rulings, found.text
+    text = stages.recognise(found.image, stages.find_lines(found.image, rulings))
+    return found.image, rulings, replace(text, notes=(*text.notes, *found.notes))
 
 
 def fill_table(grid: Grid, image: PageImage, text: PageText, stages: Stages) -> Table:

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     second_recogniser: str = Field(
         default="", description="for cells in doubt: 'tesseract', or a folder with another PP-OCR recognition model"
     )
+    cell_lines: bool = Field(
+        default=True,
+        description="take text boxes from the ink of ruled cells? if not, all are looked for by the detector",
+    )
     download: bool = Field(default=False, description="may PaddleOCR download models that are not embedded?")
     record_dir: Path | None = Field(default=None, description="write every reading there, for replay_dir")
     replay_dir: Path | None = Field(default=None, description="recorded readings instead of an engine")

@@ -22,7 +22,7 @@ from flows.version import page_version
 if TYPE_CHECKING:
     from expectations.values import DocumentTables, ValidationReport
     from flows.digitise import Workshop
-    from flows.pipeline import Reread, Stages
+    from flows.pipeline import Reread, Rulings, Stages
     from flows.results import DocumentResult
     from flows.settings import Settings
     from flows.store import OutputFolder
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ocr.engines.boundary import EngineOptions, SecondOptions
     from ocr.resolution import RasteriseOptions
     from ocr.source import SourceFacts
-    from ocr.values import PageImage
+    from ocr.values import PageImage, TextPlaces
 
 _MUPDF = Lock()
 
@@ -98,6 +98,13 @@ def engine_fingerprint(options: EngineOptions) -> str:
     return open_engine(options).fingerprint
 
 
+def no_lines(image: PageImage, rulings: Rulings) -> TextPlaces:
+    """Stands in for `find_cell_lines` where all text is to be looked for by the detector."""
+    from ocr.values import NO_PLACES
+
+    return NO_PLACES
+
+
 def prove_elsewhere(document: DocumentTables, reread: Reread) -> tuple[DocumentTables, ValidationReport]:
     """Stands in for the proof where only pages are read: its validator would cost each worker 250 MB."""
     raise NotImplementedError("a worker process proves nothing")
@@ -116,6 +123,7 @@ def page_stages(settings: Settings) -> Stages:
     from flows.pipeline import Stages
     from layout.believed import RulingOptions
     from layout.captions import attach_captions
+    from layout.cell_lines import CellLineOptions, find_cell_lines
     from layout.cells import CellOptions, fill_grid
     from layout.grids import build_grid
     from layout.headers import label_headers
@@ -137,8 +145,9 @@ def page_stages(settings: Settings) -> Stages:
         rasterise_page=partial(rasterise_alone, options=RasteriseOptions()),
         triage=partial(triage, read_crops=crops, read_page=partial(read_page, engine), options=TriageOptions()),
         preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
-        recognise=partial(read_page, engine),
         find_rulings=partial(find_rulings, options=RulingOptions()),
+        find_lines=partial(find_cell_lines, options=CellLineOptions()) if settings.cell_lines else no_lines,
+        recognise=partial(read_page, engine),
         imply_rulings=partial(imply, options=ImpliedOptions()),
         find_regions=partial(find_regions, options=RegionOptions()),
         build_grid=partial(build_grid, options=GridOptions()),
@@ -199,7 +208,7 @@ def second_reader(settings: Settings) -> ReadCrops | None:
 
 def page_fingerprint(engine_fingerprint: str, settings: Settings) -> str:
     """Hex SHA-256 of what determines a page's result besides its file. Stage options are defaults, hence in sources."""
-    text = f"{engine_fingerprint}\n{settings.second_recogniser}\n{page_version()}"
+    text = f"{engine_fingerprint}\n{settings.second_recogniser}\n{settings.cell_lines}\n{page_version()}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

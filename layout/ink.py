@@ -8,6 +8,7 @@ the ruling lifts faint, dotted and noisy rulings above the noise (a matched filt
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -22,6 +23,8 @@ Indices = npt.NDArray[np.intp]
 
 #: Paper darker than this (of 255) is not paper; keeps the contrast of black scan margins finite.
 DARKEST_PAPER = 40
+#: A side of a cell is ruled where ink lies within so many px of it for this share of its length.
+RULED_REACH, RULED_SHARE = 2, 0.85
 
 
 def luminance(pixels: Pixels) -> Pixels:
@@ -179,3 +182,75 @@ def closed_masks(mask: Flags, hole: int, least: int) -> list[tuple[int, int, int
         if k and w and h:
             found.append((int(x), int(y), int(x + w), int(y + h), float(area) / float(w * h)))
     return found
+
+
+def enclosed(strokes: npt.NDArray[np.float64], size: tuple[int, int], rectangular: float) -> npt.NDArray[np.float64]:
+    """(n, 4) boxes of the rectangles between strokes, out to the middle of these, in reading order.
+
+    strokes: (k, 4) x0 y0 x1 y1 of level and upright ones, on a picture of ``size`` (width, height); rectangular: least share of its box
+    that an area fills.
+    """
+    free = np.ones((size[1], size[0]), np.uint8)
+    for x0, y0, x1, y1 in np.floor(strokes).astype(int).tolist():
+        cv2.line(free, (x0, y0), (x1, y1), 0, 1)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
+    x, y, width, height, area = stats[1:].T
+    inside = (x > 0) & (y > 0) & (x + width < size[0]) & (y + height < size[1])
+    kept = inside & (area >= rectangular * width * height) & (np.minimum(width, height) >= 4)
+    boxes = np.stack([x - 0.5, y - 0.5, x + width + 0.5, y + height + 0.5], axis=1)
+    return np.asarray(boxes[kept], np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InkParts:
+    """Connected ink within cells. boxes: (n, 4) x0 y0 x1 y1, px; owner: (n,) which cell each lies in, whole.
+
+    is_whole: (cells,) whether such parts are all the ink there is in a cell, and nothing faint stands apart from them.
+    """
+
+    boxes: npt.NDArray[np.int64]
+    owner: npt.NDArray[np.intp]
+    is_whole: Flags
+
+
+def ink_parts(
+    dark: Pixels, cells: npt.NDArray[np.int64], sides: npt.NDArray[np.int64], sure: int, faint: int
+) -> InkParts:
+    """The parts of ink of at least ``sure`` darkness in cells (n, 4), px; sides: (n, 4), the middles of their rulings."""
+    mask, weak = (dark >= sure).view(np.uint8), (cv2.blur(dark, (3, 3)) >= faint).view(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    x, y, width, height, area = stats[1:].T.astype(np.int64)
+    place = np.full(dark.shape, -1, np.int32)
+    for i, (x0, y0, x1, y1) in enumerate(cells.tolist()):
+        place[y0:y1, x0:x1] = i
+    corners = [(y, x), (y, x + width - 1), (y + height - 1, x), (y + height - 1, x + width - 1)]
+    owner = place[corners[0]]
+    kept = (owner >= 0) & np.all([place[corner] == owner for corner in corners], axis=0)
+    boxes = np.stack([x, y, x + width, y + height], axis=1)[kept]
+    near = cv2.dilate(mask, np.ones((7, 7), np.uint8))
+    lone = cv2.integral(cv2.subtract(weak, near))
+    held = np.bincount(owner[kept], weights=area[kept], minlength=len(cells))
+    is_whole = (
+        (_sums(cv2.integral(mask), cells) == held)
+        & (_sums(lone, cells) == 0)
+        & _are_ruled((dark >= faint).view(np.uint8), sides)
+    )
+    return InkParts(boxes, owner[kept].astype(np.intp), np.asarray(is_whole))
+
+
+def _sums(integral: npt.NDArray[Any], boxes: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    x0, y0, x1, y1 = boxes.T
+    return np.asarray(integral[y1, x1] - integral[y0, x1] - integral[y1, x0] + integral[y0, x0])
+
+
+def _are_ruled(ink: Pixels, cells: npt.NDArray[np.int64]) -> Flags:
+    """Whether ink runs along all four sides of each cell, from corner to corner."""
+    found = []
+    for plane, boxes in ((ink, cells), (transposed(ink), cells[:, [1, 0, 3, 2]])):
+        near = cv2.integral(cv2.dilate(plane, np.ones((2 * RULED_REACH + 1, 1), np.uint8)))
+        x0, y0, x1, y1 = boxes.T
+        for y in (y0, y1):
+            row = np.clip(y, 0, len(plane) - 1)
+            length = _sums(near, np.stack([x0, row, x1, row + 1], axis=1))
+            found.append(length >= RULED_SHARE * (x1 - x0))
+    return np.asarray(np.all(found, axis=0))

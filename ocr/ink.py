@@ -217,6 +217,11 @@ def grown(ink: Mask, reach: float) -> Mask:
     return np.asarray(cv2.dilate(ink.astype(np.uint8), np.ones((size, size), np.uint8)), bool)
 
 
+def steps(grey: Pixels) -> Pixels:
+    """(H, W): how much the greys around each pixel differ, after a little blur in which lone specks go down."""
+    return np.asarray(cv2.morphologyEx(cv2.blur(grey, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.uint8)
+
+
 def highest(plane: npt.NDArray[np.float32], reach: int) -> npt.NDArray[np.float32]:
     """The greatest value within ``reach`` px along either axis. (H, W)."""
     return np.asarray(cv2.dilate(plane, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)), np.float32)

@@ -75,6 +75,22 @@ class PageImage:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPlaces:
+    """Where text stands on a page, known before it is read; page pixels.
+
+    areas: in which no other text stands than in ``lines``, one box around each line. strokes: of a frame around
+    them, which are no text.
+    """
+
+    areas: tuple[BBox, ...] = ()
+    lines: tuple[BBox, ...] = ()
+    strokes: tuple[BBox, ...] = ()
+
+
+NO_PLACES = TextPlaces()
+
+
+@dataclass(frozen=True, slots=True)
 class Char:
     """One recognised character; x0 and x1 are page pixels along the word's own direction of reading.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ocr.errors import ModelMissing
-from ocr.values import PageImage, PageText, Pixels, Reading
+from ocr.values import NO_PLACES, PageImage, PageText, Pixels, Reading, TextPlaces
 
 
 class OcrEngine(Protocol):
@@ -25,8 +25,11 @@ class OcrEngine(Protocol):
         """Engine, models and all options that change results; equal fingerprints give equal readings."""
         ...
 
-    def read_page(self, image: PageImage) -> PageText:
-        """All words of the page, top to bottom, then left to right; boxes are page pixels within the page."""
+    def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
+        """All words of the page, top to bottom, then left to right; boxes are page pixels within the page.
+
+        places: where text is known to stand; elsewhere it is looked for.
+        """
         ...
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
@@ -131,9 +134,9 @@ def open_engine(options: EngineOptions) -> OcrEngine:
             return RecordingEngine(open_engine(options.inner), options.folder)
 
 
-def read_page(options: EngineOptions, image: PageImage) -> PageText:
+def read_page(options: EngineOptions, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
     """The `recognise` stage: `functools.partial(read_page, options)`."""
-    return open_engine(options).read_page(image)
+    return open_engine(options).read_page(image, places)
 
 
 def read_crops(options: EngineOptions, crops: Sequence[Pixels]) -> tuple[Reading, ...]:

@@ -8,10 +8,16 @@ usual, the smaller height is told, and the picture is larger than need be.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+from operator import itemgetter
+
 import numpy as np
+import numpy.typing as npt
 
 from ocr import ink
 from ocr.engines.boundary import PaddleOptions
+from ocr.geometry import BBox
 from ocr.values import Pixels
 
 MAX_SIDE = 4000
@@ -32,6 +38,18 @@ LEAST_DARKNESS = 16.0
 LEAST_FIGURES = 30
 SMALL_SHARE = 0.25
 """Of all figures this share may be smaller than the height that is told."""
+BEYOND_PX = 5
+"""Ruling ink reaches so far out of a cell, whose sides are the middles of its rulings."""
+AROUND_PX = 10
+MARGIN_BLOCKS = 2
+"""Page around ink that the detector is shown at least: with less it takes a line of large type apart."""
+TRACE_SHARE, LEAST_TRACE = 0.1, 8.0
+"""Of the steepest ink, and of 255: difference of neighbouring greys from which there may be text."""
+MOST_SHARE = 0.9
+"""Windows that together are more of the page give way to the whole of it."""
+
+Window = tuple[slice, slice]
+"""Rows and columns of a picture, whole blocks."""
 
 
 def detection_dpi(figure_pt: float | None, options: PaddleOptions) -> float:
@@ -62,3 +80,42 @@ def shrunk(page: Pixels, factor: float) -> Pixels:
     if (rows, columns) == (height, width):
         return page
     return ink.resized(page, rows, columns, by_mean=rows < NEAR * height and columns < NEAR * width)
+
+
+def windows(grey: Pixels, done: Sequence[BBox]) -> list[Window]:
+    """Where in a picture the detector has anything to look for: around ink outside the areas that are done.
+
+    grey: (H, W), whole blocks; done: in its pixels. One window for the whole of it where little would be saved.
+    """
+    height, width = grey.shape
+    steps = ink.steps(grey)
+    trace = steps >= max(LEAST_TRACE, TRACE_SHARE * float(np.percentile(steps[::4, ::4], 99.5)))
+    for area in done:
+        box = area.grown(BEYOND_PX)
+        trace[max(0, int(box.y0)) : int(np.ceil(box.y1)), max(0, int(box.x0)) : int(np.ceil(box.x1))] = False
+    found = _boxes(ink.grown(_blocks(ink.grown(trace, AROUND_PX)), MARGIN_BLOCKS))
+    if sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in found) * BLOCK**2 > MOST_SHARE * grey.size:
+        return [(slice(0, height), slice(0, width))]
+    return [
+        (slice(y0 * BLOCK, y1 * BLOCK), slice(x0 * BLOCK, x1 * BLOCK))
+        for x0, y0, x1, y1 in sorted(found, key=itemgetter(1, 0))
+    ]
+
+
+def _blocks(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    rows, columns = (side // BLOCK for side in mask.shape)
+    return np.asarray(mask.reshape(rows, BLOCK, columns, BLOCK).any(axis=(1, 3)))
+
+
+def _boxes(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """x0, y0, x1, y1 of rectangles that hold all that is set; none overlaps another."""
+    boxes = [(x, y, x + width, y + height) for x, y, width, height in ink.find_blobs(flags).boxes[:, :4].tolist()]
+    while pair := next(((a, b) for a, b in combinations(boxes, 2) if _overlap(a, b)), None):
+        (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) = pair
+        boxes = [box for box in boxes if box not in pair]
+        boxes.append((min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)))
+    return boxes
+
+
+def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -26,14 +26,14 @@ from ocr.engines import models, strips
 from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
 from ocr.engines.ctc import Alphabet, Decoded, decode
-from ocr.engines.detection import detection_dpi, figure_height, shrunk
+from ocr.engines.detection import detection_dpi, figure_height, shrunk, windows
 from ocr.engines.figures import FigureReader, open_figures
 from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
-from ocr.values import Char, PageImage, PageText, Pixels, Reading, TextSource, Word
+from ocr.values import NO_PLACES, Char, PageImage, PageText, Pixels, Reading, TextPlaces, TextSource, Word
 
 MAX_BATCH_COLUMNS = 8 * 640
 """A batch holds 18,710 probabilities for every 8 columns: this keeps it under 50 MB a core."""
@@ -60,9 +60,10 @@ class PaddleEngine:
     least_width: int
     figures: FigureReader | None = None
 
-    def read_page(self, image: PageImage) -> PageText:
+    def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
         page = strips.as_colour(image.pixels)
-        words = self._read_boxes(page, _settled(page, self._find_boxes(image.pixels, image.dpi)))
+        found = _settled(page, self._find_boxes(image.pixels, image.dpi, (*places.areas, *places.strokes)))
+        words = self._read_boxes(page, _outside(found, places.areas), places.lines)
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
@@ -72,23 +73,31 @@ class PaddleEngine:
     def read_strips(self, image: PageImage) -> list[tuple[Strip, Decoded]]:
         """Each strip of the page with what the large recogniser reads in it, to train and to measure others with."""
         page = strips.as_colour(image.pixels)
-        quads = _settled(page, self._find_boxes(image.pixels, image.dpi))
+        quads = _settled(page, self._find_boxes(image.pixels, image.dpi, ()))
         return list(chain.from_iterable(self._read_lines([strips.line_crop(page, quad) for quad in quads])))
 
-    def _find_boxes(self, page: Pixels, dpi: float) -> list[Quad]:
-        """Corners of each text box, from the top left clockwise, in page pixels. page: as PageImage.pixels."""
-        height, width = page.shape[:2]
+    def _find_boxes(self, page: Pixels, dpi: float, done: Sequence[BBox]) -> list[Quad]:
+        """Corners of each text box, from the top left clockwise, in page pixels. page: as PageImage.pixels; done:
+        areas in which there is nothing to look for."""
+        quads: list[Quad] = []
         with _mapped():
             grey = page if page.ndim == 2 else page[:, :, 1]
             small = strips.as_colour(shrunk(page, detection_dpi(figure_height(grey, dpi), self.options) / dpi))
-            rows, columns = small.shape[:2]
-            shape = np.array([height, width, rows / height, columns / width])
-            (quads,), _ = self.detector.post_op([self.finder([small])], [shape])
-        return [np.asarray(quad, np.float32) for quad in quads]
+            down, across = small.shape[0] / page.shape[0], small.shape[1] / page.shape[1]
+            areas = [BBox(a.x0 * across, a.y0 * down, a.x1 * across, a.y1 * down) for a in done]
+            for rows, columns in windows(small[:, :, 1], areas):
+                part = np.ascontiguousarray(small[rows, columns])
+                corner = np.array([columns.start / across, rows.start / down], np.float32)
+                shape = np.array([part.shape[0] / down, part.shape[1] / across, down, across])
+                (found,), _ = self.detector.post_op([self.finder([part])], [shape])
+                quads += [np.asarray(quad, np.float32) + corner for quad in found]
+        return quads
 
-    def _read_boxes(self, page: Pixels, quads: Sequence[Quad]) -> Iterator[Word]:
+    def _read_boxes(self, page: Pixels, found: Sequence[Quad], lines: Sequence[BBox]) -> Iterator[Word]:
+        """found: by the detector, of which tall ones may run down; lines: known to run across."""
+        quads = [*found, *map(_corners, lines)]
         upright = self._read_lines([strips.line_crop(page, quad) for quad in quads], self.figures)
-        tall = [i for i, quad in enumerate(quads) if _is_tall(quad)]
+        tall = [i for i, quad in enumerate(found) if _is_tall(quad)]
         turned = dict(zip(tall, self._read_lines([strips.turned(page, quads[i]) for i in tall]), strict=True))
         for i, quad in enumerate(quads):
             readings = [_reading(upright[i]), _reading(turned.get(i, ()))]
@@ -160,6 +169,19 @@ def _settled(page: Pixels, quads: Sequence[Quad]) -> list[Quad]:
     others = [quad for quad in quads if not strips.is_level(quad) or _is_tall(quad)]
     parts = chain.from_iterable(settle(page[:, :, 1], _clipped(quad, page)) for quad in level)
     return [_corners(box) for box in merge_overlapping(list(parts))] + others
+
+
+def _outside(quads: Sequence[Quad], areas: Sequence[BBox]) -> list[Quad]:
+    """The boxes whose middle lies in none of the areas."""
+    if not areas:
+        return list(quads)
+    x0, y0, x1, y1 = np.array([area.as_tuple() for area in areas]).T
+    middles = [quad.mean(axis=0) for quad in quads]
+    return [
+        quad
+        for quad, (x, y) in zip(quads, middles, strict=True)
+        if not ((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).any()
+    ]
 
 
 def _corners(box: BBox) -> Quad:

@@ -19,7 +19,7 @@ from typing import Any
 from ocr.engines.boundary import OcrEngine
 from ocr.errors import RecognitionFailed
 from ocr.geometry import BBox
-from ocr.values import Char, PageImage, PageText, Pixels, Reading, TextSource, Word
+from ocr.values import NO_PLACES, Char, PageImage, PageText, Pixels, Reading, TextPlaces, TextSource, Word
 
 FORMAT = 1
 DECIMALS = 4
@@ -35,7 +35,7 @@ class ReplayEngine:
     def fingerprint(self) -> str:
         return f"replay-{self.folder}"
 
-    def read_page(self, image: PageImage) -> PageText:
+    def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
         return page_from_json(_load(self.folder, image.digest, f"page {image.page_number}"), image.digest)
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
@@ -53,8 +53,8 @@ class RecordingEngine:
     def fingerprint(self) -> str:
         return self.inner.fingerprint
 
-    def read_page(self, image: PageImage) -> PageText:
-        text = self.inner.read_page(image)
+    def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
+        text = self.inner.read_page(image, places)
         _save(self.folder, image.digest, page_to_json(text))
         return text
 

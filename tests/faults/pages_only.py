@@ -14,7 +14,7 @@ from flows.worker_process import Limits
 from flows.workers import WorkerPool
 from layout.values import TableRegion
 from ocr.resolution import RasteriseOptions
-from ocr.values import PageImage, PageText, TextSource
+from ocr.values import PageImage, PageText, TextPlaces, TextSource
 from tests.flows import hostile_stages
 
 
@@ -28,7 +28,7 @@ def stages() -> Stages:
     )
 
 
-def no_text(image: PageImage) -> PageText:
+def no_text(image: PageImage, places: TextPlaces) -> PageText:
     return PageText(image.digest, TextSource.OCR, ())
 
 

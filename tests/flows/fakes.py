@@ -47,7 +47,7 @@ from ocr.errors import EncryptedSource, ModelMissing, PageTimeout, RecognitionFa
 from ocr.geometry import Affine, BBox
 from ocr.source import SourceFacts, SourceKind
 from ocr.triage import Triaged
-from ocr.values import PageImage, PageText, Reading, TextSource, Word
+from ocr.values import NO_PLACES, PageImage, PageText, Reading, TextPlaces, TextSource, Word
 
 BOX = BBox(10.0, 20.0, 110.0, 40.0)
 
@@ -66,8 +66,9 @@ class FakeMachine:
             rasterise_page=rasterise_page,
             triage=lambda image: Triaged(image, None),
             preprocess=lambda image: image,
-            recognise=self.recognise,
             find_rulings=lambda image: (),
+            find_lines=lambda image, rulings: NO_PLACES,
+            recognise=self.recognise,
             imply_rulings=lambda image, rulings, text: Implied(rulings),
             find_regions=find_regions,
             build_grid=lambda region, rulings, text: Grid(region, (0.0, 1.0, 2.0), (0.0, 1.0), COLUMN),
@@ -80,7 +81,7 @@ class FakeMachine:
             prove=self.prove,
         )
 
-    def recognise(self, image: PageImage) -> PageText:
+    def recognise(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
         kind = image.digest.split("-")[0]
         self.recognised[image.digest] += 1
         if kind == "dead" or (kind == "flaky" and self.recognised[image.digest] == 1):

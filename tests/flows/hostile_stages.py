@@ -19,7 +19,7 @@ from layout.values import Cell, Grid, Ruling, Table, TableRegion
 from ocr.errors import ModelMissing, RecognitionFailed, UnreadablePage
 from ocr.source import SourceFacts
 from ocr.triage import Triaged
-from ocr.values import PageImage, PageText, Reading, TextSource, Word
+from ocr.values import NO_PLACES, PageImage, PageText, Reading, TextPlaces, TextSource, Word
 from tests.flows import fakes
 
 READS = "SCANLEDGER_TEST_READS"
@@ -31,8 +31,9 @@ def stages() -> Stages:
         rasterise_page=rasterise_page,
         triage=untrusted,
         preprocess=same,
-        recognise=recognise,
         find_rulings=no_rulings,
+        find_lines=no_lines,
+        recognise=recognise,
         imply_rulings=no_more_rulings,
         find_regions=fakes.find_regions,
         build_grid=build_grid,
@@ -113,7 +114,7 @@ def _start_program() -> None:
         raise UnreadablePage("no programs") from error
 
 
-def recognise(image: PageImage) -> PageText:
+def recognise(image: PageImage, places: TextPlaces) -> PageText:
     kind = image.digest.split("-")[0]
     if READS in os.environ:
         with Path(os.environ[READS]).open("a", encoding="utf-8") as reads:
@@ -137,6 +138,10 @@ def no_more_rulings(image: PageImage, rulings: tuple[Ruling, ...], text: PageTex
 
 def no_rulings(image: PageImage) -> tuple[Ruling, ...]:
     return ()
+
+
+def no_lines(image: PageImage, rulings: object) -> TextPlaces:
+    return NO_PLACES
 
 
 def build_grid(region: TableRegion, rulings: object, text: object) -> Grid:

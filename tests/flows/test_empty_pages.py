@@ -11,7 +11,7 @@ from flows.pipeline import PageTables, Stages, read_page
 from flows.settings import load_settings
 from flows.wiring import wire_stages
 from ocr.errors import RecognitionFailed
-from ocr.values import PageImage, PageText, Pixels, Reading
+from ocr.values import PageImage, PageText, Pixels, Reading, TextPlaces
 from tests.ocr.pages import page_image, table_page
 
 
@@ -30,7 +30,7 @@ def test_an_empty_page_has_no_tables_and_no_text(stages: Stages, pixels: Pixels)
     assert read_page(page_image(pixels), stages) == PageTables(read_page(page_image(pixels), stages).facts)
 
 
-def failing_page(image: PageImage) -> PageText:
+def failing_page(image: PageImage, places: TextPlaces) -> PageText:
     raise RecognitionFailed("the network gave up")
 
 

@@ -27,7 +27,7 @@ from flows.process import digitise, may_succeed_later, prefect_is_there
 from flows.results import Disposition
 from flows.running import DocumentRuns, Effort, digitise_by_threads, in_order, stopped_on_interrupt
 from ocr.errors import ModelMissing, RecognitionFailed, StorageError, UnreadablePage
-from ocr.values import PageFacts, PageImage
+from ocr.values import PageFacts, PageImage, TextPlaces
 from tests.flows.fakes import Events, FakeMachine, make_workshop, run_in_turn
 
 EFFORT = Effort(n_workers=2, retries=2, retry_delay_seconds=0)
@@ -226,10 +226,10 @@ def test_a_document_is_read_while_another_is_proven(tmp_path: Path) -> None:
             assert second_is_read.wait(20)
         return machine.prove(document, reread)
 
-    def recognise(image: PageImage) -> Any:
+    def recognise(image: PageImage, places: TextPlaces) -> Any:
         if "b.pdf" in image.digest:
             second_is_read.set()
-        return machine.recognise(image)
+        return machine.recognise(image, places)
 
     reading = replace(workshop.stages, recognise=recognise)
     workshop = replace(workshop, stages=replace(reading, prove=prove), reader=replace(workshop.reader, stages=reading))

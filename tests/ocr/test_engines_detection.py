@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from ocr.engines.boundary import PaddleOptions, open_engine
-from ocr.engines.detection import BLOCK, MAX_SIDE, detection_dpi, figure_height, shrunk
+from ocr.engines.detection import BLOCK, MAX_SIDE, detection_dpi, figure_height, shrunk, windows
 from ocr.engines.networks import Network, Tensor
-from ocr.geometry import Affine
+from ocr.geometry import Affine, BBox
 from ocr.values import PageImage, Pixels
 from tests.ocr.pages import blank, table_page
 
@@ -124,3 +124,46 @@ def test_boxes_of_a_small_picture_cover_the_page_they_are_of() -> None:
     assert max(w.bbox.x1 for w in words) >= columns.max()
     assert min(w.bbox.y0 for w in words) <= rows.min()
     assert max(w.bbox.y1 for w in words) >= rows.max()
+
+
+def is_seen(page: Pixels, done: Sequence[BBox], x: int, y: int) -> bool:
+    return any(rows.start <= y < rows.stop and cols.start <= x < cols.stop for rows, cols in windows(page, done))
+
+
+def test_the_detector_is_shown_what_is_inked_and_not_done() -> None:
+    page = figures(figures(blank(992, 1408), 20, 16, 100), 100, 16, 500)
+    done = (BBox(30, 480, 960, 740),)
+    found = windows(page, done)
+    assert is_seen(page, done, 200, 110)
+    assert not is_seen(page, done, 200, 600)
+    assert all(v % BLOCK == 0 for rows, cols in found for v in (rows.start, rows.stop, cols.start, cols.stop))
+    assert sum((r.stop - r.start) * (c.stop - c.start) for r, c in found) < 0.3 * page.size
+
+
+def test_light_type_on_a_dark_fill_is_shown() -> None:
+    page = blank(992, 1408)
+    page[600:900, 100:900] = 60
+    page[740:760, 400:600:4] = 250
+    assert is_seen(page, (), 500, 750)
+
+
+def test_a_blank_page_is_not_looked_at() -> None:
+    assert windows(np.full((992, 1408), 250, np.uint8), ()) == []
+
+
+def test_a_page_full_of_ink_is_shown_whole() -> None:
+    page = figures(blank(992, 1408), 900, 16, 20)
+    page[20::60, 20:-20] = 20
+    assert windows(page, ()) == [(slice(0, page.shape[0]), slice(0, page.shape[1]))]
+
+
+def test_windows_do_not_overlap() -> None:
+    page = blank(992, 1408)
+    rng = np.random.default_rng(1)
+    for x, y in zip(rng.integers(20, 1300, 12), rng.integers(20, 900, 12), strict=True):
+        page[y : y + 20, x : x + 60 : 4] = 20
+    seen = np.zeros(page.shape, int)
+    for rows, columns in windows(page, ()):
+        seen[rows, columns] += 1
+    assert seen.max() == 1
+    assert seen[page < 100].min() == 1

@@ -16,7 +16,7 @@ from ocr.engines import boundary, replay
 from ocr.engines.boundary import OcrEngine, PaddleOptions, RecordOptions, ReplayOptions, open_engine
 from ocr.errors import RecognitionFailed
 from ocr.geometry import Affine, BBox
-from ocr.values import Char, PageImage, PageText, Pixels, Reading, TextSource, Word
+from ocr.values import NO_PLACES, Char, PageImage, PageText, Pixels, Reading, TextPlaces, TextSource, Word
 
 CHARS = (Char("1", 2.0, 9.0, 0.98, (("7", 0.01), ("", 0.005))), Char("0", 9.0, 16.0, 1.0))
 WORD = Word("10", BBox(1.0, 2.0, 17.0, 22.0), 0.98, CHARS)
@@ -27,7 +27,7 @@ class FixedEngine:
 
     fingerprint = "fixed"
 
-    def read_page(self, image: PageImage) -> PageText:
+    def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
         return PageText(image.digest, TextSource.OCR, (WORD,))
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
