@@ -110,7 +110,9 @@ class TimedRun:
             with self.watch.of("(bare networks)"):
                 found_cpu, found_wall = self._alone(self.engine.finder, self.found)
                 read_cpu, read_wall = self._alone(self.engine.recogniser, self.read_strips)
-                full_cpu, _ = self._alone(self.engine.finder, [self._full(x, outcome.page.facts) for x in self.found])
+                full_cpu, _ = self._alone(
+                    self.engine.finder, [self._full(x, outcome.page.facts) for x in self.found[:1]]
+                )
             bare = found_cpu + read_cpu, found_wall + read_wall
             name = f"{job.path.name} {job.page_number}"
             self.pages.append(PageTime(name, cpu, wall, *bare, full_cpu + read_cpu, resident_mb()))
@@ -125,7 +127,7 @@ class TimedRun:
         return time.process_time() - cpu, time.perf_counter() - wall
 
     def _full(self, x: Tensor, page: PageFacts) -> Tensor:
-        """An input of the size that this page has at the greatest resolution; what is on it costs nothing."""
+        """An input of the size that the whole page has at the greatest resolution; what is on it costs nothing."""
         scale = min(self.engine.options.detection_dpi, page.dpi) / 72.0
         rows, columns = (max(BLOCK, round(side * scale / BLOCK) * BLOCK) for side in (page.height_pt, page.width_pt))
         return np.resize(x, (1, 3, rows, columns))

@@ -15,8 +15,8 @@ from PIL import Image
 
 from ocr.engines.boundary import OcrEngine, PaddleOptions, open_engine
 from ocr.errors import ModelMissing, RecognitionFailed
-from ocr.geometry import Affine
-from ocr.values import PageImage, PageText, Pixels
+from ocr.geometry import Affine, BBox
+from ocr.values import PageImage, PageText, Pixels, TextPlaces
 
 PICTURE = Path(__file__).parent / "recorded" / "budget_lines.png"
 ROWS = [["项目", "2026年预算数", "占比"], ["一般公共预算支出", "3,356.04", "12.5%"], ["基本支出", "-885.21", "0"]]
@@ -105,8 +105,17 @@ def test_a_page_beyond_the_detectors_size_is_read(engine: OcrEngine, picture: Pi
 
 
 def test_broken_libraries_become_our_error(engine: OcrEngine) -> None:
+    pixels = np.full((40, 40, 5), 255, np.uint8)
+    pixels[10:30:4, 10:30] = 0
     with pytest.raises(RecognitionFailed, match="PaddleOCR broke"):
-        engine.read_page(page(np.full((40, 40, 5), 255, np.uint8)))
+        engine.read_page(page(pixels))
+
+
+def test_lines_whose_place_is_known_are_read_without_being_looked_for(engine: OcrEngine, picture: Pixels) -> None:
+    whole = engine.read_page(page(picture))
+    box = next(w.bbox for w in whole.words if w.text == "3,356.04")
+    places = TextPlaces((BBox(0, 0, picture.shape[1], picture.shape[0]),), (box,))
+    assert [w.text for w in engine.read_page(page(picture), places).words] == ["3,356.04"]
 
 
 def test_a_missing_own_model_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
