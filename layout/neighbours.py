@@ -161,10 +161,12 @@ def side_by_side(levels: Sequence[Level], em: float) -> float | None:
     covered = union([(r.bbox.x0, r.bbox.x1) for r in runs])
     whites = [(a[1], b[0]) for a, b in itertools.pairwise(covered) if b[0] - a[1] >= BESIDE_WHITE * em]
     for x0, x1 in sorted(whites, key=lambda w: w[0] - w[1]):
-        left, right = (
-            _amount_lines(side, em) for side in ([r for r in runs if r.x < x0], [r for r in runs if r.x > x1])
-        )
-        if min(len(left), len(right)) >= BESIDE_ROWS and _differ_in_height(left, right, em):
+        sides = [r for r in runs if r.x < x0], [r for r in runs if r.x > x1]
+        left, right = (_amount_lines(side, em) for side in sides)
+        if min(len(left), len(right)) < BESIDE_ROWS:
+            continue
+        heights = [[level.y for level in find_levels(side, em)] for side in sides]
+        if _differ_in_height(left, heights[1], em) and _differ_in_height(right, heights[0], em):
             return (x0 + x1) / 2
     return None
 
@@ -175,12 +177,12 @@ def _amount_lines(runs: Sequence[Run], em: float) -> list[float]:
     return [line.y for line in lines if len(line.runs) > 1 and line.figures and line.runs[0] is not line.figures[0]]
 
 
-def _differ_in_height(left: Sequence[float], right: Sequence[float], em: float) -> bool:
-    few, many = sorted((left, right), key=len)
-    top, bottom = max(min(few), min(many)), min(max(few), max(many))
-    few, many = ([y for y in ys if top - em < y < bottom + em] for ys in (few, many))
-    same = sum(any(abs(y - other) < ONE_ROW * em for other in many) for y in few)
-    return len(few) >= BESIDE_ROWS and same <= AS_HIGH * len(few)
+def _differ_in_height(lines: Sequence[float], others: Sequence[float], em: float) -> bool:
+    """Whether lines of amounts, where both sides are, mostly stand at heights at which nothing stands on the other side."""
+    top, bottom = max(min(lines), min(others)), min(max(lines), max(others))
+    beside = [y for y in lines if top - em < y < bottom + em]
+    same = sum(any(abs(y - other) < ONE_ROW * em for other in others) for y in beside)
+    return len(beside) >= BESIDE_ROWS and same <= AS_HIGH * len(beside)
 
 
 def kept_apart(areas: Sequence[Area], em: float) -> list[Area]:

@@ -158,7 +158,7 @@ def header_levels(levels: Sequence[Level], em: float, rules: Sequence[Rule], box
 
 def _without_section(levels: Sequence[Level], n: int, em: float) -> int:
     """n less the lines that are no heads but the title of the first section: alone, a row below the heads, where the
-    labels of the rows below it begin.
+    labels of the rows below it begin; or titles of sections side by side (流动资产： 流动负债：), fewer than the heads.
     """
     labels = [level.runs[0] for level in levels[n : n + SECTION_ROWS] if len(level.runs) > 1]
     while n > 1 and labels and any(len(joined_runs(level.runs, WIDE_WHITE * em)) > 1 for level in levels[: n - 1]):
@@ -167,10 +167,15 @@ def _without_section(levels: Sequence[Level], n: int, em: float) -> int:
         begun = any(abs(run.bbox.x0 - left) < 0.5 * em and left <= run.bbox.x0 + 0.2 * em for run in labels)
         apart = levels[n - 1].y - levels[n - 2].y > 1.2 * em
         inside = all(right < r.bbox.x0 for level in levels[: n - 1] for r in level.runs)
-        if not (alone and begun and apart and inside):
+        if not (alone and begun and apart and inside) and not _are_section_titles(levels[n - 1], levels[n - 2], em):
             break
         n -= 1
     return n
+
+
+def _are_section_titles(level: Level, above: Level, em: float) -> bool:
+    own, heads = (joined_runs(some.runs, WIDE_WHITE * em) for some in (level, above))
+    return len(own) < len(heads) and all(run.text.rstrip().endswith(("：", ":")) for run in own)
 
 
 def _has_amount(level: Level, em: float) -> bool:

@@ -59,6 +59,36 @@ def test_groups_of_columns_with_common_rows_are_one_table() -> None:
     assert shape(grid)[:2] == (8, 4)
 
 
+def test_a_side_whose_labels_stand_left_of_the_white_has_rows_of_its_other_side() -> None:
+    """A balance sheet: amounts right of the white belong to labels left of it, and the other half goes on further down."""
+    words = [
+        word(t, x, 150, "centre")
+        for t, x in (("资产", 150), ("行次", 300), ("期末余额", 520), ("权益", 700), ("余额", 920))
+    ]
+    for row in range(1, 13):
+        y = 150 + 40 * row
+        words += [word(NAMES[row % len(NAMES)], 620, y), word(f"{row * 97}.35", 980, y, "right")]
+        if row < 9 or row == 12:  # as far as there are assets, and their total
+            words += [
+                word(NAMES[row % len(NAMES)], 80, y),
+                word(str(row), 320, y, "right"),
+                word(f"{row * 31}.20", 570, y, "right"),
+            ]
+    (grid,) = read(*printed(words))
+    assert shape(grid)[:2] == (13, 5)
+
+
+def test_titles_of_sections_side_by_side_are_no_heads() -> None:
+    words = [word(t, x, 150, "centre") for t, x in (("资产", 150), ("余额", 420), ("权益", 680), ("余额", 920))]
+    words += [word("流动资产：", 80, 190), word("流动负债：", 600, 190)]
+    for row in range(2, 8):
+        y = 150 + 40 * row
+        words += [word(NAMES[row % len(NAMES)], 80, y), word(f"{row * 31}.20", 480, y, "right")]
+        words += [word(NAMES[(row + 1) % len(NAMES)], 600, y), word(f"{row * 97}.35", 980, y, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (8, 4, [])
+
+
 def test_a_paragraph_between_the_pages_rule_and_a_tables_is_no_part_of_it() -> None:
     pairs = [word(text, x, 310 + 36 * i, align) for i in range(5)
              for text, x, align in (("等级说明", 80, "left"), ("标识", 900, "right"))]  # fmt: skip
