@@ -22,7 +22,7 @@ from flows.version import pipeline_version
 from layout.amounts import parse_amount
 from layout.headers import header_paths
 from layout.html import table_to_csv_rows, table_to_html
-from layout.outline import RowLabel, labels_of_cells
+from layout.outline import RowLabel, labels_of_cells, outline_columns
 from layout.values import Cell, Table, TextBlock
 from ocr.geometry import BBox
 from ocr.values import PageFacts, PageFailure, Reading
@@ -176,8 +176,7 @@ def _cell_json(cell: Cell, verdict: CellVerdict | None, label: RowLabel | None) 
         "ocr_text": cell.ocr_text,
         "confidence": round(cell.confidence, 4),
         "role": cell.role.value,
-        "row_level": label and label.level,
-        "is_total_row": label is not None and label.is_total,
+        **outline_columns(label),
         "page_number": cell.page_number,
         "bbox_pt": _box_json(cell.bbox_pt),
         "value": None if value is None else format(value, "f"),

@@ -18,7 +18,7 @@ from flows.export import cell_value
 from flows.results import DocumentResult
 from flows.version import pipeline_version
 from layout.headers import header_paths
-from layout.outline import labels_of_cells
+from layout.outline import labels_of_cells, outline_columns
 from layout.values import Cell
 from ocr.geometry import BBox
 
@@ -74,8 +74,7 @@ def _cell_rows(result: DocumentResult) -> Iterator[Row]:
                 "table_kind": result.report.table_kinds[index],
                 "role": cell.role.value,
                 "header_path": list(paths[cell.span.col]) if cell.span.row >= table.n_header_rows else [],
-                "row_level": label and label.level,
-                "is_total_row": label is not None and label.is_total,
+                **outline_columns(label),
                 "amount": exact_decimal(cell_value(cell, trust.verdict(ref)), 38, 6),
                 "unit": table.unit,
                 **trust.row(ref, cell),

@@ -15,7 +15,7 @@ from layout.areas import Area, full_rules
 from layout.baselines import WIDE_WHITE, Level, joined_runs
 from layout.column_sides import Range, off_middle
 from layout.gutters import FIGURE_GUTTER, GUTTER, Column, column_of, columns_of
-from layout.headers import is_total_label
+from layout.headers import ends_as_total, is_total_label
 from layout.label_groups import Block, LabelGroup, column_lines, share_out, without_columns, without_runs
 from layout.row_bands import loosest_line, split_rows
 from layout.runs import Run
@@ -191,7 +191,7 @@ def _ranges(
     for run, (a, b) in zip(runs, ranges, strict=True):
         if b - a == 1 and sum(a <= other < b for other, _ in ranges) == 1:
             a, b = _centred_over(run, a, filled, columns, sides, settings, em)
-        if _ends_as_total(run.text) and any(columns[c].is_figures for c in range(a, b)):
+        if ends_as_total(run.text) and any(columns[c].is_figures for c in range(a, b)):
             a, b = _in_free_run(run, a, b, filled, sides, em)
         taken.append((a, b))
     return taken
@@ -351,7 +351,7 @@ def _centred_over(
     """The columns a lone label is in the middle of, when it stands where nothing else in its column does."""
     if run.is_figure or (settings[col].fits(run, em) and not is_total_label(run.text)):
         return col, col + 1
-    is_total = _ends_as_total(run.text)
+    is_total = ends_as_total(run.text)
     middle = settings[col].middle
     own = abs(columns[col].x - run.x)
     if middle is None and is_total:
@@ -367,10 +367,6 @@ def _centred_over(
             if off < 0.6 * em and better:
                 best = (off, a, b)
     return best[1], best[2]
-
-
-def _ends_as_total(text: str) -> bool:
-    return is_total_label(text.replace(" ", "")[-2:])
 
 
 def _in_free_run(run: Run, a: int, b: int, filled: set[int], sides: Sequence[Range], em: float) -> tuple[int, int]:

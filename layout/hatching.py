@@ -16,7 +16,7 @@ from ocr.values import Pixels
 
 #: Points to either side within which strokes of a hatching lie; places along a ruling at which is looked.
 REACH_PT, PLACES = 7.5, 32
-#: Share of a stroke's darkness that its like has at least; share of the places where it has.
+#: Share of a stroke's darkness that its like has at least, and that its own lighter quarter has; share of the places where it has.
 ALIKE, INKED = 0.5, 0.7
 #: Points; shorter pieces may lie in one or two characters, which are hatchings of their own.
 LEAST_PT = 30.0
@@ -50,6 +50,9 @@ def without_hatching(
     # a stroke may lie between two rows of pixels
     blurred = np.maximum(values[:, :-1], values[:, 1:])
     inked = (blurred >= ALIKE * np.maximum(own, 1)).mean(axis=2) >= INKED
+    # beside a hairline print is dark enough all along, blurred as it is, but never even
+    ordered = np.sort(blurred, axis=2)
+    inked &= ordered[:, :, PLACES // 4] >= ALIKE * ordered[:, :, PLACES // 2]
     above, below = _n_strokes(inked[:, : reach - 1][:, ::-1]), _n_strokes(inked[:, reach + 1 :])
     long = end - start >= LEAST_PT * px
     is_hatch = long & (above >= 1) & (below >= 1) & (above + below >= BESIDE)

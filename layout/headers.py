@@ -77,6 +77,11 @@ def is_total_label(text: str) -> bool:
     return re.sub(r"[\s:：]", "", text).lower() in _TOTAL_WORDS
 
 
+def ends_as_total(text: str) -> bool:
+    """The same of a label that may say what it adds up (本年收入合计, 人员经费小计)."""
+    return is_total_label(text) or is_total_label(re.sub(r"[\s:：]", "", text)[-2:])
+
+
 def _role(cell: Cell, n_header_rows: int, n_cols: int, labels: dict[Cell, Role]) -> Role:
     if cell.span.row < n_header_rows:
         return Role.COLUMN_HEADER

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from layout.amounts import parse_amount
-from layout.headers import is_total_label, plain_text
+from layout.headers import ends_as_total, plain_text
 from layout.values import Cell, Table
 
 #: A total of fewer digits may close by chance.
@@ -42,7 +42,7 @@ class Line:
     def is_total(self) -> bool:
         """Whether it is a total of the whole table by its word; 小计 stands below groups."""
         plain = re.sub(r"[\s:：]", "", self.label)
-        return plain != "小计" and (is_total_label(plain) or plain.endswith(("合计", "总计", "共计")))
+        return not plain.endswith("小计") and ends_as_total(plain)
 
 
 def judge_sums(first: Table, second: Table, dropped: int) -> Verdict:

@@ -16,7 +16,7 @@ from itertools import pairwise, zip_longest
 
 from layout.amounts import parse_amount
 from layout.columns import is_code_tree
-from layout.headers import is_total_label, plain_text
+from layout.headers import ends_as_total, is_total_label, plain_text
 from layout.reading_order import usual_height
 from layout.values import Blankness, Cell, Role, Span, Table
 
@@ -29,7 +29,6 @@ _NUMBERINGS = tuple(
 _CODE = re.compile(r"\d{2,12}")
 _LED_BY_CODE = re.compile(r"(\d{3,12})\s*\D")
 _DETAIL = re.compile(r"其中|of which", re.IGNORECASE)
-_TOTALS = re.compile(r".*(?:合计|总计|共计)$")
 #: In text heights: offsets nearer than this are one indent, apart by more are two; an indent is no wider than _WIDEST.
 _SAME, _APART, _WIDEST = 0.4, 0.6, 4.0
 _LEAST_ROWS = 4
@@ -42,6 +41,11 @@ class RowLabel:
     span: Span
     level: int | None
     is_total: bool
+
+
+def outline_columns(label: RowLabel | None) -> dict[str, int | bool | None]:
+    """What a cell of that row says of it where tables are written: row_level and is_total_row."""
+    return {"row_level": label.level if label else None, "is_total_row": label is not None and label.is_total}
 
 
 def row_labels(table: Table) -> tuple[RowLabel, ...]:
@@ -91,7 +95,7 @@ def _labelled(cells: Sequence[Cell], levels: Sequence[int | None]) -> Iterator[R
 
 def _is_total(cell: Cell) -> bool:
     text = plain_text(cell.text)
-    return is_total_label(text) or (bool(_TOTALS.fullmatch(text)) and not _numbering(text))
+    return is_total_label(text) or (ends_as_total(text) and not _numbering(text))
 
 
 def _levels(table: Table, cells: Sequence[Cell], col: int) -> list[int | None]:

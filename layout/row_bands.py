@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from layout.baselines import Level
 from layout.gutters import Column, column_of
-from layout.headers import is_total_label
+from layout.headers import ends_as_total
 from layout.runs import Run
 
 
@@ -114,7 +114,7 @@ def _with_items(
     """
     items = {
         (i, column_of(columns, run.x))
-        for i, level in enumerate(levels) for run in level.runs if _ITEM.match(run.text) or is_total_label(run.text[-2:])
+        for i, level in enumerate(levels) for run in level.runs if _ITEM.match(run.text) or ends_as_total(run.text)
     }  # fmt: skip
     valued = {i for i, line in enumerate(lines) if any(x.is_figure for x in line)}
     in_columns: set[int] = set()

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from layout.hatching import without_hatching
 from layout.rulings import find_rulings
-from layout.values import Orientation
+from layout.values import Orientation, Ruling
 from ocr.values import Pixels
 from tests.layout.drawing import DPI, blank, page
 
@@ -53,6 +54,18 @@ def test_a_ruling_between_two_hatched_cells_stays_for_it_is_darker_than_their_st
         for col in range(3):
             _lined(canvas, row, col, 150)
     assert _near(_found(canvas)[0], YS)
+
+
+@pytest.mark.parametrize("even", [True, False])
+def test_a_hairline_in_tight_rows_of_print_is_no_hatching(even: bool) -> None:
+    """Print blurred into a line is darker than a hairline nearly all along, but not even."""
+    dark = np.zeros((80, 320), np.uint8)
+    for y in (30, 34, 46, 50):
+        dark[y] = np.repeat(np.where(np.arange(32) % 4 == 0, 14 if even else 6, 18 if even else 80), 10)
+        dark[y, 10:20] = 18 if even else 6
+    dark[40] = 20
+    ruling = Ruling(Orientation.HORIZONTAL, 40.5, 0.0, 320.0, 1.0)
+    assert without_hatching([ruling], dark, DPI / 72, 1.0, 1.0) == ([] if even else [ruling])
 
 
 def test_a_double_ruling_is_no_hatching() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.headers import assign_roles
+from layout.headers import assign_roles, ends_as_total
 from layout.outline import labels_of_cells, row_labels
 from layout.values import Span, Table
 from tests.builders import TEXT_PX, table, word
@@ -130,3 +130,11 @@ def test_indents_are_found_under_the_jitter_of_boxes(levels: list[int], step: fl
         return
     names = [(f"名称{i}", 0.3 + step * level + jitter[i]) for i, level in enumerate(levels)]
     assert list(outline(indented(names)).values()) == [used.index(level) + 1 for level in levels]
+
+
+@pytest.mark.parametrize(
+    ("label", "total"),
+    [("小 计", True), ("人员经费小计", True), ("本年收入合计：", True), ("合计数", False), ("会计", False)],
+)
+def test_a_label_names_a_total_by_its_end(label: str, total: bool) -> None:
+    assert ends_as_total(label) is total
