@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from layout.areas import Area, full_rules
 from layout.baselines import Level
 from layout.gutters import Column
-from layout.header_tree import has_below, stack_heads
+from layout.head_lines import has_below, stack_heads
 from layout.heads import head_runs, is_over_two, parted_by
 from layout.runs import Run
 

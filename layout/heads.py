@@ -14,7 +14,8 @@ from layout.areas import Area, full_rules
 from layout.baselines import Level, joined, joined_runs, lap
 from layout.column_sides import side_ranges
 from layout.gutters import Column, column_of
-from layout.header_tree import Head, Rule, goes_on_below, grow_tree, has_below, stack_heads
+from layout.head_lines import goes_on_below, has_below, stack_heads
+from layout.header_tree import Head, Rule, grow_tree
 from layout.runs import WORD_SPACE, Run
 from layout.values import Span
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from layout.areas import Area, between_edges, full_rules
 from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
-from layout.body_rows import body_spans, find_rows, with_labels
+from layout.body_rows import find_rows
+from layout.body_spans import body_spans, with_labels
 from layout.column_sides import side_ranges
 from layout.gutters import Column, column_of, find_columns
 from layout.head_columns import blank_rows, columns_of_heads
