@@ -42,9 +42,19 @@ def _filled(own: list[Ruling], across: list[Ruling], seals: Sequence[BBox], px: 
                 continue
             if left.end < seal.x0 or after.start > seal.x1:
                 continue
-            if any(_in_the_open(at, left.position, across, px) for at in (left.end, after.start)):
+            if _was_eaten(left, after, across, px):
                 pieces.append(replace(left, start=left.end, end=after.start))
     return pieces
+
+
+def _was_eaten(left: Ruling, after: Ruling, across: list[Ruling], px: float) -> bool:
+    """Whether the gap between two pieces is no end of a ruling. Where one of them begins at a ruling across, the other is
+    tied to one at its far end: a stem of a character in line is not.
+    """
+    open_left, open_after, far_left, far_after = (
+        _in_the_open(at, left.position, across, px) for at in (left.end, after.start, left.start, after.end)
+    )
+    return (open_left and (open_after or not far_left)) or (open_after and not far_after)
 
 
 def _in_the_open(at: float, position: float, across: list[Ruling], px: float) -> bool:

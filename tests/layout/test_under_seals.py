@@ -34,10 +34,16 @@ def test_a_gap_that_begins_in_the_open_is_closed() -> None:
         ((100, 175), (230, 300), ()),  # no seal
         ((100, 175), (230, 300), (BBox(600, 100, 900, 400),)),  # another place
         ((0, 120), (260, 380), (SEAL,)),  # more than a seal eats
+        ((165, 180), (200, 300), (SEAL,)),  # a stem of a character in line with a ruling that begins below its row
+        ((100, 200), (220, 235), (SEAL,)),  # the same below one that ends
     ],
 )
 def test_other_gaps_stay(above: tuple[float, float], below: tuple[float, float], seals: tuple[BBox, ...]) -> None:
     assert added([*ACROSS, upright(*above), upright(*below)], seals) == []
+
+
+def test_a_piece_between_two_gaps_is_tied_on_both_sides() -> None:
+    assert added([*ACROSS, upright(100, 175), upright(185, 215), upright(230, 300)]) == [(175, 185), (215, 230)]
 
 
 def test_level_rulings_go_on_too() -> None:
