@@ -5,7 +5,8 @@
     parts --_lines--> one box around each line of type
 
 A cell whose ink is not simply lines of type is left to the detector: ink that touches a ruling, is pale, or is larger or
-lies closer than the page's type does; print under a seal; specks that may be dirt or a point.
+lies closer than the page's type does; print under a seal; specks that may be dirt or a point. Where rulings of the back side
+may show through, all is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from layout.ink import InkParts, darkness, enclosed, ink_parts, luminance, shrink
 from layout.quantiles import quantile
+from layout.showing_through import may_show_through
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import NO_PLACES, PageImage, TextPlaces
@@ -67,6 +69,8 @@ class CellLineOptions:
 def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLineOptions | None = None) -> TextPlaces:
     """The cells of a page whose text lies in plain lines, or that are blank, and a box around each line."""
     options = options or CellLineOptions()
+    if may_show_through(rulings, image):
+        return NO_PLACES
     cells = _cells(image, rulings, options)
     if not len(cells):
         return NO_PLACES

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from layout.ink import luminance
 from layout.quantiles import weighted_quantile
@@ -18,6 +19,10 @@ from ocr.values import PageImage, Pixels, Word
 
 WEAK = 0.55
 """Darkness of a ruling over that of the page's usual one, below which it may be of the back side."""
+BARE = 0.05
+"""Below this the page is bare along most of a ruling: no ruling, of either side."""
+FEW = 0.01
+"""Share of the length of all rulings that weak ones may have without a word through which they run."""
 LEAST_CROSSED = 4
 """Words that such rulings run through, to be of the back side."""
 WITHIN = 0.6
@@ -28,11 +33,7 @@ def without_back(rulings: Sequence[Ruling], image: PageImage, words: Sequence[Wo
     """The rulings but those of the back side; all of them where nothing shows through."""
     if len(rulings) < LEAST_CROSSED or not words:
         return tuple(rulings)
-    grey = luminance(image.pixels)
-    paper = float(np.percentile(grey[::8, ::8], 80))
-    dark = np.array([paper - _lightness(grey, r) for r in rulings])
-    usual = weighted_quantile(dark, np.array([r.length for r in rulings]), 0.75)
-    weak = dark < WEAK * usual
+    weak = _darkness(rulings, luminance(image.pixels)) < WEAK
     if not weak.any():
         return tuple(rulings)
     boxes = [w.bbox for w in words]
@@ -40,6 +41,22 @@ def without_back(rulings: Sequence[Ruling], image: PageImage, words: Sequence[Wo
     if crossed < LEAST_CROSSED:
         return tuple(rulings)
     return tuple(r for r, is_weak in zip(rulings, weak, strict=True) if not is_weak)
+
+
+def may_show_through(rulings: Sequence[Ruling], image: PageImage) -> bool:
+    """Whether so many rulings are weak that they may be of the back side: asked where no words are known yet."""
+    if len(rulings) < LEAST_CROSSED:
+        return False
+    lengths, dark = np.array([r.length for r in rulings]), _darkness(rulings, luminance(image.pixels))
+    return float(lengths[(dark > BARE) & (dark < WEAK)].sum()) > FEW * float(lengths.sum())
+
+
+def _darkness(rulings: Sequence[Ruling], grey: Pixels) -> npt.NDArray[np.float64]:
+    """(n,) of each ruling, over that of the page's usual one; about 1 on most pages."""
+    paper = float(np.percentile(grey[::8, ::8], 80))
+    dark = np.array([paper - _lightness(grey, r) for r in rulings])
+    usual = weighted_quantile(dark, np.array([r.length for r in rulings]), 0.75)
+    return np.asarray(dark / max(usual, 1.0))
 
 
 def _lightness(grey: Pixels, ruling: Ruling) -> float:

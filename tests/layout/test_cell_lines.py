@@ -161,3 +161,12 @@ def test_a_page_without_rulings_has_no_places() -> None:
     page = np.full((800, 900), 255, np.uint8)
     figures(page, 200, 200)
     assert found(page) == NO_PLACES
+
+
+def test_nothing_is_boxed_where_rulings_of_the_back_side_may_show_through() -> None:
+    plain, page = found(full()), full()
+    for x in (LEFT + 61, LEFT + 3 * WIDE + 75):  # weak, and through the figures
+        strip = page[TOP - 40 : TOP + N_ROWS * HIGH + 40, x : x + 2]
+        strip[:] = np.minimum(strip, 170)
+    assert plain.areas
+    assert not found(page).areas
