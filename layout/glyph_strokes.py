@@ -24,8 +24,9 @@ from ocr.values import PageImage, Pixels, Word
 Floats = npt.NDArray[np.float64]
 #: Of 255: what is darker is a fill, and print on it is light.
 DARK = 110
-#: Lines of type that an upright runs along whose ink tells; in px: over how much of it; least share of its usual ink.
-EVEN_LINES, EVEN_PX, EVEN = 3, 3, 0.4
+#: Lines of type that an upright runs along whose ink tells; in px: over how much of it; least share of its usual ink, and
+#: percentile that must have it: grain may wipe out a pale ruling for a moment, white between lines is a tenth at least.
+EVEN_LINES, EVEN_PX, EVEN, NEARLY_ALL = 3, 3, 0.4, 5
 #: In px: so near to a ruling across one ends at it.
 MEETS = 6
 _Place = tuple[float, bool, tuple[float, float] | None]
@@ -231,7 +232,7 @@ def _is_even(ruling: Ruling, crossings: Sequence[tuple[float, float]], grey: Pix
         crossed |= (places >= low) & (places <= high)
     smooth = np.convolve(ink, np.full(EVEN_PX, 1 / EVEN_PX), mode="same")[~crossed]
     smooth = smooth[EVEN_PX:-EVEN_PX]
-    return bool(smooth.size and np.median(smooth) > 0 and smooth.min() >= EVEN * np.median(smooth))
+    return bool(smooth.size and np.median(smooth) > 0 and np.percentile(smooth, NEARLY_ALL) >= EVEN * np.median(smooth))
 
 
 def _stacked(ruling: Ruling, boxes: Floats) -> tuple[int, list[tuple[float, float]]]:

@@ -99,6 +99,8 @@ def test_an_upright_whose_ink_never_fades_along_lines_of_type_is_a_ruling() -> N
     for w in words:
         stems[round(w.bbox.y0) + 3 : round(w.bbox.y1) - 3, x - 1 : x + 2] = 40
         ruled[round(w.bbox.y0) + 3 : round(w.bbox.y1) - 3, x + 4 : x + 7] = 40
-    upright_ = upright(x, top, bottom)
+    upright_, grained = upright(x, top, bottom), ruled.copy()
     assert without_glyph_strokes([upright_], page(ruled), words) == (upright_,)
     assert without_glyph_strokes([upright_], page(stems), words) == ()
+    grained[top + 70 : top + 73, x - 1 : x + 2] = 245
+    assert without_glyph_strokes([upright_], page(grained), words) == (upright_,)
