@@ -1,7 +1,7 @@
 """Properties are tried on the same examples in every run, so that a red run can be had again by anybody.
 
 `HYPOTHESIS_PROFILE=search make unit` looks for new examples instead; a find becomes an `@example`. Which lines a failing example
-takes is not traced: CPython 3.11 was seen to spin for ever where the tracer was set between tests that use threads.
+takes is not traced: CPython 3.11 was seen to spin for ever under that tracer, so that a failing property hung the run.
 """
 
 import os
