@@ -25,8 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from expectations.docs_pages import DocumentSummary, document_page, index_page
+from expectations.findings import finding_json
 from expectations.json_pieces import Items, json_pieces
-from expectations.values import CellVerdict, CheckVerdict, DocumentTables, Finding, Severity, ValidationReport
+from expectations.values import CellVerdict, CheckVerdict, DocumentTables, Severity, ValidationReport
 from ocr.errors import StorageError
 
 DOCS_VERSION = 1
@@ -91,21 +92,8 @@ def summarise(docs: DocumentDocs) -> DocumentSummary:
 
 
 def _record(docs: DocumentDocs, summary: DocumentSummary) -> Mapping[str, Any]:
-    findings = Items(_finding, docs.report.findings)
+    findings = Items(finding_json, docs.report.findings)
     return {"docs_version": DOCS_VERSION, "summary": asdict(summary), "reasons": docs.reasons, "findings": findings}
-
-
-def _finding(finding: Finding) -> Mapping[str, Any]:
-    return {
-        "suite": finding.suite,
-        "expectation": finding.expectation,
-        "severity": finding.severity.value,
-        "success": finding.success,
-        "n_evaluated": finding.n_evaluated,
-        "message": finding.message,
-        "table_index": finding.table_index,
-        "cells": [[ref.table_index, ref.row, ref.col] for ref in finding.cells],
-    }
 
 
 def _read_summary(path: Path) -> DocumentSummary:

@@ -84,3 +84,17 @@ def _cells(result: Mapping[str, Any]) -> tuple[CellRef, ...]:
     rows = result.get("unexpected_index_list") or ()
     refs = {CellRef(int(row["table_index"]), int(row["row"]), int(row["col"])) for row in rows}
     return tuple(sorted(ref for ref in refs if min(ref.table_index, ref.row, ref.col) >= 0))
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as document.json and the Data Docs hold it; cells as [table_index, row, col]."""
+    return {
+        "suite": finding.suite,
+        "expectation": finding.expectation,
+        "severity": finding.severity.value,
+        "success": finding.success,
+        "n_evaluated": finding.n_evaluated,
+        "message": finding.message,
+        "table_index": finding.table_index,
+        "cells": [[ref.table_index, ref.row, ref.col] for ref in finding.cells],
+    }

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from expectations.by_table import verdicts_by_table
+from expectations.findings import finding_json
 from expectations.json_pieces import Items, json_pieces
-from expectations.values import CellRef, CellVerdict, Check, Finding, Suggestion
+from expectations.values import CellRef, CellVerdict, Check, Suggestion
 from flows.results import DocumentResult, Reason
 from flows.version import pipeline_version
 from layout.amounts import parse_amount
@@ -104,7 +105,7 @@ def _document_parts(result: DocumentResult) -> dict[str, Any]:
         ),
         "text": Items(_block_json, document.text),
         "checks": Items(_check_json, report.checks),
-        "findings": Items(_finding_json, report.findings),
+        "findings": Items(finding_json, report.findings),
         "corrections": Items(_suggestion_json, report.corrections),
         "suggestions": Items(_suggestion_json, report.suggestions),
     }
@@ -211,19 +212,6 @@ def _check_json(check: Check) -> dict[str, Any]:
             }
             for term in check.terms
         ],
-    }
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    return {
-        "suite": finding.suite,
-        "expectation": finding.expectation,
-        "severity": finding.severity.value,
-        "success": finding.success,
-        "n_evaluated": finding.n_evaluated,
-        "message": finding.message,
-        "table_index": finding.table_index,
-        "cells": _cells_json(finding.cells),
     }
 
 

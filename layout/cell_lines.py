@@ -69,14 +69,15 @@ class CellLineOptions:
 def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLineOptions | None = None) -> TextPlaces:
     """The cells of a page whose text lies in plain lines, or that are blank, and a box around each line."""
     options = options or CellLineOptions()
-    if may_show_through(rulings, image):
+    grey = luminance(image.pixels)
+    if may_show_through(rulings, grey):
         return NO_PLACES
     cells = _cells(image, rulings, options)
     if not len(cells):
         return NO_PLACES
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
-    dark = darkness(shrink(luminance(image.pixels), factor), max(6, round(options.paper_pt * px)))
+    dark = darkness(shrink(grey, factor), max(6, round(options.paper_pt * px)))
     full = quantile(dark[::4, ::4].ravel(), 0.995)
     sure, faint = max(2.0 * options.least_dark, options.ink * full), max(options.least_dark, options.faint * full)
     inner = np.round(cells * factor + np.array([1, 1, -1, -1]) * options.inset_pt * px).astype(np.int64)

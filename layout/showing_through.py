@@ -43,11 +43,14 @@ def without_back(rulings: Sequence[Ruling], image: PageImage, words: Sequence[Wo
     return tuple(r for r, is_weak in zip(rulings, weak, strict=True) if not is_weak)
 
 
-def may_show_through(rulings: Sequence[Ruling], image: PageImage) -> bool:
-    """Whether so many rulings are weak that they may be of the back side: asked where no words are known yet."""
+def may_show_through(rulings: Sequence[Ruling], grey: Pixels) -> bool:
+    """Whether so many rulings are weak that they may be of the back side: asked where no words are known yet.
+
+    grey: (H, W) luminance of the page.
+    """
     if len(rulings) < LEAST_CROSSED:
         return False
-    lengths, dark = np.array([r.length for r in rulings]), _darkness(rulings, luminance(image.pixels))
+    lengths, dark = np.array([r.length for r in rulings]), _darkness(rulings, grey)
     return float(lengths[(dark > BARE) & (dark < WEAK)].sum()) > FEW * float(lengths.sum())
 
 
