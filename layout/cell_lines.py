@@ -70,7 +70,7 @@ def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLi
     """The cells of a page whose text lies in plain lines, or that are blank, and a box around each line."""
     options = options or CellLineOptions()
     grey = luminance(image.pixels)
-    if may_show_through(rulings, grey):
+    if may_show_through(rulings, grey, image.dpi):
         return NO_PLACES
     cells = _cells(image, rulings, options)
     if not len(cells):

@@ -275,6 +275,8 @@ def _is_percent_shaped(levels: InkLevels, cell: Cell, options: SymbolOptions) ->
     """Ink too wide for one digit, or heavy at the upper left and the lower right: its bar is the first to fade."""
     mask = ink_rows(levels, _inside(cell, levels))
     ys, xs = np.nonzero(mask)
+    if not len(ys):
+        return False
     near = (np.abs(ys - np.median(ys)) < levels.text_height) & (np.abs(xs - np.median(xs)) < levels.text_height)
     ys, xs = ys[near], xs[near]
     if len(ys) < 8:

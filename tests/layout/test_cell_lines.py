@@ -170,3 +170,11 @@ def test_nothing_is_boxed_where_rulings_of_the_back_side_may_show_through() -> N
         strip[:] = np.minimum(strip, 170)
     assert plain.areas
     assert not found(page).areas
+
+
+def test_weak_rulings_of_the_page_itself_close_cells() -> None:
+    page = full()
+    for row in range(2, N_ROWS - 1):  # thin ones that fall between two rows of pixels, full width
+        strip = page[TOP + row * HIGH - 1 : TOP + row * HIGH + 1, LEFT + 2 : LEFT + N_COLS * WIDE - 2]
+        strip[:] = 150
+    assert len(found(page).areas) == N_ROWS * N_COLS
