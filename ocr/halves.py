@@ -5,6 +5,7 @@
 
 The page keeps its number, and its boxes stay boxes of the sheet. A gutter is white from head to foot at the middle of a
 landscape sheet, as wide as two margins: rulings of a landscape table, its title or a page number at its foot cross it.
+Where nothing crosses it, a table is told by its rows, which stand level on both sides, and by its other gutters.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from ocr import ink
 from ocr.digests import digest_after
@@ -24,7 +26,8 @@ from ocr.values import PageImage, Pixels
 class HalvesOptions:
     """analysis_dpi: of the small picture. shapes: width over height of such a sheet. middle: share of the width within
     which the gutter's middle lies about the sheet's. gutter: least width as a share of the sheet's. specks: ink pixels
-    of a column that are dirt. filled: share of the height over which ink must be spread in each half.
+    of a column that are dirt. filled: share of the height over which ink must be spread in each half. column_pt: white
+    from head to foot in a half that parts columns of a table. level: share of the lines of either half that go on in the other.
     """
 
     analysis_dpi: float = 60.0
@@ -33,6 +36,8 @@ class HalvesOptions:
     gutter: float = 0.04
     specks: int = 1
     filled: float = 0.25
+    column_pt: float = 6.0
+    level: float = 0.9
 
 
 def stacked(image: PageImage, options: HalvesOptions | None = None) -> PageImage:
@@ -68,7 +73,38 @@ def find_gutter(image: PageImage, options: HalvesOptions) -> int | None:
     if stop - start < options.gutter * width or abs(middle - width / 2.0) > options.middle * width:
         return None
     halves = mask[:, :start], mask[:, stop:]
-    return round(middle / factor) if all(_spread(half) >= options.filled for half in halves) else None
+    if any(_spread(half) < options.filled for half in halves):
+        return None
+    column = max(2, round(options.column_pt * image.dpi * factor / 72.0))
+    is_table = all(_has_columns(half, column, options) for half in halves) and _is_level(*halves, options)
+    return None if is_table else round(middle / factor)
+
+
+def _has_columns(mask: ink.Mask, least: int, options: HalvesOptions) -> bool:
+    """Whether white of that width runs down a half between its ink from head to foot."""
+    inked = np.flatnonzero(mask.sum(axis=0) > options.specks)
+    return bool((np.diff(inked) > least).any())
+
+
+def _is_level(left: ink.Mask, right: ink.Mask, options: HalvesOptions) -> bool:
+    """Whether the lines of each half stand beside lines of the other."""
+    a, b = _lines(left), _lines(right)
+    return min(_share_beside(a, b), _share_beside(b, a)) >= options.level
+
+
+def _lines(mask: ink.Mask) -> npt.NDArray[np.int64]:
+    """(n, 2) first and last row of each run of rows that hold ink."""
+    edges = np.flatnonzero(np.diff(np.pad(mask.any(axis=1), 1).astype(np.int8)))
+    return edges.reshape(-1, 2).astype(np.int64)
+
+
+def _share_beside(lines: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> float:
+    """Share of the lines that have the middle of another within them, or their own middle within it."""
+    if not len(lines) or not len(others):
+        return 0.0
+    middle, far = lines.mean(axis=1)[:, None], others.mean(axis=1)[None]
+    within = (lines[:, :1] < far) & (far < lines[:, 1:]) | (others[None, :, 0] < middle) & (middle < others[None, :, 1])
+    return float(within.any(axis=1).mean())
 
 
 def _spread(mask: ink.Mask) -> float:

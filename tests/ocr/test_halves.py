@@ -9,7 +9,7 @@ import pytest
 from ocr.geometry import BBox
 from ocr.halves import stacked
 from ocr.values import Pixels
-from tests.ocr.pages import blank, coloured, page_image, table_page, text_page
+from tests.ocr.pages import EM, blank, coloured, draw_character, page_image, table_page, text_page
 
 SHEET = np.hstack([text_page(1), table_page(2)])
 
@@ -46,6 +46,32 @@ def test_seals_go_with_their_page() -> None:
     assert [tall.to_pdf.apply_bbox(seal).as_tuple() for seal in tall.seals] == [
         pytest.approx(image.to_pdf.apply_bbox(seal).as_tuple()) for seal in image.seals
     ]
+
+
+def unruled_table(seed: int = 0) -> Pixels:
+    """One half of a landscape table without rulings: a label and two figures in each row, nothing above or below."""
+    page, rng = blank(), np.random.default_rng(seed)
+    for row in range(24):
+        for x, n in ((90, int(rng.integers(4, 9))), (400, 5), (720, 5)):
+            for k in range(n):
+                draw_character(page, x + k * (EM + 2), 150 + row * 40, rng)
+    return page
+
+
+def test_rows_that_go_on_over_a_gutter_are_one_table() -> None:
+    image = page_image(np.hstack([unruled_table(1), unruled_table(2)]))
+    assert stacked(image) is image
+
+
+def test_tables_whose_rows_do_not_go_on_are_two_pages() -> None:
+    lower = np.roll(unruled_table(2), 20, axis=0)
+    image = page_image(np.hstack([unruled_table(1), lower]))
+    assert stacked(image).height == 2 * image.height
+
+
+def test_running_text_as_level_as_its_neighbour_is_two_pages() -> None:
+    image = page_image(np.hstack([text_page(1), text_page(2)]))
+    assert stacked(image).height == 2 * image.height
 
 
 @pytest.mark.parametrize(
