@@ -46,6 +46,13 @@ class Measured:
     n_true: int
     n_read: int
 
+    def line(self) -> str:
+        """Counts and figures of the file."""
+        return (
+            f"{self.name[:24]:<24}{self.n_true:>3} tables, {self.n_read:>3} read  text {self.exact.f1:.3f}  "
+            f"structure {self.forgiving.f1:.3f}  of {self.exact.true} relations"
+        )
+
 
 def read_truth(path: Path) -> tuple[BenchTable, ...]:
     """The tables of one -str.xml, one for each page a table stands on, without the empty cells that it leaves out."""
@@ -97,13 +104,23 @@ def picture_page(path: Path, stages: Stages, cache: Path, number: int) -> ReadPa
     return replace(page, image=replace(page.image, page_number=number))
 
 
+def page_readers(stages: Stages, cache: Path, *, shapes: bool = False) -> dict[str, Callable[[Path, int], ReadPage]]:
+    """For each kind of words what gives a page of a file by its number. shapes: rulings of layer words as the file draws them."""
+    return {
+        "ocr": lambda path, number: picture_page(path, stages, cache, number),
+        "file": lambda path, number: read_page(path, number, stages, cache),
+        "layer": lambda path, number: layer_page(path, stages, shapes, number),
+    }
+
+
 def files_with_cells(folders: Iterable[Path]) -> list[tuple[Path, tuple[BenchTable, ...]]]:
     """(PDF, its tables) of every PDF that has NAME-str.xml beside it, searched in all folders below; by name."""
     pairs = ((pdf, pdf.with_name(f"{pdf.stem}-str.xml")) for folder in folders for pdf in sorted(folder.rglob("*.pdf")))
     return [(pdf, read_truth(xml)) for pdf, xml in pairs if xml.exists()]
 
 
-def _report(found: list[Measured]) -> str:
+def report(found: list[Measured]) -> str:
+    """Recall, precision and F1 by file and over all relations, with the text as read and with its slips forgiven."""
     lines = [f"{'':<22}{'recall':>8}{'prec.':>8}{'F1':>8}"]
     for name, kind in (("structure and text", "exact"), ("structure", "forgiving")):
         counts: list[Adjacency] = [getattr(m, kind) for m in found]
@@ -128,20 +145,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--show", action="store_true", help="print each file's figures")
     options = parser.parse_args(argv)
     stages, found, started = wire_stages(load_settings(workers=1)), [], time.process_time()
-    readers: dict[str, Callable[[Path, int], ReadPage]] = {
-        "ocr": lambda path, number: picture_page(path, stages, options.cache, number),
-        "file": lambda path, number: read_page(path, number, stages, options.cache),
-        "layer": lambda path, number: layer_page(path, stages, options.rulings == "file", number),
-    }
+    reader = page_readers(stages, options.cache, shapes=options.rulings == "file")[options.words]
     for path, truth in files_with_cells(options.folders):
         if options.only in path.name:
-            found.append(measure(path, truth, stages, partial(readers[options.words], path)))
+            found.append(measure(path, truth, stages, partial(reader, path)))
             if options.show:
-                m = found[-1]
-                print(f"{m.name:<12}{m.n_true:>3} tables, {m.n_read:>3} read  text {m.exact.f1:.3f}  "
-                      f"structure {m.forgiving.f1:.3f}  of {m.exact.true} relations", file=sys.stderr, flush=True)  # fmt: skip
+                print(found[-1].line(), file=sys.stderr, flush=True)
     print(f"{len(found)} files, {sum(m.n_true for m in found)} tables, {time.process_time() - started:.0f} s CPU")
-    print(_report(found))
+    print(report(found))
     return 0
 
 
