@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layout.baselines import WIDE_WHITE, Level, joined_runs, lap
+from layout.headers import is_total_label
 from layout.runs import Run
 from layout.stretches import union
 
@@ -44,10 +45,15 @@ def find_columns(levels: Sequence[Level], em: float, edges: Sequence[float] = ()
     many = [level for level, line in zip(levels, lines, strict=True) if len(line) > 1] or list(levels)
     crossing = _crossing_levels(many, em)
     kept = [level for i, level in enumerate(many) if i not in crossing]
-    runs = [r for level in kept for r in level.runs]
+    runs = [r for level in kept for r in _without_total_label(level)]
     covered = union([(r.bbox.x0, r.bbox.x1) for r in runs])
     covered = _cut_at(covered, edges)
     return tuple(column_over(x0, x1, runs) for x0, x1 in _wide_enough(covered, kept, em, edges))
+
+
+def _without_total_label(level: Level) -> Sequence[Run]:
+    """A level's runs less the label of a total at its beginning, which may lie across the white between columns."""
+    return level.runs[1:] if len(level.runs) > 1 and is_total_label(level.runs[0].text) else level.runs
 
 
 def column_over(x0: float, x1: float, runs: Sequence[Run]) -> Column:

@@ -9,7 +9,8 @@ from layout.areas import Area, full_rules
 from layout.baselines import Level
 from layout.gutters import Column
 from layout.head_lines import has_below, stack_heads
-from layout.heads import head_runs, is_over_two, parted_by
+from layout.head_runs import head_runs, parted_by
+from layout.heads import is_over_two
 from layout.runs import Run
 
 #: Columns that heads alone must name at least.

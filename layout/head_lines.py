@@ -10,6 +10,8 @@ from layout.runs import Run
 
 #: In text heights: how far the second, shorter lines of heads may stand below the first, all of a level.
 LOOSE_LINE = 1.8
+#: How much farther than other second lines one may stand.
+AS_OTHERS = 1.04
 #: Characters of a head whose parts stand apart, at most; in text heights: the white between.
 SPREAD, SPREAD_WHITE = 4, 2.0
 
@@ -23,6 +25,7 @@ def stack_heads(
     """
     blocks: list[list[Run]] = []
     lines = _with_parts_joined(lines, em)
+    pitch = _as_others(lines, em, pitch)
     loose = max(pitch, _loose_pitch(lines, em))
     for index, line in enumerate(lines):
         ends = all(any(_is_end(b[-1], run, em) for b in blocks) for run in line)
@@ -40,6 +43,19 @@ def stack_heads(
             else:
                 blocks.append([run])
     return [_block(b) for b in blocks]
+
+
+def _as_others(lines: Sequence[Sequence[Run]], em: float, pitch: float) -> float:
+    """The pitch, or a little more where several lines stand hardly closer than that below each other."""
+    apart = [
+        lower.y - upper.y
+        for above, *others in (lines[i : i + 4] for i in range(len(lines)))
+        for upper in above
+        for line in others
+        for lower in line
+        if _lies_over(upper, lower, em, pitch)
+    ]
+    return max(pitch, AS_OTHERS * max(apart)) if len(apart) > 1 else pitch
 
 
 def _with_parts_joined(lines: Sequence[Sequence[Run]], em: float) -> list[list[Run]]:

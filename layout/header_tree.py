@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from layout.baselines import joined, lap
 from layout.column_sides import Range, off_middle
 from layout.gutters import Column
+from layout.headers import is_total_label
 from layout.runs import Run
 
 #: The same: white between a head and the only one below it, up to which they are two lines of one.
@@ -22,6 +23,8 @@ ONE_HEAD = 0.75
 #: In text heights off the middle: cost of a column left without a spanner, of one over the whole table, as titles are, and
 #: of one over just what its parent is over.
 LEFT_OUT, OVER_ALL, AS_PARENT = 1.0, 2.5, 2.5
+#: The same: cost of a spanner with a subtotal (小计) that is neither the first nor the last of its columns.
+INNER_TOTAL = 2.5
 #: Of what a spanner may be off the middle, the share that counts nevertheless: of all possible places the middle is likeliest.
 OFF_USUAL = 0.2
 
@@ -143,13 +146,15 @@ def _share_out(
 ) -> list[tuple[Run, tuple[int, int]]]:  # fmt: skip
     """Spanners of one height, each with its columns."""
     taken = {n.cols for n in nodes}
+    lowest = not any(s.y > max(run.y for run in level) + 0.6 * em for s in spanners)
+    totals = {col for col, run in leaves.items() if lowest and is_total_label(run.text)}
     found: list[tuple[Run, tuple[int, int]]] = []
     open_to = {id(s): _eligible(s, nodes, leaves, spanners, columns, rules, em) for s in level}
     for cols, group in itertools.groupby(
         sorted(level, key=lambda s: (open_to[id(s)], s.x)), key=lambda s: open_to[id(s)]
     ):
         members = sorted(group, key=lambda s: s.x)
-        found += zip(members, _partition(members, cols, ranges, taken, em), strict=True)
+        found += zip(members, _partition(members, cols, ranges, taken, totals, em), strict=True)
     return found
 
 
@@ -193,10 +198,11 @@ def _run_around(spanner: Run, cols: Sequence[int], columns: Sequence[Column], lo
 
 
 def _partition(
-    spanners: Sequence[Run], cols: tuple[int, int], ranges: Sequence[Range], taken: set[tuple[int, int]], em: float
+    spanners: Sequence[Run], cols: tuple[int, int], ranges: Sequence[Range], taken: set[tuple[int, int]],
+    totals: set[int], em: float,
 ) -> list[tuple[int, int]]:  # fmt: skip
     """Columns [a, b) shared out in order; all of them, unless leaving some out at a side fits better. taken: what
-    spanners above are over.
+    spanners above are over. totals: columns of subtotals, which begin or end what a spanner is over.
     """
     first, stop = cols
     n, m, n_cols = stop - first, len(spanners), len(ranges) - 1
@@ -208,6 +214,7 @@ def _partition(
         cost = LEFT_OUT * ((cuts[0] - first) + (stop - cuts[-1]))
         cost += sum(_off_centre(s, g, ranges, em) for s, g in zip(spanners, groups, strict=True))
         cost += sum(AS_PARENT * (g in taken) + OVER_ALL * (g == (0, n_cols)) for g in groups)
+        cost += INNER_TOTAL * sum(a < t < b - 1 for a, b in groups for t in totals)
         if best is None or cost < best[0]:
             best = cost, groups
     return best[1] if best else [cols] * m

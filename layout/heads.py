@@ -11,20 +11,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from layout.areas import Area, full_rules
-from layout.baselines import Level, joined, joined_runs, lap
+from layout.baselines import Level, joined, lap
 from layout.column_sides import side_ranges
-from layout.gutters import Column, column_of
-from layout.head_lines import goes_on_below, has_below, stack_heads
+from layout.gutters import Column
+from layout.head_lines import has_below, stack_heads
+from layout.head_runs import gutters_between, head_runs, parted_by
 from layout.header_tree import Head, Rule, grow_tree
-from layout.runs import WORD_SPACE, Run
+from layout.row_bands import pitch_of_rows
+from layout.runs import Run
 from layout.values import Span
 
+#: In text heights: distance from which two lines are two heads; the same in that of rows, which are so too.
+LINE, AS_ROWS = 1.52, 0.94
 #: Share of lines that hold one of two columns' things, where both are one.
 COMPLEMENTS = 0.8
-#: In text heights: least white between heads that were found as boxes of their own.
-BOXES_APART = 0.3
-#: The same: how exactly heads that were found as one box are set as their columns.
-SET_ALIKE = 0.3
+#: In text heights: how far off its column's print a head is at most.
+BESIDE = 2.0
 
 
 def read_header(
@@ -35,9 +37,10 @@ def read_header(
     edges = area.edges if area.is_head else ()
     lines: list[list[Run]] = []
     for level in levels:
-        parting = edges if area.is_head or level is not levels[-1] else _gutters_between(level.runs, columns, em)
+        parting = edges if area.is_head or level is not levels[-1] else gutters_between(level.runs, columns, em)
         lines.append(head_runs(level, columns, em, parting, lines[-1] if lines else ()))
-    pitch = 1.52 * em
+    rows = pitch_of_rows(body, columns)
+    pitch = min(LINE * em, AS_ROWS * rows) if rows else LINE * em
 
     def parted(upper: Run, lower: Run) -> bool:
         return parted_by(upper, lower, area.rules)
@@ -48,8 +51,9 @@ def read_header(
     leaves, wide, stray, short = _leaves(low, columns, em)
     known = [b for b in blocks if b not in low]
     over = [s for s in stray if is_over_two(s, low, known, em)]
+    leaves, upper = _under_spanners(columns, leaves, [s for s in stray if s not in over], known + short, em)
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
-    spanners = known + over + short
+    spanners = known + over + short + upper
     sides = (area.bbox.x0, area.bbox.x1) if area.rules else None
     ranges = side_ranges(columns, leaves, em, sides)
     heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), ranges, _inner_rules(area), em, wide, parted)
@@ -123,87 +127,6 @@ def _inner_rules(area: Area) -> list[Rule]:
     return [r for r in area.rules if not any(abs(r[0] - y) < 6 for y in full)]
 
 
-def _gutters_between(runs: Sequence[Run], columns: Sequence[Column], em: float) -> list[float]:
-    """Middles of the gutters that lie between the lowest heads, each over a column of its own: heads that were found as
-    boxes of their own, or are set as their columns are.
-    """
-    own = [next((i for i, c in enumerate(columns) if c.x0 - 0.3 * em < r.x < c.x1 + 0.3 * em), None) for r in runs]
-    return [
-        (columns[a].x1 + columns[b].x0) / 2
-        for (a, left), (b, right) in itertools.pairwise(zip(own, runs, strict=True))
-        if a is not None and b == a + 1 and own.count(a) == 1 == own.count(b)
-        and (left.word_index != right.word_index or all(len(r.text) > 2 and _is_set_as(r, columns[i], em) for i, r in ((a, left), (b, right))))
-    ]  # fmt: skip
-
-
-def _is_set_as(head: Run, column: Column, em: float) -> bool:
-    """Whether a head is in the middle of its column's print, or begins or ends where that does."""
-    places = (head.x - column.x, head.bbox.x0 - column.x0, head.bbox.x1 - column.x1)
-    return min(map(abs, places)) < SET_ALIKE * em
-
-
-def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) -> list[Run]:
-    """``joined_runs``, but never words on both sides of a known column edge."""
-    groups: list[list[Run]] = []
-    for run in runs:
-        near = sorted((groups[-1][-1].bbox.x1, run.bbox.x0)) if groups else (0.0, 0.0)
-        parted = groups and any(near[0] - white < x < near[1] + white for x in edges)
-        boxes = groups and _are_boxes(groups[-1][-1], run)
-        if groups and not boxes and not (parted and len(run.text) > 1 and len(groups[-1][-1].text) > 1):
-            groups[-1].append(run)
-        else:
-            groups.append([run])
-    return [joined_run for group in groups for joined_run in joined_runs(_of_one_box(group), white)]
-
-
-def _are_boxes(left: Run, right: Run) -> bool:
-    """Whether two runs were found as boxes of their own, with white between them, and are no single characters."""
-    apart = right.bbox.x0 - left.bbox.x1 >= BOXES_APART * right.em
-    return apart and left.word_index != right.word_index and min(len(left.text), len(right.text)) >= 3
-
-
-def _of_one_box(runs: Sequence[Run]) -> list[Run]:
-    """Runs put together that were read as one box and are as near as words of one text (Year ended 31)."""
-    out: list[Run] = []
-    for run in runs:
-        near = out and run.bbox.x0 - out[-1].bbox.x1 < WORD_SPACE * run.em
-        if near and run.word_index == out[-1].word_index and (out[-1].text + run.text).isascii():
-            out[-1] = joined([out[-1], run])
-        else:
-            out.append(run)
-    return out
-
-
-def head_runs(
-    level: Level, columns: Sequence[Column], em: float, edges: Sequence[float] = (), above: Sequence[Run] = ()
-) -> list[Run]:
-    """Runs of a header line: white within one column's width joins, a gutter parts; second lines of heads stay apart.
-    columns: (): not known yet.
-    """
-    out: list[Run] = []
-    ends = [r for r in level.runs if any(goes_on_below(head, r, em) for head in above)]
-    cuts = [(a.bbox.x1 + b.bbox.x0) / 2 for a, b in itertools.pairwise(ends)]
-    groups = itertools.groupby(level.runs, key=lambda r: sum(x < r.x for x in cuts))
-    for run in (r for _, group in groups for r in _joined_within(list(group), edges, 0.55 * em)):
-        if out and columns:
-            left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
-            inside = columns[right].x0 - 0.3 * em <= out[-1].bbox.x0 and run.bbox.x1 <= columns[right].x1 + 0.3 * em
-            if left == right and inside and run.bbox.x0 - out[-1].bbox.x1 < 2.5 * em and _short(out[-1], run):
-                out[-1] = joined([out[-1], run])
-                continue
-        out.append(run)
-    return out
-
-
-def _short(left: Run, right: Run) -> bool:
-    return len(left.text) + len(right.text) <= 8
-
-
-def parted_by(upper: Run, lower: Run, rules: Sequence[Rule]) -> bool:
-    """Whether one of the drawn rules lies between two runs."""
-    return any(upper.y < y < lower.y and lap(x0, x1, lower.bbox.x0, lower.bbox.x1) > 0 for y, x0, x1 in rules)
-
-
 def _leaves(
     low: Sequence[Run], columns: Sequence[Column], em: float
 ) -> tuple[dict[int, Run], list[tuple[Run, int, int]], list[Run], list[Run]]:
@@ -241,6 +164,29 @@ def _covers(run: Run, columns: Sequence[Column], over: Sequence[int], em: float)
     )
     middle = (columns[over[0]].x0 + columns[over[-1]].x1) / 2
     return well or abs(middle - run.x) <= 0.8 * em
+
+
+def _under_spanners(
+    columns: Sequence[Column], leaves: dict[int, Run], stray: Sequence[Run], spanners: Sequence[Run], em: float
+) -> tuple[dict[int, Run], list[Run]]:
+    """The heads less those that are spanners, several as high as each other, with a lower head beside their column's print
+    (set to the left, with print in the middle); and these.
+    """
+    bottom = max((head.y for head in leaves.values()), default=0.0) - 0.35 * em
+    upper: dict[int, Run] = {}
+    for run in stray:
+        near = min(leaves, key=lambda c: _off(columns[c], run), default=None)
+        low = near is not None and run.y > bottom and run.y - leaves[near].y >= 0.7 * em
+        if near is not None and low and _off(columns[near], run) < BESIDE * em:
+            upper[near] = leaves[near]
+    alike = [*spanners, *upper.values()]
+    found = {c: head for c, head in upper.items() if sum(abs(s.y - head.y) < 0.35 * em for s in alike) > 1}
+    return {c: head for c, head in leaves.items() if c not in found}, list(found.values())
+
+
+def _off(column: Column, run: Run) -> float:
+    """White between a column's print and a run beside it; below 0 where they overlap."""
+    return max(column.x0 - run.bbox.x1, run.bbox.x0 - column.x1)
 
 
 def _with_empty_columns(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from layout.areas import Area
 from layout.baselines import lap
+from layout.believable import is_believable
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import text_height
 from layout.lone_heads import find_unruled_heads, is_lone
@@ -22,7 +23,7 @@ from layout.regions import RegionOptions, find_grids
 from layout.rule_areas import find_rule_areas
 from layout.runs import RunOptions, find_runs, usual_em
 from layout.showing_through import without_back
-from layout.text_areas import find_text_areas, is_believable
+from layout.text_areas import find_text_areas
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
 from layout.values import Grid, Orientation, Ruling
 from ocr.geometry import BBox

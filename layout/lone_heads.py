@@ -17,7 +17,8 @@ from layout.caption_words import is_note, names_a_table, unit_of
 from layout.headers import is_total_label
 from layout.ink import luminance
 from layout.runs import Run
-from layout.text_areas import HIGHEST_WHITE, is_caption
+from layout.text_areas import HIGHEST_WHITE
+from layout.title_lines import is_caption
 from ocr.geometry import BBox
 from ocr.values import PageImage
 

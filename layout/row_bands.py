@@ -95,6 +95,11 @@ def loosest_line(levels: Sequence[Level], columns: Sequence[Column], em: float) 
     return line_spacing(lines, row_pitch(lines), em).loose * em
 
 
+def pitch_of_rows(levels: Sequence[Level], columns: Sequence[Column]) -> float | None:
+    """Usual least distance of rows in px: of amounts one below the other; None without enough of them."""
+    return row_pitch([_lines(i, level, columns) for i, level in enumerate(levels)]) if columns else None
+
+
 def _lines(index: int, level: Level, columns: Sequence[Column]) -> list[Line]:
     by_col: dict[int, list[Run]] = {}
     for run in level.runs:

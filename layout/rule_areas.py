@@ -21,6 +21,7 @@ from layout.levelling import link_pieces
 from layout.neighbours import parted_below
 from layout.open_cells import levels_below
 from layout.runs import Run
+from layout.title_lines import is_caption
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 
@@ -34,6 +35,8 @@ LONG = 16.0
 #: Lines over most of a band's width, alone in theirs and two right below each other, that are a paragraph; in text heights:
 #: how far from the band's left side they begin.
 PARAGRAPH, INDENT = 3, 2.5
+#: In text heights: white between heads and a rule below them, at most; lines of heads above a first rule, at most.
+HEAD_WHITE, MOST_HEADS = 1.2, 4
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -51,8 +54,8 @@ def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -
             if not any(box.intersection(a.bbox) for a in areas):
                 inside = tuple(r for r in runs if top < r.y < bottom and x0 - em < r.x < x1 + em)
                 area = Area(box, inside, inner)
-                if not _is_part(area, runs, rules, em):
-                    areas += parted_below(_with_body(area, runs, em), em)
+                if not _is_part(area, runs, em) and not _is_between_heads(area, runs, em):
+                    areas += parted_below(_with_body(_with_heads_above(area, runs, em), runs, em), em)
     return tuple(areas)
 
 
@@ -70,6 +73,41 @@ def _with_body(area: Area, runs: Sequence[Run], em: float) -> Area:
     box = area.bbox.union(bounds([r for level in below for r in level.runs]))
     whole = BBox(area.bbox.x0, box.y0, area.bbox.x1, box.y1 + 0.35 * em)
     return replace(area, bbox=whole, runs=(*area.runs, *(r for level in below for r in level.runs)))
+
+
+def _heads_above(area: Area, runs: Sequence[Run], em: float) -> list[Level]:
+    """The lines of heads right above the first rule of an area that begins with amounts; [] where there are none."""
+    own = find_levels(area.runs, em)
+    if not own or not any(r.is_figure for r in own[0].runs) or len(joined_runs(own[0].runs, WIDE_WHITE * em)) < 2:
+        return []
+    box = area.bbox
+    above = [r for r in runs if box.x0 - em < r.bbox.x0 and r.bbox.x1 < box.x1 + em and r.y < box.y0]
+    found: list[Level] = []
+    for level in reversed(find_levels(above, em)):
+        line = joined_runs(level.runs, WIDE_WHITE * em)
+        white = (found[-1].top if found else box.y0) - level.bottom
+        is_heads = len(line) > 1 and not any(r.is_figure for r in line) and not is_caption(line)
+        if not is_heads or white > HEAD_WHITE * em or len(found) == MOST_HEADS:
+            break
+        found.append(level)
+    return found[::-1]
+
+
+def _is_between_heads(area: Area, runs: Sequence[Run], em: float) -> bool:
+    """Whether both outer rules of an area are those below heads: it holds the rows of one table and the heads of another."""
+    levels = find_levels(area.runs, em)
+    lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
+    ends_as_heads = bool(lines) and len(lines[-1]) > 1 and not any(r.is_figure for r in lines[-1])
+    return ends_as_heads and bool(_heads_above(area, runs, em))
+
+
+def _with_heads_above(area: Area, runs: Sequence[Run], em: float) -> Area:
+    """An area with the heads above its first rule, where that is the one below heads."""
+    heads = [r for level in _heads_above(area, runs, em) for r in level.runs]
+    if not heads:
+        return area
+    box = replace(area.bbox, y0=bounds(heads).y0 - 0.35 * em)
+    return replace(area, bbox=box, runs=(*heads, *area.runs))
 
 
 def _is_further_row(level: Level, figures: Sequence[Run], em: float) -> bool:
@@ -143,11 +181,9 @@ def _with_titles(bands: Sequence[tuple[float, float, str]], runs: Sequence[Run])
     return out
 
 
-def _is_part(area: Area, runs: Sequence[Run], rules: Sequence[Rule], em: float) -> bool:
-    """Whether the rows of an area go on beside its rules, where no other rule is: rules under amounts only."""
+def _is_part(area: Area, runs: Sequence[Run], em: float) -> bool:
+    """Whether the rows of an area go on beside its rules: those are rules under amounts only."""
     box = area.bbox
-    if any(box.y0 - em < y < box.y1 + em and not (box.x0 - em < x0 and x1 < box.x1 + em) for y, x0, x1 in rules):
-        return False
     levels = find_levels([r for r in runs if box.y0 < r.y < box.y1], em)
     beside = [any(r.bbox.x1 < box.x0 - em for r in level.runs) for level in levels]
     return sum(beside) > 0.5 * len(levels)

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from layout.amounts import is_figure, parse_amount
 from layout.ink import darkness, luminance, shrink
-from layout.quantiles import quantile
 from layout.reading_order import glyph_height, is_wide
-from layout.values import Blankness, Orientation, Ruling
+from layout.run_ink import height_of, ink_of, ruled_pixels, stretches_of
+from layout.values import Blankness, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Pixels, Word
 
@@ -31,12 +31,10 @@ _AMOUNT_BEFORE = re.compile(
 )
 #: In text heights: least white between two decimals and digits that were read without a space behind them.
 GLUED = 0.16
-#: From this darkness (of 255) a word stands on a fill; share of a pixel row or column from which it is no print there.
-DARK_GROUND, WHOLE_LINE = 110, 0.95
-#: Which quantile of the darkness of light type on a fill is the fill's.
-ON_FILL = 0.75
 #: In text heights: white between words of one text, at most.
-WORD_SPACE = 0.9
+WORD_SPACE = 1.05
+#: The same: what a full-width mark leaves white beside it at most, its neighbour's margin with it.
+BRACKET_WHITE = 0.7
 _LATIN_PARTED = re.compile(r"[A-Za-z,;&]\|[A-Za-z(&]")
 _DAY = re.compile(r"[A-Za-z]\|\d{1,2}\|[A-Za-z]{3}")
 _AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
@@ -99,7 +97,7 @@ def find_runs(
     grey = shrink(luminance(image.pixels), factor)
     dark = darkness(grey, max(6, round(options.paper_pt * px))).copy()
     scale = (grey.shape[1] / image.width, grey.shape[0] / image.height)
-    ruled = _ruled(dark.shape, rulings, scale, options.beside_pt * px)
+    ruled = ruled_pixels(dark.shape, rulings, scale, options.beside_pt * px)
     dark[ruled] = 0
     found = [_runs_of(i, w, dark, ruled, scale, options) for i, w in enumerate(text.words) if _is_level(w)]
     return tuple(run for runs in found for run in runs)
@@ -107,24 +105,6 @@ def find_runs(
 
 def _is_level(word: Word) -> bool:
     return bool(word.text.strip()) and not (len(word.text) > 2 and word.bbox.height > 1.5 * word.bbox.width)
-
-
-def _ruled(
-    shape: tuple[int, ...], rulings: Iterable[Ruling], scale: tuple[float, float], beside: float
-) -> npt.NDArray[np.bool_]:
-    """Which pixels are those of rulings."""
-    ruled = np.zeros(shape, dtype=bool)
-    for r in rulings:
-        flat = r.orientation is Orientation.HORIZONTAL
-        along, across = (scale[0], scale[1]) if flat else (scale[1], scale[0])
-        reach = r.thickness * across / 2 + beside
-        low, high = max(0, int(r.position * across - reach)), int(r.position * across + reach) + 1
-        start, end = max(0, int(r.start * along)), int(r.end * along) + 1
-        if flat:
-            ruled[low:high, start:end] = True
-        else:
-            ruled[start:end, low:high] = True
-    return ruled
 
 
 def _runs_of(
@@ -135,8 +115,8 @@ def _runs_of(
     margin = 0.15 * em
     x0, x1 = int(max(0.0, (box.x0 - margin) * scale[0])), int((box.x1 + margin) * scale[0]) + 1
     y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
-    ink = _ink(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options)
-    stretches = _stretches(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
+    ink = ink_of(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options.least_dark)
+    stretches = stretches_of(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
     stretches = _with_split_characters(word, stretches, x0, scale[0])
     stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
     stretches = _cut_after_amounts(word, stretches, ink, x0, scale[0], em)
@@ -144,37 +124,9 @@ def _runs_of(
     sides = [((x0 + a) / scale[0], (x0 + b) / scale[0]) for a, b in stretches]
     for (a, b), (left, right), spelled in zip(stretches, sides, _texts(word, sides), strict=True):
         if spelled:
-            top, bottom = _height(ink[:, a:b], options.stray)
+            top, bottom = height_of(ink[:, a:b], options.stray)
             runs.append(Run(spelled, BBox(left, (y0 + top) / scale[1], right, (y0 + bottom) / scale[1]), em, index))
     return runs or [Run(word.text.strip(), _shrunk(box, em), em, index)]
-
-
-def _ink(plane: Pixels, ruled: npt.NDArray[np.bool_], options: RunOptions) -> npt.NDArray[np.bool_]:
-    """Which pixels are print: dark on paper, or bright on a fill. ruled: those of rulings, which are none."""
-    if plane.size == 0:
-        return np.zeros((0, 0), dtype=bool)
-    values = plane.astype(np.int16)
-    ground = int(np.median(values))
-    if ground <= DARK_GROUND:
-        values = values - ground
-        return np.asarray(values > max(20.0, options.least_dark * quantile(values, 0.95)))
-    # Light type blurs into a fill, which is darkest beside it; the paper beside the fill is as bright as its print.
-    values = np.where(ruled, 0, quantile(values[~ruled], ON_FILL) - values)
-    bright = values > 20
-    rows, cols = bright.mean(axis=1) <= WHOLE_LINE, bright.mean(axis=0) <= WHOLE_LINE
-    inner = values[np.ix_(rows, cols)]
-    ink = values > max(20.0, options.least_dark * (quantile(inner, 0.95) if inner.size else 0.0))
-    return np.asarray(ink & rows[:, None] & cols[None, :])
-
-
-def _stretches(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, int]]:
-    """Half-open stretches of filled columns, those joined that less than ``white`` parts."""
-    at = np.flatnonzero(filled)
-    if not len(at):
-        return []
-    breaks = np.flatnonzero(np.diff(at) - 1 >= max(1.0, white))
-    starts, stops = at[np.concatenate([[0], breaks + 1])], at[np.concatenate([breaks, [len(at) - 1]])] + 1
-    return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
 def _with_split_characters(
@@ -213,7 +165,7 @@ def _rejoined(
         while len(out) > 1:
             ((left, stop), last), ((start, right), now) = out[-2:]
             gap = (start - stop) / (em * scale)
-            own = 0.6 * _half_empty(last, now) if last and now else 0.0
+            own = BRACKET_WHITE * _half_empty(last, now) if last and now else 0.0
             parted = gap < WORD_SPACE and (
                 _AMOUNT_PARTED.search(f"{last}|{now}") or _LATIN_PARTED.search(f"{last}|{now}")
             )
@@ -253,25 +205,13 @@ def _cut_after_amounts(
             left, right = (
                 next(x for char, x in chars if not char.isspace()) for chars in (own[first - 1 :: -1], own[first:])
             )
-            free = [g for g in _stretches(~filled[a:b], 1.0) if left < a + (g[0] + g[1]) / 2 < right]
+            free = [g for g in stretches_of(~filled[a:b], 1.0) if left < a + (g[0] + g[1]) / 2 < right]
             low, high = max(free, key=lambda g: g[1] - g[0], default=(0, 0))
             if high - low > (0.0 if found["glued"] is None else GLUED * em * scale):
                 out += [(a, a + low), (a + high, b)]
                 continue
         out.append((a, b))
     return out
-
-
-def _height(ink: npt.NDArray[np.bool_], stray: float) -> tuple[int, int]:
-    """Half-open rows of a run, less slivers of other lines at the rims of its box."""
-    rows = ink.sum(axis=1)
-    groups = _stretches(rows > 0, 1.0)
-    total = max(1, int(rows.sum()))
-    while len(groups) > 1 and groups[0][0] == 0 and rows[slice(*groups[0])].sum() < stray * total:
-        groups.pop(0)
-    while len(groups) > 1 and groups[-1][1] == len(rows) and rows[slice(*groups[-1])].sum() < stray * total:
-        groups.pop()
-    return (groups[0][0], groups[-1][1]) if groups else (0, len(rows))
 
 
 def _texts(word: Word, sides: Sequence[tuple[float, float]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 runs -> levels -> header and body       baselines.py
 body levels -> columns                  gutters.py, narrow_gutters.py
-header levels -> heads -> their tree    heads.py, header_tree.py
+header levels -> heads -> their tree    head_runs.py, head_lines.py, heads.py, header_tree.py
 body levels -> rows, spans              body_rows.py, row_bands.py, label_groups.py
 lattice, spans -> rulings               every side of a cell, as if it were drawn
 """

@@ -1,0 +1,75 @@
+"""Which pixels of a text box are print, and the stretches that white parts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from layout.quantiles import quantile
+from layout.values import Orientation, Ruling
+from ocr.values import Pixels
+
+#: From this darkness (of 255) a word stands on a fill; share of a pixel row or column from which it is no print there.
+DARK_GROUND, WHOLE_LINE = 110, 0.95
+#: Which quantile of the darkness of light type on a fill is the fill's.
+ON_FILL = 0.75
+
+
+def ruled_pixels(
+    shape: tuple[int, ...], rulings: Iterable[Ruling], scale: tuple[float, float], beside: float
+) -> npt.NDArray[np.bool_]:
+    """Which pixels are those of rulings."""
+    ruled = np.zeros(shape, dtype=bool)
+    for r in rulings:
+        flat = r.orientation is Orientation.HORIZONTAL
+        along, across = (scale[0], scale[1]) if flat else (scale[1], scale[0])
+        reach = r.thickness * across / 2 + beside
+        low, high = max(0, int(r.position * across - reach)), int(r.position * across + reach) + 1
+        start, end = max(0, int(r.start * along)), int(r.end * along) + 1
+        if flat:
+            ruled[low:high, start:end] = True
+        else:
+            ruled[start:end, low:high] = True
+    return ruled
+
+
+def ink_of(plane: Pixels, ruled: npt.NDArray[np.bool_], least_dark: float) -> npt.NDArray[np.bool_]:
+    """Which pixels are print: dark on paper, or bright on a fill. ruled: those of rulings, which are none."""
+    if plane.size == 0:
+        return np.zeros((0, 0), dtype=bool)
+    values = plane.astype(np.int16)
+    ground = int(np.median(values))
+    if ground <= DARK_GROUND:
+        values = values - ground
+        return np.asarray(values > max(20.0, least_dark * quantile(values, 0.95)))
+    # Light type blurs into a fill, which is darkest beside it; the paper beside the fill is as bright as its print.
+    values = np.where(ruled, 0, quantile(values[~ruled], ON_FILL) - values)
+    bright = values > 20
+    rows, cols = bright.mean(axis=1) <= WHOLE_LINE, bright.mean(axis=0) <= WHOLE_LINE
+    inner = values[np.ix_(rows, cols)]
+    ink = values > max(20.0, least_dark * (quantile(inner, 0.95) if inner.size else 0.0))
+    return np.asarray(ink & rows[:, None] & cols[None, :])
+
+
+def stretches_of(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, int]]:
+    """Half-open stretches of filled columns, those joined that less than ``white`` parts."""
+    at = np.flatnonzero(filled)
+    if not len(at):
+        return []
+    breaks = np.flatnonzero(np.diff(at) - 1 >= max(1.0, white))
+    starts, stops = at[np.concatenate([[0], breaks + 1])], at[np.concatenate([breaks, [len(at) - 1]])] + 1
+    return list(zip(starts.tolist(), stops.tolist(), strict=True))
+
+
+def height_of(ink: npt.NDArray[np.bool_], stray: float) -> tuple[int, int]:
+    """Half-open rows of a run, less slivers of other lines at the rims of its box."""
+    rows = ink.sum(axis=1)
+    groups = stretches_of(rows > 0, 1.0)
+    total = max(1, int(rows.sum()))
+    while len(groups) > 1 and groups[0][0] == 0 and rows[slice(*groups[0])].sum() < stray * total:
+        groups.pop(0)
+    while len(groups) > 1 and groups[-1][1] == len(rows) and rows[slice(*groups[-1])].sum() < stray * total:
+        groups.pop()
+    return (groups[0][0], groups[-1][1]) if groups else (0, len(rows))

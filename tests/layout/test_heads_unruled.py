@@ -1,0 +1,175 @@
+"""Heads of tables without column rulings: which lines are heads, which of them span, and what is no head but a title."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from layout.column_sides import side_ranges
+from layout.gutters import Column
+from layout.header_tree import grow_tree
+from layout.runs import Run, find_runs
+from ocr.geometry import BBox
+from ocr.values import PageImage, PageText, Word
+from tests import builders
+from tests.layout.printing import EM, printed, word
+from tests.layout.test_implied import body, read, rule, shape
+from tests.layout.test_unruled_columns import one_box
+
+
+def with_title(words: list[Word], title: str, x: float, y: float, scale: float = 1.5) -> tuple[PageImage, PageText]:
+    """A page with a title of larger type."""
+    large = builders.word(title, x, y - 15 * scale, char_px=10.0 * scale, height=30.0 * scale)
+    image, text = printed(words)
+    pixels = image.pixels.copy()
+    for c in large.chars:
+        inset = 0.1 * (c.x1 - c.x0)
+        pixels[round(y - 9 * scale) : round(y + 9 * scale), round(c.x0 + inset) : round(c.x1 - inset)] = 20
+    return replace(image, pixels=pixels), replace(text, words=(large, *text.words))
+
+
+def regions() -> list[Word]:
+    """Labels merged down rows, names and two amounts; the label of the total lies across the white between the first two."""
+    names = [["北方区", "南方区", "东方区"], ["北方区", "南方区"], ["国内的", "出口的"]]
+    words = [word("类别", 120, 150, "centre"), word("地区", 240, 150, "centre")]
+    words += [word(n, x, 150, "right") for n, x in (("数量", 500), ("金额", 700))]
+    row = 0
+    for label, own in zip(("零售类", "批发类", "网络类"), names, strict=True):
+        words.append(word(label, 120, 200 + 44 * (row + (len(own) - 1) / 2), "centre"))
+        for name in own:
+            y = 200 + 44 * row
+            words += [word(name, 240, y, "centre"), word(f"{row + 2},{row}17", 500, y, "right"), word(f"{row + 3}4.{row}5", 700, y, "right")]  # fmt: skip
+            row += 1
+    y = 200 + 44 * row
+    return [*words, word("合计", 180, y, "centre"), word("21,345", 500, y, "right"), word("987.65", 700, y, "right")]
+
+
+def test_the_label_of_a_total_across_the_white_between_columns_hides_it_not() -> None:
+    (grid,) = read(*printed(regions()))
+    assert (grid.n_rows, grid.n_cols) == (9, 4)
+    assert shape(grid)[2] == [(1, 0, 3, 1), (4, 0, 2, 1), (6, 0, 2, 1), (8, 0, 1, 2)]
+
+
+def years(pitch: float) -> list[Word]:
+    words = [word("2026", 600, 200 - pitch, "centre"), word("2025", 750, 200 - pitch, "centre")]
+    for row, label in enumerate(("Receipts", "Payments", "Interest", "Dividends")):
+        words.append(word(label, 80, 200 + pitch * row))
+        words += [word(f"{row + 3}4,{row}17", x, 200 + pitch * row, "centre") for x in (600, 750)]
+    return words
+
+
+@pytest.mark.parametrize("pitch", [40, 54, 64])
+def test_a_lone_head_as_far_above_heads_as_those_above_rows_spans_though_it_reaches_past_the_amounts(
+    pitch: float,
+) -> None:
+    words = [*years(pitch), word("Year ended 31 December", 675, 200 - 2 * pitch, "centre")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (6, 3, [(0, 0, 2, 1), (0, 1, 1, 2)])
+
+
+def test_a_unit_above_the_last_column_is_no_head() -> None:
+    words = [*years(40), word("万元", 780, 200 - 80, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (5, 3, [])
+
+
+def test_a_title_of_larger_type_off_the_middle_is_no_head() -> None:
+    words = [
+        word("项目", 80, 150),
+        *(word(n, 300 + 150 * c, 150, "right") for c, n in enumerate(("合计", "基本", "项目支出"), 1)),
+    ]
+    (grid,) = read(*with_title([*words, *body(5, 4)], "公用经费明细", 480, 108))
+    assert shape(grid) == (6, 4, [])
+
+
+def test_short_latin_heads_are_of_no_other_type_than_those_below() -> None:
+    """The size of Q1 is that of its box, which says little."""
+    heads = [replace(w, bbox=w.bbox.grown(6)) for w in (word("Q1", 460, 120, "centre"), word("Q2", 760, 120, "centre"))]
+    heads = [replace(w, chars=()) for w in heads]
+    heads += [word(n, x, 160, "right") for n, x in (("Units", 450), ("Amount", 600), ("Units", 750), ("Amount", 900))]
+    (grid,) = read(*printed([*heads, word("Region", 80, 140), *body(5, 5)]))
+    assert shape(grid) == (7, 5, [(0, 0, 2, 1), (0, 1, 1, 2), (0, 3, 1, 2)])
+
+
+@pytest.mark.parametrize("pitch", [26, 34, 44])
+def test_heads_as_far_apart_as_rows_are_two_though_the_upper_stands_over_the_middle_one(pitch: float) -> None:
+    words = [word("功能分类", 165, 200 - 2 * pitch, "centre"), word("2026年预算数", 600, 200 - 2 * pitch, "centre")]
+    words += [word("编码", 80, 200 - pitch), word("科目名称", 200, 200 - pitch)]
+    words += [word(n, x, 200 - pitch, "right") for n, x in (("总计", 480), ("基本支出", 640), ("项目支出", 800))]
+    for row in range(7):
+        y = 200 + pitch * row
+        words += [word(f"2{row:02}", 80, y), word("一般公共服务"[: 4 + row % 3], 200, y)]
+        words += [word(f"{row + 1},{row}64.{row}6", x, y, "right") for x in (480, 640, 800)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (9, 5, [(0, 0, 1, 2), (0, 2, 1, 3)])
+
+
+def test_a_head_set_to_the_left_of_print_in_the_middle_is_under_the_spanner_over_that() -> None:
+    words = [word("收入", 280, 150, "centre"), word("支出", 780, 150, "centre")]
+    words += [
+        word("项目", 80, 195),
+        word("预算数", 480, 195, "right"),
+        word("项目", 580, 195),
+        word("预算数", 980, 195, "right"),
+    ]
+    for row in range(6):
+        y = 240 + 44 * row
+        for x, right in ((230, 480), (730, 980)):
+            words.append(word("一般公共预算拨款收入"[: 5 + row % 4], x, y, "centre"))
+            words.append(word(f"{row + 3},{row}64.{row}6", right, y, "right"))
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (8, 4, [(0, 0, 1, 2), (0, 2, 1, 2)])
+
+
+def test_rules_below_heads_only_part_no_table_from_its_own() -> None:
+    """Two tables below each other, each with a hairline under its heads, another under its last amounts."""
+    words, rules = [], []
+    for top in (150, 450):
+        words += [
+            word("项目", 80, top),
+            *(word(n, 300 + 150 * c, top, "right") for c, n in enumerate(("预算", "决算", "差额"), 1)),
+        ]
+        words += body(4, 4, top + 46)
+        rules += [rule(top + 22, 70, 760), rule(top + 46 + 3 * 40 + 22, 380, 760)]
+    words.append(word("收入", 415, 400, "centre"))
+    one, two = read(*printed(words, rules))
+    assert [shape(g)[:2] for g in (one, two)] == [(5, 4), (5, 4)]
+
+
+def test_heads_above_a_first_rule_belong_to_the_rows_below_it() -> None:
+    words = [
+        word("项目", 80, 150),
+        *(word(n, 300 + 150 * c, 150, "right") for c, n in enumerate(("预算", "决算", "差额"), 1)),
+    ]
+    (grid,) = read(*printed([*words, *body(5, 4, 200)], [rule(173, 70, 760), rule(385, 70, 760)]))
+    assert shape(grid) == (6, 4, [])
+
+
+def run(text: str, x: float, y: float) -> Run:
+    half = 10.0 * len(text)
+    return Run(text, BBox(x - half, y - 9, x + half, y + 9), EM, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "own"), [("合计 出国 小计 购置 运行 接待", (2, 5)), ("合计 出国 购置 运行 小计 接待", (2, 5))]
+)
+def test_a_subtotal_begins_or_ends_what_a_spanner_is_over(labels: str, own: tuple[int, int]) -> None:
+    columns = [Column(100.0 + 150 * i, 180.0 + 150 * i, True) for i in range(6)]
+    leaves = {i: run(text, columns[i].x, 140) for i, text in enumerate(labels.split())}
+    over = run("车辆购置及运行", 590, 100)
+    ranges = side_ranges(columns, leaves, EM, (65.0, 965.0))
+    heads, n = grow_tree(leaves, [over], columns, ranges, (), EM)
+    assert n == 2
+    assert [(h.col, h.col_stop) for h in heads if h.run is over] == [own]
+
+
+@pytest.mark.parametrize("gap", [14.0, 18.0])
+def test_the_white_of_a_wide_bracket_parts_no_text(gap: float) -> None:
+    left = word("高标准农田建设项目", 100, 100)
+    box = one_box(left, word("（一", left.bbox.x1 + gap - 6, 100))
+    whole = replace(box, text="高标准农田建设项目（一", chars=tuple(c for c in box.chars if c.text != " "))
+    image, text = printed([whole])
+    assert len(find_runs(image, (), text)) == 1
+    assert np.asarray(image.pixels).min() < 60
