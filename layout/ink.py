@@ -23,6 +23,8 @@ Indices = npt.NDArray[np.intp]
 
 #: Paper darker than this (of 255) is not paper; keeps the contrast of black scan margins finite.
 DARKEST_PAPER = 40
+#: Times the gaps that are closed anyway: height of a hole in an area up to which print made it.
+HIGH_HOLES = 3
 #: A side of a cell is ruled where ink lies within so many px of it for this share of its length.
 RULED_REACH, RULED_SHARE = 2, 0.85
 
@@ -164,24 +166,29 @@ def draw_label(canvas: Pixels, corner: tuple[int, int], label: str, colour: tupl
 
 
 def closed_masks(mask: Flags, hole: int, least: int) -> list[tuple[int, int, int, int, float]]:
-    """(x0, y0, x1, y1, share of the box covered) of the areas of a mask, holes and gaps below ``hole`` px closed.
+    """(x0, y0, x1, y1, share of the box covered) of the areas of a mask, gaps below ``hole`` px closed, and holes up to
+    HIGH_HOLES times as high.
 
     What is thinner than ``least`` px either way falls away first, so that rulings and type leave no area.
     """
     plane = mask.view(np.uint8)
     solid = cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((max(2, least // 4), max(2, least // 4)), np.uint8))
-    if not solid.any():
+    if not solid.any() or not _closed(solid, hole, least).any():
         return []
-    closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
-    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8))
-    if not closed.any():
-        return []
-    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
+    # Large bold type leaves one hole a word.
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - solid)
+    solid |= (stats[:, cv2.CC_STAT_HEIGHT] <= HIGH_HOLES * hole)[labels].view(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_closed(solid, hole, least))
     found = []
     for k, (x, y, w, h, area) in enumerate(stats):
         if k and w and h:
             found.append((int(x), int(y), int(x + w), int(y + h), float(area) / float(w * h)))
     return found
+
+
+def _closed(solid: Pixels, hole: int, least: int) -> Pixels:
+    closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((least, least), np.uint8)), dtype=np.uint8)
 
 
 def enclosed(strokes: npt.NDArray[np.float64], size: tuple[int, int], rectangular: float) -> npt.NDArray[np.float64]:

@@ -20,6 +20,8 @@ from ocr.geometry import BBox
 LEAST_COLUMNS, STACKED = 3, 3
 #: Share of the columns that heads in one cell must reach.
 HEADED = 0.6
+#: Digits of a head without letters, at most.
+LONGEST_YEAR = 4
 #: Rows that heads have at most; in text heights: highest white within a body, and between it and its heads.
 MOST_HEAD_ROWS, HIGHEST_WHITE, FIRST_WHITE = 4, 3.2, 2.2
 
@@ -151,12 +153,17 @@ def _stands_apart(runs: Sequence[Run], grid: Grid, span_index: int, em: float) -
     """Whether a cell over several columns holds several runs on one line, each in the columns of its own."""
     span = grid.spans[span_index]
     edges = grid.col_edges[span.col + 1 : span.col_stop]
-    if not edges or any(r.is_figure for r in runs):
+    if not edges or any(r.is_figure or _is_number(r.text) for r in runs):
         return False
     lines = [joined_runs(level.runs, 0.9 * em) for level in find_levels(runs, em)]
     beside = any(len({_slot(r, edges) for r in line}) > 1 for line in lines)
     reached = {sum(x <= at for x in edges) for line in lines for r in line for at in (r.bbox.x0, r.x, r.bbox.x1)}
     return beside and len(reached) >= HEADED * (len(edges) + 1)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a long number of whatever form, as of telephones: a value of a form and no head."""
+    return sum(c.isdigit() for c in text) > LONGEST_YEAR and not any(c.isalpha() for c in text)
 
 
 def _slot(run: Run, edges: Sequence[float]) -> int:

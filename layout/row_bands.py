@@ -17,12 +17,15 @@ from dataclasses import dataclass, replace
 from layout.baselines import Level
 from layout.gutters import Column, column_of
 from layout.headers import ends_as_total
-from layout.runs import Run
+from layout.reading_order import is_wide
+from layout.runs import WIDE_CLOSING, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one column holds at one level. is_item: whether it begins with a number that says where a row begins."""
+    """What one column holds at one level. is_item: whether it begins with a number that says where a row begins. word:
+    width of its first word in px, which the line above it had no room for if both are one text.
+    """
 
     level: int
     col: int
@@ -31,6 +34,7 @@ class Line:
     x1: float
     is_figure: bool
     is_item: bool = False
+    word: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ EVEN = 0.22
 KNOWN, UNKNOWN_PITCH = 3, 1.8
 #: Share of a column's lines that are numbered where it numbers its rows.
 NUMBERED = 0.6
+#: In text heights: white behind a line for more than the next line's first word, from which it was not full.
+ROOM = 0.8
+#: Share of what closeness to the next line counts below such a line.
+NOT_FULL = 0.3
+_WORD = re.compile(rf"[!-~]+|.[{''.join(WIDE_CLOSING)}]*")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}\s?[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]")
 
 
@@ -106,9 +115,15 @@ def _lines(index: int, level: Level, columns: Sequence[Column]) -> list[Line]:
         by_col.setdefault(column_of(columns, run.x), []).append(run)
     return [
         Line(index, col, statistics.fmean(r.y for r in runs), runs[0].bbox.x0, runs[-1].bbox.x1,
-             len(runs) == 1 and runs[0].is_figure)
+             len(runs) == 1 and runs[0].is_figure, word=_first_word(runs[0]))
         for col, runs in sorted(by_col.items())
     ]  # fmt: skip
+
+
+def _first_word(run: Run) -> float:
+    """Width in px of what no line break parts: letters and digits, or one character with the stop behind it."""
+    word = _WORD.match(run.text)
+    return sum(1.0 if is_wide(c) else 0.5 for c in (word[0] if word else run.text[:1])) * run.em
 
 
 def _with_items(
@@ -135,6 +150,12 @@ def _with_items(
 
 def row_pitch(lines: Sequence[Sequence[Line]]) -> float | None:
     """Usual least distance of rows in px: of amounts one below the other; None without any."""
+    gaps = _figure_gaps(lines)
+    return gaps[len(gaps) // 4] if len(gaps) >= KNOWN else None
+
+
+def _figure_gaps(lines: Sequence[Sequence[Line]]) -> list[float]:
+    """Distances in px of amounts one below the other, ascending."""
     gaps: list[float] = []
     last: dict[int, float] = {}
     for level in lines:
@@ -143,13 +164,13 @@ def row_pitch(lines: Sequence[Sequence[Line]]) -> float | None:
                 if line.col in last:
                     gaps.append(line.y - last[line.col])
                 last[line.col] = line.y
-    return float(sorted(gaps)[len(gaps) // 4]) if len(gaps) >= KNOWN else None
+    return sorted(gaps)
 
 
 def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float) -> Spacing:
     """How far lines of one cell stand apart here: the least distances of texts one below the other, where several agree
     or one that stands evenly above and below its row's other cells, and rows stand clearly farther apart; else what is
-    usual.
+    usual. Texts no closer than some rows are may be rows themselves and say nothing.
     """
     last: dict[int, Line] = {}
     gaps: list[float] = []
@@ -161,7 +182,7 @@ def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float
     gaps = sorted(g for g in gaps if g >= 0.85)
     near = [g for g in gaps if g <= 1.1 * gaps[0]]
     rows = (pitch or 0.0) / em
-    if len(near) < 2:
+    if len(near) < 2 or min(_figure_gaps(lines), default=0.0) < 1.05 * max(near) * em:
         near = [gap for gap in _astride(lines, em) if gap >= 0.85]
     usual = statistics.median(near) if near else LINE_PITCH
     if not near or not LINE_PITCH < usual < 0.93 * rows:
@@ -225,7 +246,7 @@ def _row_cost(
     places = [_place(c, anchor) for c in cells.values()]
     middle = statistics.median(places)
     cost += sum(costs.off * max(0.0, abs(p - middle) / em - 0.2) for p in places)
-    return cost + _tight_below(lines, cells, stop, pitch, em, costs, spacing)
+    return cost + _tight_below(lines, cells, stop, pitch, rights, em, costs, spacing)
 
 
 def _place(cell: Sequence[Line], anchor: str) -> float:
@@ -234,20 +255,25 @@ def _place(cell: Sequence[Line], anchor: str) -> float:
     return cell[-1].y if anchor == "foot" else (cell[0].y + cell[-1].y) / 2
 
 
+def _had_room(upper: Line, lower: Line, rights: Sequence[float], em: float) -> bool:
+    """Whether a line of a text ended although the next one's first word would have had room in it."""
+    return rights[upper.col] - upper.x1 > lower.word + ROOM * em
+
+
 def _cell_cost(cell: Sequence[Line], rights: Sequence[float], em: float, costs: RowCosts, spacing: Spacing) -> float:
     cost = costs.two_figures * max(0, sum(line.is_figure for line in cell) - 1)
     for upper, lower in itertools.pairwise(cell):
         distance = (lower.y - upper.y) / em
         cost += costs.loose * min(2.0, max(0.0, distance - spacing.usual) / (spacing.loose - spacing.usual))
-        cost += costs.short * (rights[upper.col] - upper.x1 > 2.2 * em)
+        cost += costs.short * _had_room(upper, lower, rights, em)
         cost += costs.two_figures * (upper.is_figure != lower.is_figure) / 4
         cost += costs.item * lower.is_item
     return cost
 
 
 def _tight_below(
-    lines: Sequence[Sequence[Line]], cells: dict[int, list[Line]], stop: int, pitch: float, em: float, costs: RowCosts,
-    spacing: Spacing,
+    lines: Sequence[Sequence[Line]], cells: dict[int, list[Line]], stop: int, pitch: float, rights: Sequence[float],
+    em: float, costs: RowCosts, spacing: Spacing,
 ) -> float:  # fmt: skip
     """Cost of ending the row here although the next line of a column follows as closely as lines of one cell do.
 
@@ -260,5 +286,6 @@ def _tight_below(
         if col in following and not (cell[-1].is_figure or following[col].is_figure):
             distance = (following[col].y - cell[-1].y) / em
             near = (usual - distance) / (usual - min(spacing.usual, usual - 0.05))
-            cost = max(cost, costs.tight * min(1.0, near))
+            tight = costs.tight * (NOT_FULL if _had_room(cell[-1], following[col], rights, em) else 1.0)
+            cost = max(cost, tight * min(1.0, near))
     return cost

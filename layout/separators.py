@@ -66,6 +66,7 @@ class GridOptions:
     most_there: float = 0.8
     mostly_share: float = 0.65
     beside_share: float = 0.25
+    partly: float = 0.25
     told: int = 20
     least_seen: float = 0.3
     least_shown: float = 0.3
@@ -112,10 +113,44 @@ def separator_scores(
                 if goes_on and not overlap(core, start, end):
                     scores[i, j] *= -1
         under.append((hidden, core))
+    _mend(scores, axis, stops, under, words, options)
     if _is_broken(scores, axis, stops, options):
         _follow(scores, axis, stops, under, options)
         _bridge(scores, axis, stops, words, options)
     return scores
+
+
+def _mend(
+    scores: Floats,
+    axis: Axis,
+    stops: tuple[float, ...],
+    under: Sequence[tuple[Stretches, Stretches]],
+    words: Floats,
+    options: GridOptions,
+) -> None:
+    """Lets edges that are there nearly everywhere go on, in place, where part of their ink is left: between stretches
+    that are there, or where something stands on either side. (A merged cell has none of it.)
+    """
+    x, y = (words[:, 0] + words[:, 2]) / 2, (words[:, 1] + words[:, 3]) / 2
+    there = scores > 0
+    for i in np.flatnonzero(there.mean(axis=1) >= options.most_there).tolist():
+        inked, (hidden, core) = axis.inked[i + 1], under[i]
+        for j in np.flatnonzero(~there[i]).tolist():
+            start, end = stops[j], stops[j + 1]
+            flanked = 0 < j < len(stops) - 2 and bool(there[i, j - 1] and there[i, j + 1])
+            if overlap(hidden, start, end):
+                is_worn = (
+                    flanked and not overlap(core, start, end) and _shows_mostly(inked, hidden, start, end, options)
+                )
+            else:
+                trim = 0.1 * (end - start)
+                share = overlap(inked, start + trim, end - trim) / max(end - start - 2 * trim, 1e-6)
+                low, high = _around(there, axis, i, j)
+                own = y[(y > low) & (y < high) & (x > start) & (x < end)]
+                edge = axis.edges[i + 1]
+                is_worn = share >= options.partly and (flanked or bool((own < edge).any() and (own > edge).any()))
+            if is_worn:
+                scores[i, j] = abs(scores[i, j])
 
 
 def _follow(
@@ -166,11 +201,17 @@ def _bridge(scores: Floats, axis: Axis, stops: tuple[float, ...], words: Floats,
     flanked[:, 1:-1] = there[:, :-2] & there[:, 2:]
     usual = there.mean(axis=1) >= options.most_there
     for i, j in np.argwhere(~there & flanked & usual[:, None]).tolist():
-        above = max((k for k in range(i) if there[k, j]), default=-1) + 1
-        below = min((k for k in range(i + 1, len(there)) if there[k, j]), default=len(there)) + 1
-        inside = (y > axis.edges[above]) & (y < axis.edges[below]) & (x > stops[j]) & (x < stops[j + 1])
+        low, high = _around(there, axis, i, j)
+        inside = (y > low) & (y < high) & (x > stops[j]) & (x < stops[j + 1])
         if not inside.any():
             scores[i, j] = abs(scores[i, j])
+
+
+def _around(there: npt.NDArray[np.bool_], axis: Axis, i: int, j: int) -> tuple[float, float]:
+    """The next edges before and after inner edge i that are there in stretch j."""
+    above = max((k for k in range(i) if there[k, j]), default=-1) + 1
+    below = min((k for k in range(i + 1, len(there)) if there[k, j]), default=len(there)) + 1
+    return axis.edges[above], axis.edges[below]
 
 
 def stretches_of(words: Floats) -> Stretches:

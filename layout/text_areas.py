@@ -162,7 +162,7 @@ def _trimmed(
     firsts = [line[0] for line in lines[first : last + 1] if len(line) > 1 and line[0].bbox.x0 < left + INDENT * em]
     reach = max((r.bbox.x1 for r in firsts), default=left)
     white = _widest_white(levels[first : last + 1])
-    while last + 1 < stop and _goes_on(lines[last + 1], levels, last, (left, reach), white, em):
+    while last + 1 < stop and _goes_on(lines[last + 1], lines[last], levels, last, (left, reach), white, em):
         last += 1
     return first, last + 1
 
@@ -174,12 +174,14 @@ def _widest_white(levels: Sequence[Level]) -> float:
 
 
 def _goes_on(
-    line: Sequence[Run], levels: Sequence[Level], last: int, sides: tuple[float, float], widest: float, em: float
-) -> bool:
+    line: Sequence[Run], above: Sequence[Run], levels: Sequence[Level], last: int, sides: tuple[float, float],
+    widest: float, em: float,
+) -> bool:  # fmt: skip
     """Whether a lone label below is still in the first column: close, or no farther than rows of the table are apart and
-    right where its labels begin. sides: of the first column's print.
+    right where its labels begin, or the last did: pages lean. above: the last line. sides: of the first column's print.
     """
     run, (left, reach) = line[0], sides
     white = levels[last + 1].top - levels[last].bottom
-    near = white < LABEL_WHITE * em or (white <= 1.1 * widest and abs(run.bbox.x0 - left) < 0.3 * em)
+    set_alike = min(abs(run.bbox.x0 - x) for x in (left, above[0].bbox.x0)) < 0.3 * em
+    near = white < LABEL_WHITE * em or (white <= 1.1 * widest and set_alike)
     return near and left - em <= run.bbox.x0 <= left + INDENT * em and run.bbox.x1 <= reach + em

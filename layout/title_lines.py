@@ -42,6 +42,9 @@ def with_spanner(lines: Sequence[Sequence[Run]], levels: Sequence[Level], start:
         close = levels[i + 1].top - levels[i].bottom < 1.3 * em or _is_as_rows(levels, i)
         if not close or len(lines[i]) > 1 or is_caption(lines[i]) or names_a_table(run.text):
             break
+        if levels[i + 1].top < levels[i].bottom:
+            first = i  # no line of its own: beside what stands half a line lower
+            continue
         if run.bbox.x0 < left - em or _is_larger(levels[i], levels[first : first + 3]):
             break
         inside = run.bbox.x1 < box.x1 + (BEYOND * em if run.bbox.x0 > stub else 0)

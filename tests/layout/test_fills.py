@@ -114,3 +114,11 @@ def test_little_light_print_between_thick_dark_rulings_is_light_print() -> None:
         for y in (80, 125, 172):
             dark[y : y + 14, x : x + 40 : 8] = 10
     assert len(list(find_fills(dark, 150 / 72))) == 1
+
+
+def test_large_type_does_not_break_a_pale_fill_into_pieces() -> None:
+    dark = np.zeros((200, 900), np.uint8)
+    dark[60:106, 50:850] = 70
+    for x in (100, 400, 700):
+        dark[72:96, x : x + 100] = 20
+    assert list(find_fills(dark, 150 / 72)) == [(51, 61, 851, 107)]

@@ -202,3 +202,22 @@ def test_a_broken_ruling_goes_on_where_most_of_it_shows_under_and_beside_words(b
     boxes = [BBox(x - 40, y + 0.3 * height, x + 30, y + 0.95 * height) for y in tops]
     grid = build_grid(whole.region, rulings, text_of(*boxes))
     assert {s.colspan for s in grid.spans if s.row in rows and s.col == 2} == {1 if broken and top < 0.5 else 2}
+
+
+@pytest.mark.parametrize("left", [0.0, 0.35])
+def test_a_ruling_of_which_a_part_is_left_goes_on_and_a_wide_cell_has_none_of_it(left: float) -> None:
+    whole = builders.grid("|".join(["....."] * 8))
+    worn = {(whole.col_edges[3], whole.row_edges[4]), (whole.col_edges[2], whole.row_edges[7])}
+    rulings = [
+        replace(r, end=r.start + left * r.length)
+        if r.orientation is Orientation.VERTICAL and (r.position, r.start) in worn
+        else r
+        for r in rulings_of(whole)
+    ]
+    x, y = whole.col_edges[2], whole.row_edges[7] + 10
+    beside = text_of(BBox(x - 40, y, x - 8, y + 20), BBox(x + 8, y, x + 40, y + 20))
+    spans = build_grid(whole.region, [r for r in rulings if r.length > 0], beside).spans
+    assert {s.colspan for s in spans if (s.row, s.col) in {(4, 2), (7, 1)}} == {1 if left else 2}
+    centred = text_of(BBox(x - 20, y, x + 20, y + 20))
+    spans = build_grid(whole.region, [r for r in rulings if r.length > 0], centred).spans
+    assert {s.colspan for s in spans if (s.row, s.col) == (7, 1)} == {2}

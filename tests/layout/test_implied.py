@@ -391,3 +391,37 @@ def test_a_column_without_head_takes_the_nearest_of_several_heads_that_stand_bes
         words.append(word(f"{i + 1}2.20", 900, y, "right"))
     (grid,) = read(*printed(words))
     assert shape(grid) == (4, 6, [])
+
+
+def test_a_spanner_half_a_line_above_heads_of_two_lines_is_no_title() -> None:
+    words = [word("科目", 190, 138, "centre"), word("编码", 110, 178, "centre"), word("名称", 270, 178, "centre")]
+    words.append(word("总计", 470, 158, "centre"))
+    for x, name in ((650, "政府性基金预算"), (830, "国有资本经营")):
+        words += [word(name, x, 146, "centre"), word("拨款收入", x, 170, "centre")]
+    for row in range(4):
+        y = 220 + 40 * row
+        words += [word(f"20{row + 1}", 80, y), word(NAMES[row], 200, y)]
+        words += [word(f"{row + 2},137.{col}4", 530 + 180 * col, y, "right") for col in range(3)]
+    (grid,) = read(*printed([word("2026年部门收入总表", 560, 60, "centre"), *words]))
+    assert shape(grid)[:2] == (6, 5)
+    assert (0, 0, 1, 2) in shape(grid)[2]
+
+
+def test_labels_alone_below_follow_the_side_of_a_leaning_page() -> None:
+    words = [*heads(4), *body(4, 4, pitch=50)]
+    lone = [word(n, 80 + 5 * i, 400 + 50 * i) for i, n in enumerate(("上缴收入", "经营收入", "其他收入"))]
+    (grid,) = read(*printed([*words, *lone]))
+    assert grid.n_rows == 8
+
+
+def test_the_telephone_number_of_a_form_is_no_head_of_a_column() -> None:
+    xs, ys = (60, 300, 540, 780, 1020), (100, 150, 200, 250, 300)
+    lines = [rule(y, 60, 1020) for y in ys] + [Ruling(Orientation.VERTICAL, x, 200, 300, 2.0) for x in xs[1:-1]]
+    lines += [Ruling(Orientation.VERTICAL, x, 100, 300, 2.0) for x in (60, 1020)]
+    lines.append(Ruling(Orientation.VERTICAL, 300, 100, 200, 2.0))
+    words = [word("填报单位", 80, 125), word("联系人", 80, 175), word("某某局", 320, 125)]
+    words += [word(name, x, 175) for name, x in (("某乙", 400), ("023-00000000", 600), ("分机", 840))]
+    words += [word(name, x + 20, 225) for name, x in zip(("名称", "性质", "数值", "权重"), xs, strict=False)]
+    words += [word(name, x + 20, 275) for name, x in zip(("维修", "定性", "12.50", "3.40"), xs, strict=False)]
+    image, text = printed(words, lines)
+    assert imply_rulings(image, lines, text) == tuple(lines)

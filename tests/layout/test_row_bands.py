@@ -1,5 +1,7 @@
 """Which lines of type are one row, told by texts alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from layout.baselines import Level
@@ -53,3 +55,37 @@ def test_items_without_amounts_are_rows_of_their_own_where_others_have_theirs(nu
         body.append(Level(y, (run(0, y, text), *amount)))
     rows = split_rows(body, [Column(0, 120), Column(200, 360, True)], EM)
     assert (rows == [(i, i + 1) for i in range(7)]) is numbered
+
+
+LABELS, AMOUNTS = Column(0, 200), Column(300, 440, True)
+
+
+def filled(*rows: tuple[float, str, str]) -> list[Level]:
+    """Levels at heights in ems, each with a label and perhaps an amount."""
+    return [
+        Level(EM * y, (run(0, EM * y, label), *((replace_x(run(1, EM * y, amount)),) if amount else ())))
+        for y, label, amount in rows
+    ]
+
+
+def replace_x(at: Run) -> Run:
+    return replace(at, bbox=BBox(300, at.bbox.y0, 440, at.bbox.y1))
+
+
+def test_labels_no_closer_than_some_rows_with_amounts_are_no_lines_of_a_cell() -> None:
+    names = ("国有资本经营预算资金", "政府性基金预算拨款金")
+    heights = (0.0, 1.8, 4.2, 6.6, 9.0, 10.8, 12.6, 14.4)
+    body = filled(*((y, names[i % 2], "" if 3 < i < 7 else f"{i}.00") for i, y in enumerate(heights)))
+    assert split_rows(body, [LABELS, AMOUNTS], EM) == [(i, i + 1) for i in range(8)]
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_line_with_room_for_the_next_word_does_not_go_on(full: bool) -> None:
+    """Labels stand as close as lines of a cell would; they are such only where each but the last fills its cell."""
+    wide, last = "国有资本经营预算资金", "事业收入资金"
+    rows = [(0.0, wide, "1.00"), (3.3, wide, "2.00"), (6.6, wide, "3.00"), (9.9, wide, "4.00")]
+    close = [(13.2, wide if full else "财政专户管理资金", "5.00"), (15.1, wide if full else last, ""), (17.0, last, "")]
+    rows += [*close, (20.3, wide, "6.00"), (23.6, wide, "7.00")]
+    joined = split_rows(filled(*rows), [LABELS, AMOUNTS], EM)
+    assert ((4, 7) in joined) is full
+    assert len(joined) == (7 if full else 9)
