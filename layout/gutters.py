@@ -42,7 +42,9 @@ CROSSING, FILLED = 0.08, 3
 def find_columns(levels: Sequence[Level], em: float, edges: Sequence[float] = ()) -> tuple[Column, ...]:
     """The columns of the body, left to right. edges: x where a drawn ruling parts columns anyway."""
     lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
-    many = [level for level, line in zip(levels, lines, strict=True) if len(line) > 1] or list(levels)
+    # A lone text may be a title; a lone amount is of a line that leans too much to be one level.
+    own = [level for level, line in zip(levels, lines, strict=True) if len(line) > 1 or line[0].is_figure]
+    many = own or list(levels)
     crossing = _crossing_levels(many, em)
     kept = [level for i, level in enumerate(many) if i not in crossing]
     runs = [r for level in kept for r in _without_total_label(level)]

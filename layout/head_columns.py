@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from layout.areas import Area, full_rules
+from layout.areas import Area
 from layout.baselines import Level
 from layout.gutters import Column
 from layout.head_lines import has_below, stack_heads
@@ -29,10 +29,3 @@ def columns_of_heads(levels: Sequence[Level], area: Area, em: float) -> tuple[Co
     columns = tuple(Column(b.bbox.x0, b.bbox.x1) for b in own)
     apart = all(a.x1 < b.x0 for a, b in itertools.pairwise(columns))
     return columns if apart and len(columns) >= LEAST_COLUMNS else ()
-
-
-def blank_rows(area: Area, levels: Sequence[Level], em: float) -> list[float]:
-    """Upper edges of the rows without print that rules close below all print."""
-    last = max(level.y for level in levels)
-    below = [y for y in full_rules(area.rules, area.bbox) if y > last]
-    return [upper for upper, lower in itertools.pairwise(below) if lower - upper > em]

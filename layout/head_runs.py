@@ -13,6 +13,8 @@ from layout.runs import WORD_SPACE, Run
 
 #: In text heights: least white between heads that were found as boxes of their own.
 BOXES_APART = 0.3
+#: The same: white up to which runs of a line are one head.
+ONE_TEXT = 0.55
 #: The same: how exactly heads that were found as one box are set as their columns.
 SET_ALIKE = 0.3
 
@@ -76,9 +78,12 @@ def head_runs(
     """
     out: list[Run] = []
     ends = [r for r in level.runs if any(goes_on_below(head, r, em) for head in above)]
-    cuts = [(a.bbox.x1 + b.bbox.x0) / 2 for a, b in itertools.pairwise(ends)]
+    cuts = [
+        (a.bbox.x1 + b.bbox.x0) / 2 for a, b in itertools.pairwise(ends)
+        if not (_are_near(a, b) and any(goes_on_below(h, a, em) and goes_on_below(h, b, em) for h in above))
+    ]  # fmt: skip
     groups = itertools.groupby(level.runs, key=lambda r: sum(x < r.x for x in cuts))
-    for run in (r for _, group in groups for r in _joined_within(list(group), edges, 0.55 * em)):
+    for run in (r for _, group in groups for r in _joined_within(list(group), edges, ONE_TEXT * em)):
         if out and columns:
             left, right = column_of(columns, out[-1].x), column_of(columns, run.x)
             inside = columns[right].x0 - 0.3 * em <= out[-1].bbox.x0 and run.bbox.x1 <= columns[right].x1 + 0.3 * em
@@ -87,6 +92,11 @@ def head_runs(
                 continue
         out.append(run)
     return out
+
+
+def _are_near(left: Run, right: Run) -> bool:
+    """Whether two runs were read as one box and stand as close as its characters may."""
+    return left.word_index == right.word_index and right.bbox.x0 - left.bbox.x1 < ONE_TEXT * right.em
 
 
 def _short(left: Run, right: Run) -> bool:

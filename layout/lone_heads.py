@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from layout.areas import Area
-from layout.baselines import Level, bounds, find_levels, joined_runs
+from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs
 from layout.caption_words import is_note, names_a_table, unit_of
 from layout.headers import is_total_label
 from layout.ink import luminance
@@ -37,7 +37,8 @@ def has_caption_above(box: BBox, runs: Sequence[Run], em: float) -> bool:
     """Whether the line right above a box names a table or a unit."""
     above = [r for r in runs if r.y < box.y0 and box.x0 - 2 * em < r.x < box.x1 + 2 * em]
     levels = find_levels(above, em)
-    return bool(levels) and box.y0 - levels[-1].bottom < CAPTION_WHITE * em and is_caption(list(levels[-1].runs))
+    near = bool(levels) and box.y0 - levels[-1].bottom < CAPTION_WHITE * em
+    return near and is_caption(joined_runs(levels[-1].runs, WIDE_WHITE * em))
 
 
 def find_unruled_heads(image: PageImage, free: Sequence[Run], runs: Sequence[Run], em: float) -> tuple[Area, ...]:

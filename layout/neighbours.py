@@ -26,6 +26,8 @@ BESIDE_WHITE, ONE_ROW = 1.5, 0.3
 BESIDE_ROWS, AS_HIGH = 3, 0.5
 #: In text heights: how exactly amounts of one column are aligned; share of amounts that may be so by chance.
 ALIGNED, SELDOM = 0.5, 0.2
+#: Characters of a number that may stand within a text (Year ended 31 December), at most.
+SHORT_NUMBER = 2
 #: In text heights: least white between the sides of two tables below each other.
 APART = 0.55
 
@@ -58,7 +60,9 @@ class _Line:
 
 
 def _line(level: Level, em: float) -> _Line:
-    runs = tuple(joined_runs(level.runs, WIDE_WHITE * em))
+    """What stands at a level, parts of texts put together; amounts keep apart however close the next label begins."""
+    groups = itertools.groupby(level.runs, key=lambda r: r.is_figure and len(r.text) > SHORT_NUMBER)
+    runs = tuple(r for amount, own in groups for r in (own if amount else joined_runs(list(own), WIDE_WHITE * em)))
     return _Line(level.y, runs, tuple(r for r in runs if r.is_figure))
 
 

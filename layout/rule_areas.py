@@ -17,6 +17,7 @@ from layout.areas import Area
 from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs, lap
 from layout.caption_words import names_a_table, read_caption, unit_of
 from layout.header_tree import Rule
+from layout.headers import is_total_label
 from layout.levelling import link_pieces
 from layout.neighbours import parted_below
 from layout.open_cells import levels_below
@@ -190,11 +191,13 @@ def _is_part(area: Area, runs: Sequence[Run], em: float) -> bool:
 
 
 def _is_low(band: tuple[float, float, str], em: float) -> bool:
-    return band[1] - band[0] <= BAND * em and band[2] == "label"
+    return band[2] == "total" or (band[1] - band[0] <= BAND * em and band[2] == "label")
 
 
 def _kind(upper: Rule, lower: Rule, runs: Sequence[Run], em: float) -> str:
-    """columns: things side by side; label: one short thing, or nothing; text: sentences, or a caption."""
+    """columns: things side by side; total: a total's label below the rule, alone; label: another short thing, or nothing;
+    text: sentences, or a caption.
+    """
     x0, x1 = upper[1], upper[2]
     inside = [r for r in runs if upper[0] < r.y < lower[0] and x0 - em < r.x < x1 + em]
     levels = find_levels(inside, em)
@@ -203,6 +206,8 @@ def _kind(upper: Rule, lower: Rule, runs: Sequence[Run], em: float) -> str:
         return "text"
     if _is_text(lines, levels, (x0, x1), em, upper[0]):
         return "columns" if hangs_beside_label(lines, em) else "text"
+    if len(lines) == 1 and len(lines[0]) == 1 and is_total_label(lines[0][0].text):
+        return "total" if lines[0][0].bbox.y0 - upper[0] < TOTAL_WHITE * em else "label"
     return "columns" if any(len(line) > 1 for line in lines) else "label"
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 from layout.areas import Area, between_edges, full_rules
 from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs
+from layout.blank_rows import blank_rows
 from layout.body_rows import find_rows
 from layout.body_spans import body_spans, with_labels
 from layout.column_sides import side_ranges
 from layout.gutters import Column, column_of, find_columns
-from layout.head_columns import blank_rows, columns_of_heads
+from layout.head_columns import columns_of_heads
 from layout.header_tree import Head, Rule
 from layout.headers import is_total_label
 from layout.heads import header_spans, read_header
@@ -71,7 +72,7 @@ def read_lattice(area: Area) -> Lattice | None:
     sides = side_ranges(grown, leaves, em, (area.bbox.x0, area.bbox.x1) if area.rules else None)
     col_edges = _col_edges(columns, heads, area)
     header_edges = _header_edges(heads, n_header, rows[0].top, area)
-    blank = blank_rows(area, body, em)
+    blank = blank_rows(area, body, em, rows)
     row_edges = (*header_edges, *(r.top for r in rows), *blank, area.bbox.y1)
     spans = (
         *header_spans(heads, n_header, len(columns)),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -425,3 +427,58 @@ def test_the_telephone_number_of_a_form_is_no_head_of_a_column() -> None:
     words += [word(name, x + 20, 275) for name, x in zip(("维修", "定性", "12.50", "3.40"), xs, strict=False)]
     image, text = printed(words, lines)
     assert imply_rulings(image, lines, text) == tuple(lines)
+
+
+def test_a_rule_below_several_row_heights_of_white_closes_blank_rows() -> None:
+    words = [*heads(4), word("合计", 80, 200)]
+    captions = [word("2026年政府性基金预算支出表", 560, 50, "centre"), word("单位：万元", 1000, 100, "right")]
+    (grid,) = read(*printed([*captions, *words], [rule(y) for y in (125, 180, 300)]))
+    assert shape(grid) == (4, 4, [])  # three rows of 40 px, one with print
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 5), st.integers(0, 4), st.integers(36, 60))
+def test_rows_of_one_height_go_on_blank_down_to_the_closing_rule(n_rows: int, n_blank: int, pitch: int) -> None:
+    words = [*heads(4, 200 - pitch), *body(n_rows, 4, 200, pitch)]
+    bottom = 200 + pitch * (n_rows + n_blank - 0.5)
+    (grid,) = read(*printed(words, [rule(y) for y in (200 - 1.5 * pitch, 200 - pitch / 2, bottom)]))
+    assert shape(grid) == (n_rows + n_blank + 1, 4, [])
+
+
+def test_amounts_on_a_leaning_line_are_in_the_column_that_only_they_have() -> None:
+    words = []
+    for row in range(6):
+        y = 150 + 50 * row
+        words += [word(f"3020{row}", 80, y), word(NAMES[row], 200, y), word(f"{row}7.20", 560, y - 2, "right")]
+        x, lower = (720, 0) if row in (2, 3) else (920, 9)
+        words.append(word(f"{row}7.20", x, y + lower, "right"))
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (6, 5, [])
+
+
+def test_labels_right_behind_amounts_are_things_of_their_own_where_second_heads_are_looked_for() -> None:
+    names = [("收入", 180), ("预算数", 500), ("支出", 640), ("预算数", 980)]
+    words = [word(n, x, 150, "centre") for n, x in names]
+    heights = (200, 240, 280, 350, 410, 450, 490, 530)
+    amounts = [(0, 980), (0, 980), (0, 980), (), (0,), (0,), (980,), (980,)]
+    for i, (y, own) in enumerate(zip(heights, amounts, strict=True)):
+        words += [word(NAMES[i % 6], 80, y)] if i < 6 else []
+        words += [word(f"{i + 1}2.40", 540, y, "right")] if 0 in own else []
+        words += [word(f"{i + 1}7.10", 1005, y, "right")] if 980 in own else []
+        words.append(word(("一、外交支出", "二、教育支出")[i % 2], 548, y))
+    (grid,) = read(*printed(words, [rule(y) for y in (125, 175, 555)]))
+    assert shape(grid)[:2] == (9, 4)
+
+
+def test_the_last_characters_of_a_head_read_as_one_box_stay_together_however_wide_apart() -> None:
+    wide = word("支出", 600, 170, "centre")
+    chars = (replace(wide.chars[0], x1=wide.chars[0].x1 - 3), replace(wide.chars[1], x0=wide.chars[1].x0 + 2))
+    words = [word("本年政府性基金预算拨款", 600, 146, "centre"), replace(wide, chars=chars)]
+    words += [word(n, x, 200, "centre") for n, x in (("总计", 460), ("基本支出", 600), ("项目支出", 740))]
+    words += [word("科目编码", 120, 174, "centre"), word("科目名称", 300, 174, "centre")]
+    for row in range(3):
+        y = 250 + 40 * row
+        words += [word(f"20{row}", 80, y), word(NAMES[row], 230, y)]
+        words += [word(f"{row + 1}2.30", x, y, "right") for x in (490, 640, 780)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (5, 5, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3)])
