@@ -22,11 +22,12 @@ from layout.caption_words import (
     unit_of,
 )
 from layout.cells import table_box, words_outside
+from layout.lying_captions import is_lying, turned, turned_words
 from layout.paragraphs import Segment, split_segments, to_blocks
 from layout.reading_order import is_wide
 from layout.values import Table, TextBlock
 from ocr.geometry import BBox
-from ocr.values import PageImage, PageText
+from ocr.values import PageImage, PageText, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,39 @@ def attach_captions(
     """The tables of one page with title, label, unit and notes, and the page's other text in reading order."""
     options = options or CaptionOptions()
     boxes = [table_box([c.bbox for c in t.cells]) for t in tables]
-    lines = split_segments(words_outside(text.words, boxes), options.column_gap)
+    outside = words_outside(text.words, boxes)
+    lying = {id(box): _look_beside(box, boxes, outside, options) for box in boxes}
+    beside = [word for _, words in lying.values() for word in words]
+    lines = split_segments([word for word in outside if word not in beside], options.column_gap)
     found = []
     for box in boxes:
-        caption = _Found()
+        caption = lying[id(box)][0]
         above, below = _neighbourhood(box, boxes, lines)
-        _look_above(caption, box, above, options)
+        if not caption.title:
+            _look_above(caption, box, above, options)
         _look_below(caption, box, below, options)
         lines = [[s for s in line if s not in caption.taken] for line in lines]
         found.append(caption)
     done = tuple(_captioned(table, caption) for table, caption in zip(tables, found, strict=True))
     return done, to_blocks([line for line in lines if line], image)
+
+
+def _look_beside(
+    box: BBox, boxes: Sequence[BBox], words: Sequence[Word], options: CaptionOptions
+) -> tuple[_Found, list[Word]]:
+    """What lies above the table on the page turned by a quarter, as it was printed, and the words that say it."""
+    own = [word for word in words if is_lying(word)]
+    for clockwise in (False, True) if own else ():
+        there = turned_words(own, clockwise)
+        around = {id(b): turned(b, clockwise) for b in boxes}
+        above, _ = _neighbourhood(around[id(box)], list(around.values()), split_segments(there, options.column_gap))
+        found = _Found()
+        _look_above(found, around[id(box)], above, options)
+        if found.title and (found.label or found.unit or any(map(names_a_table, found.title_texts))):
+            taken = {id(word) for segment in found.taken for word in segment.words}
+            found.taken.clear()
+            return found, [word for word, level in zip(own, there, strict=True) if id(level) in taken]
+    return _Found(), []
 
 
 def _captioned(table: Table, found: _Found) -> Table:

@@ -29,6 +29,8 @@ WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》�
 _AMOUNT_BEFORE = re.compile(
     r"[-−△▲]?\d{1,3}(?:,?\d{3})*\.\d{1,2}(?:(?P<code> +\d)|(?<=\.\d\d)(?P<glued>\d{3,}$)|(?P<text> ?[\u4e00-\u9fff（(](?<![万亿元个平米人倍台辆吨])))"
 )
+#: What a piece of an upright ruling, or a crossing, is read as.
+STROKES = frozenset("I|l1丨Tt十+")
 #: In text heights: least white between two decimals and digits that were read without a space behind them.
 GLUED = 0.16
 #: In text heights: white between words of one text, at most.
@@ -126,6 +128,8 @@ def _runs_of(
         if spelled:
             top, bottom = height_of(ink[:, a:b], options.stray)
             runs.append(Run(spelled, BBox(left, (y0 + top) / scale[1], right, (y0 + bottom) / scale[1]), em, index))
+    if not runs and ruled[y0:y1, x0:x1].any() and word.text.strip() in STROKES:
+        return []  # a dash of a broken ruling, read as a letter
     return runs or [Run(word.text.strip(), _shrunk(box, em), em, index)]
 
 

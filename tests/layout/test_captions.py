@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from layout.caption_words import is_note, may_be_title, read_caption
 from layout.captions import attach_captions
 from layout.values import Table, TextBlock
+from ocr.geometry import BBox
 from ocr.values import Word
 from tests.builders import COL_PX, LEFT_PX, TOP_PX, page, page_text, table, word
 
@@ -135,3 +136,23 @@ def test_nothing_is_lost(lines: list[tuple[str, int]]) -> None:
     outside = [w for w in words if not TOP_PX + 300 <= w.bbox.centre[1] < TOP_PX + 380]
     known = set("".join(w.text for w in outside)) - set("单位：()")
     assert known <= set(shown)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_caption_that_runs_down_or_up_beside_a_table_on_its_side_is_its_caption(right: bool) -> None:
+    own = body()
+    boxes = [c.bbox for c in own.cells]
+    x0, x1 = min(b.x0 for b in boxes), max(b.x1 for b in boxes)
+    middle = (min(b.y0 for b in boxes) + max(b.y1 for b in boxes)) / 2
+
+    def lying(text: str, away: float, at: float) -> Word:
+        half = 12 * len(text)
+        left = x1 + away if right else x0 - away - 20
+        return Word(text, BBox(left, max(0.0, at - half), left + 20, at + half), 0.95)
+
+    title, unit = lying("支出预算总表", 50, middle), lying("单位：万元", 15, middle + 40)
+    ((found,), blocks) = attach(title, unit, tables=(own,))
+    assert (found.title, found.unit, blocks) == ("支出预算总表", "万元", ())
+    ((found,), blocks) = attach(lying("某某局办公室", 50, middle), tables=(own,))
+    assert found.title == ""
+    assert len(blocks) == 1
