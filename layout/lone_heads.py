@@ -18,7 +18,7 @@ from layout.headers import is_total_label
 from layout.ink import luminance
 from layout.runs import Run
 from layout.text_areas import HIGHEST_WHITE
-from layout.title_lines import is_caption
+from layout.title_lines import LARGER, is_caption, size_of
 from ocr.geometry import BBox
 from ocr.values import PageImage
 
@@ -60,7 +60,7 @@ def find_unruled_heads(image: PageImage, free: Sequence[Run], runs: Sequence[Run
         if not 2 <= stop - start <= MOST_LINES or any(r.is_figure for r in inside):
             continue
         box = _fill_around(bounds(inside), levels[start - 1].bottom, image, em)
-        if box is None and _has_title_and_unit(levels[:start]) and _are_heads(levels[start:stop], em):
+        if box is None and _has_title_and_unit(levels[:start], em) and _are_heads(levels[start:stop], em):
             print_box = bounds(inside)
             remarks = [r for level in levels[stop:] if _is_remark(level) for r in level.runs]
             below = [r for r in runs if 0 <= r.bbox.y0 - print_box.y1 < HIGHEST_WHITE * em and r not in remarks]
@@ -77,10 +77,13 @@ def _is_remark(level: Level) -> bool:
     return is_note(text) or STOPS.search(text) is not None
 
 
-def _has_title_and_unit(above: Sequence[Level]) -> bool:
-    """Whether the last line states a unit, and one right above it, or it itself, is the title of a table."""
+def _has_title_and_unit(above: Sequence[Level], em: float) -> bool:
+    """Whether the last line states a unit, and one right above it, or it itself, is the title of a table: by its words,
+    or by its larger type.
+    """
     has_unit = any(unit_of(r.text) for r in above[-1].runs)
-    return has_unit and any(names_a_table(r.text) for level in above[-CAPTION_LINES:] for r in level.runs)
+    is_named = any(names_a_table(r.text) for level in above[-CAPTION_LINES:] for r in level.runs)
+    return has_unit and (is_named or (len(above) > 1 and size_of(above[-2].runs) > LARGER * em))
 
 
 def _are_heads(levels: Sequence[Level], em: float) -> bool:

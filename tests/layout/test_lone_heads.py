@@ -11,6 +11,7 @@ from layout.regions import find_regions
 from layout.rulings import find_rulings
 from layout.values import Grid
 from ocr.values import PageImage, PageText, Word
+from tests import builders
 from tests.layout.drawing import page
 from tests.layout.printing import printed, word
 from tests.layout.test_implied import rule, shape
@@ -71,3 +72,11 @@ def test_a_remark_below_lone_heads_is_none_of_them() -> None:
     (grid,) = read(*printed([*TITLE, *heads(), remark]))
     assert shape(grid) == (2, 5, list(SHAPE))
     assert grid.region.bbox.y1 < remark.bbox.y0 + 5
+
+
+@pytest.mark.parametrize("larger", [True, False])
+def test_a_title_cut_at_its_ends_is_told_by_its_larger_type(larger: bool) -> None:
+    size = {"char_px": 14.0, "height": 42.0} if larger else {"char_px": 10.0, "height": 30.0}
+    cut = builders.word("工县人民政府办公室政府性基金预算支出", 300, 40, **size)
+    found = read(*printed([cut, TITLE[-1], *heads()]))
+    assert [shape(grid) for grid in found] == [(2, 5, list(SHAPE))] * larger
