@@ -15,6 +15,7 @@ from dataclasses import replace
 from layout.band_gutters import beside, find_band_gutters
 from layout.baselines import Level, joined_runs, lap
 from layout.gutters import GUTTER, Column, column_over
+from layout.leaning import moved
 from layout.runs import Run
 from layout.stretches import union
 
@@ -61,20 +62,15 @@ def _upright(lines: list[list[Run]], em: float) -> list[list[Run]]:
     middle = (lines[0][0].y + lines[-1][0].y) / 2
     best, most = lines, _white_of(lines, em)
     for slant in sorted((k * SLANT / 8 for k in range(-8, 9)), key=abs):
-        moved = [[_moved(r, slant * (middle - r.y)) for r in line] for line in lines]
-        white = _white_of(moved, em)
+        shifted = [[moved(r, slant * (middle - r.y)) for r in line] for line in lines]
+        white = _white_of(shifted, em)
         if white > 1.2 * most:
-            best, most = moved, white
+            best, most = shifted, white
     return best
 
 
 def _white_of(lines: Sequence[Sequence[Run]], em: float) -> float:
     return sum(x1 - x0 for x0, x1 in _whites(lines) if x1 - x0 >= AFTER_AMOUNTS * em)
-
-
-def _moved(run: Run, dx: float) -> Run:
-    box = run.bbox
-    return replace(run, bbox=replace(box, x0=box.x0 + dx, x1=box.x1 + dx))
 
 
 def _whites(lines: Sequence[Sequence[Run]]) -> list[tuple[float, float]]:

@@ -24,6 +24,7 @@ from layout.head_columns import columns_of_heads
 from layout.header_tree import Head, Rule
 from layout.headers import is_total_label
 from layout.heads import header_spans, read_header
+from layout.leaning import upright
 from layout.narrow_gutters import split_columns
 from layout.runs import Run, usual_em
 from layout.values import Orientation, Ruling, RulingSource, Span
@@ -89,6 +90,7 @@ def _has_labels(head: Sequence[Level], columns: Sequence[Column], em: float) -> 
 
 
 def _columns(body: Sequence[Level], head: Sequence[Level], area: Area, em: float) -> tuple[Column, ...]:
+    body = body if area.edges else upright(body, em)
     columns = split_columns(find_columns(body, em, area.edges), body, head, em)
     return _without_totals(columns, body) if head else columns
 

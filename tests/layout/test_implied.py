@@ -16,6 +16,7 @@ from ocr.values import PageImage, PageText, Word
 from tests.layout.drawing import draw_grid, page, rulings_of
 from tests.layout.printing import paragraphs, printed, word
 
+SERIAL = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 NAMES = ["行政运行", "一般行政管理事务", "事业运行", "住房公积金", "培训支出", "公务员医疗补助"]
 
 
@@ -482,3 +483,19 @@ def test_the_last_characters_of_a_head_read_as_one_box_stay_together_however_wid
         words += [word(f"{row + 1}2.30", x, y, "right") for x in (490, 640, 780)]
     (grid,) = read(*printed(words))
     assert shape(grid) == (5, 5, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3)])
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(-20, 20), st.integers(10, 20))
+def test_columns_of_a_leaning_page_are_parted_by_the_white_that_leans_with_them(lean: int, n_rows: int) -> None:
+    """lean: px sideways in 1000 px down."""
+    words = []
+    for row in range(n_rows):
+        y = 160 + 45 * row
+        dx = lean * (y - 500) / 1000
+        words += [word(f"2080{row:02d}", 80 + dx, y), word(NAMES[row % 6] + SERIAL[row], 200 + dx, y)]
+        for col, blank in ((0, row == 3), (1, row % 3 == 1), (2, row % 3 == 2)):
+            if not blank:
+                words.append(word(f"{row + 1},137.{col}4", 560 + 106 * col + dx, y, "right"))
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (n_rows, 5, [])
