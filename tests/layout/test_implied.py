@@ -499,3 +499,16 @@ def test_columns_of_a_leaning_page_are_parted_by_the_white_that_leans_with_them(
                 words.append(word(f"{row + 1},137.{col}4", 560 + 106 * col + dx, y, "right"))
     (grid,) = read(*printed(words))
     assert shape(grid) == (n_rows, 5, [])
+
+
+def test_a_total_in_the_middle_of_labels_and_a_blank_quantity_is_over_all_of_them() -> None:
+    heads_ = [("单位", 248), ("目录", 348), ("品目", 510), ("数量", 660), ("总计", 770), ("小计", 920)]
+    words = [word(n, x, 150, "centre") for n, x in heads_]
+    words += [word("合计", 440, 190, "centre"), word("866.40", 800, 190, "right"), word("74.12", 950, 190, "right")]
+    for row in range(5):
+        y = 230 + 40 * row
+        words += [word("县政府办公室", 188, y), word(("货物", "服务")[row % 2], 328, y)]
+        words += [word(NAMES[row] + "类", 428, y), word(str(3 + 7 * row), 682, y, "right")]
+        words += [word(f"{row + 1}00.25", 800, y, "right"), word(f"{row + 1}8.08", 950, y, "right")]
+    (grid,) = read(*printed(words, [rule(y, 180, 960) for y in (125, 170, 410)]))
+    assert shape(grid) == (7, 6, [(1, 0, 1, 4)])
