@@ -20,6 +20,8 @@ from layout.row_bands import loosest_line, split_rows
 MOST_LABELS = 3
 #: So many labels of one row each beside a merged one say that labels stand in the middle of their rows.
 SINGLES = 3
+#: In text heights: room that two rows take at least.
+TWO_ROWS = 2.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,18 @@ def _rows(
     ruled = len(bands) >= 3 and len(bands) >= 0.6 * _figure_rows(body, columns)
     groups: list[list[Level]] = []
     for band in bands:
-        pieces = [(0, len(band))] if ruled else split_rows(band, columns, em)
+        pieces = [(0, len(band))] if ruled or _is_one_row(band, columns, area, em) else split_rows(band, columns, em)
         groups += [list(band[a:b]) for a, b in pieces]
     return _with_edges(groups, full, area, body)
+
+
+def _is_one_row(band: Sequence[Level], columns: Sequence[Column], area: Area, em: float) -> bool:
+    """Whether rules right above and below leave no room for a second row, so that what seems to be one leans."""
+    every = full_rules(area.rules, area.bbox)
+    above = max((y for y in every if y < band[0].y), default=float("-inf"))
+    below = min((y for y in every if y > band[-1].y), default=float("inf"))
+    figures = [column_of(columns, r.x) for level in band for r in level.runs if r.is_figure]
+    return below - above < TWO_ROWS * em and len(set(figures)) == len(figures)
 
 
 def _figure_rows(body: Sequence[Level], columns: Sequence[Column]) -> int:

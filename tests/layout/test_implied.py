@@ -512,3 +512,11 @@ def test_a_total_in_the_middle_of_labels_and_a_blank_quantity_is_over_all_of_the
         words += [word(f"{row + 1}00.25", 800, y, "right"), word(f"{row + 1}8.08", 950, y, "right")]
     (grid,) = read(*printed(words, [rule(y, 180, 960) for y in (125, 170, 410)]))
     assert shape(grid) == (7, 6, [(1, 0, 1, 4)])
+
+
+@pytest.mark.parametrize("room", [45, 90])
+def test_a_lone_row_between_rules_is_one_however_its_line_leans(room: int) -> None:
+    words = [word(n, x, 150, "centre") for n, x in (("合计", 130), ("出国费", 330), ("购置费", 530), ("接待费", 900))]
+    words += [word("1.00", 150, 186, "right"), word("0.40", 560, 186, "right"), word("0.60", 930, 205, "right")]
+    (grid,) = read(*printed(words, [rule(y, 70, 960) for y in (125, 173, 173 + room)]))
+    assert (grid.n_rows == 2) is (room == 45)
