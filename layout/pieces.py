@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,9 @@ from ocr.values import Char, Word
 Boxes = npt.NDArray[np.float64]
 
 #: In text heights: white around a ruling that makes a cut safe, and how far a box may reach over its cell's border;
-#: in widths of a character: how far it may reach over a ruling.
-_CLEAR_GAP, _OVERHANG, _STRADDLE = 0.6, 0.5, 0.35
+#: from which two characters are no neighbours in one text; how far a word of a table that leans may reach out of it; in
+#: widths of a character: how far it may reach over a ruling.
+_CLEAR_GAP, _OVERHANG, _WHITE, _LEANING, _STRADDLE = 0.6, 0.5, 0.3, 1.2, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,35 @@ def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
 
 
 def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:
-    """The part of a word within a table's box, and the parts outside it; a slight overhang stays inside."""
+    """The part of a word within a table's box, and the parts outside it; a slight overhang stays inside, and so does a
+    little more that no white parts from the most of a word: columns of a photographed page lean.
+    """
     height = glyph_height(word)
     if not box.y0 <= word.bbox.centre[1] < box.y1:
         return None, (word,)
     wide = box.x0 - 0.4 * height, box.x1 + 0.4 * height
     chars = _positioned(word)
     sides = [0 if wide[0] <= (c.x0 + c.x1) / 2 < wide[1] else -1 if c.x0 < wide[0] else 1 for c in chars]
+    if max(box.x0 - chars[0].x0, chars[-1].x1 - box.x1) < _LEANING * height:
+        sides = _with_the_most(chars, sides, _WHITE * height)
     if runs_downwards(word) or len(set(sides)) == 1:
         inside = wide[0] <= word.bbox.centre[0] < wide[1]
         return (word, ()) if inside else (None, (word,))
     parts = [(side, _part(word, run)) for side, run in _runs(chars, sides)]
     inner = next((p for side, p in parts if side == 0 and p is not None), None)
     return inner, tuple(p for side, p in parts if side != 0 and p is not None)
+
+
+def _with_the_most(chars: Sequence[Char], sides: Sequence[int], white: float) -> list[int]:
+    """On which side of a box characters are, those that stand close together all where most of them are."""
+    inked = [i for i, c in enumerate(chars) if not c.text.isspace()]
+    starts = [k for k, i in enumerate(inked) if k and chars[i].x0 - chars[inked[k - 1]].x1 >= white]
+    out = list(sides)
+    for a, b in pairwise([0, *starts, len(inked)]):
+        own = [sides[i] for i in inked[a:b]]
+        for i in inked[a:b]:
+            out[i] = max(set(own), key=lambda side: (own.count(side), side == 0))
+    return out
 
 
 def _positioned(word: Word) -> tuple[Char, ...]:

@@ -74,6 +74,14 @@ def test_words_across_the_border_are_shared_out() -> None:
     assert fill("..", word_over).cells[0].text == "ABC"
 
 
+@pytest.mark.parametrize("white", [False, True])
+def test_a_figure_that_leans_out_of_the_table_keeps_its_first_digit(white: bool) -> None:
+    out = word("2 101102" if white else "2101102", LEFT_PX - 20, MIDDLE)
+    table = fill("..", out)
+    assert table.cells[0].text == ("101102" if white else "2101102")
+    assert (Doubt.CROSSED_RULING in table.cells[0].doubts) is not white
+
+
 def test_ink_without_text_and_text_without_ink() -> None:
     lone, ghost = word("0", 110, MIDDLE), word("88", 230, MIDDLE)
     one = grid("...")
