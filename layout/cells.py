@@ -11,9 +11,13 @@ from layout.edge_ink import leans_on_ruling, lost_sign
 from layout.ink_levels import InkLevels, holds_mark, is_bare, measure_ink
 from layout.pieces import Piece, split_at_box, split_word
 from layout.reading_order import line_text, order_lines, usual_height
+from layout.text_boxes import runs_downwards
 from layout.values import Blankness, Cell, Doubt, Grid, Table
 from ocr.geometry import BBox
-from ocr.values import PageImage, PageText, Word
+from ocr.values import Char, PageImage, PageText, Word
+
+#: Share of a character's width that lies outside of its cell where it leans out.
+OUTSIDE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,33 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
     for word in words:
         for piece in split_word(word, boxes):
             pieces[piece.cell_index].append(piece)
+    if grid.implied:
+        boxes = [_with_leaning(own, found) for own, found in zip(boxes, pieces, strict=True)]
+        box = table_box(boxes)
     levels = measure_ink(image, box, words, usual_height(words, options.default_text_pt * image.dpi / 72))
     cells = tuple(
         _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, image.seals, options))
         for i, found in enumerate(pieces)
     )
     return Table(grid.n_rows, grid.n_cols, cells, (grid.region.page_number,), implied=grid.implied)
+
+
+def _with_leaning(box: BBox, pieces: Sequence[Piece]) -> BBox:
+    """A cell's box with the characters at its sides that lie outside, if in part: beside a table without rulings nothing
+    else does, and the cell is read again from its box.
+    """
+    ends = [[c for c in p.word.chars if not c.text.isspace()] for p in pieces if not runs_downwards(p.word)]
+    lefts = [chars[0].x0 for chars in ends if chars and _at(chars[0], OUTSIDE) < box.x0]
+    rights = [chars[-1].x1 for chars in ends if chars and _at(chars[-1], 1 - OUTSIDE) > box.x1]
+    # As much is left out again at the sides, where rulings would be.
+    room = 0.2 * max((p.word.bbox.height for p in pieces), default=0.0)
+    x0, x1 = min([box.x0 + room, *lefts]) - room, max([box.x1 - room, *rights]) + room
+    return BBox(max(0.0, min(box.x0, x0)), box.y0, max(box.x1, x1), box.y1)
+
+
+def _at(char: Char, share: float) -> float:
+    """The x of a place in a character, by its share of the width."""
+    return char.x0 + share * (char.x1 - char.x0)
 
 
 def table_box(boxes: Sequence[BBox]) -> BBox:

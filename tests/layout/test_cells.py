@@ -82,6 +82,15 @@ def test_a_figure_that_leans_out_of_the_table_keeps_its_first_digit(white: bool)
     assert (Doubt.CROSSED_RULING in table.cells[0].doubts) is not white
 
 
+@pytest.mark.parametrize("implied", [False, True])
+def test_a_cell_without_rulings_is_read_again_with_what_leans_out_of_it(implied: bool) -> None:
+    one, out = replace(grid(".."), implied=implied), word("2101102", LEFT_PX - 8, MIDDLE)
+    table = fill_grid(one, page(out, grids=[one]), page_text(out))
+    assert table.cells[0].text == "2101102"
+    assert (table.cells[0].bbox.x0 < LEFT_PX - 8) is implied
+    assert table.cells[1].bbox == one.span_bbox(1)
+
+
 def test_ink_without_text_and_text_without_ink() -> None:
     lone, ghost = word("0", 110, MIDDLE), word("88", 230, MIDDLE)
     one = grid("...")
