@@ -79,6 +79,7 @@ def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, 
     if len(rest) < 2:
         return []
     totals = [r.y for level in body for r in level.runs if is_total_label(r.text)]
+    full = full_rules(area.rules, area.bbox)
     rows = [_block(row, totals) for row in _rows(rest, columns, area, em)]
     merged: list[LabelGroup] = []
     loose = loosest_line(body, columns, em)
@@ -88,10 +89,22 @@ def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, 
             return []
         sizes = [sum(g.top <= row.top and row.bottom <= g.bottom for row in rows) for g in shared]
         tall = [g for g, size in zip(shared, sizes, strict=True) if size > 1]
+        if any(_is_crossed(g, full) or _is_amount(g) for g in tall):
+            return []
         if tall and not _tells_middle_from_first(sizes, len(rows)):
             return []
         merged += tall
     return merged if any(g.col == n - 1 for g in merged) else []
+
+
+def _is_crossed(group: LabelGroup, rules: Sequence[float]) -> bool:
+    """Whether a ruling over the whole width lies across what a label would be merged down."""
+    return any(group.top < y < group.bottom for y in rules)
+
+
+def _is_amount(group: LabelGroup) -> bool:
+    """Whether a label is an amount with marks, as no label is."""
+    return any(r.is_figure and not r.text.isdigit() for r in group.runs)
 
 
 def _tells_middle_from_first(sizes: Sequence[int], n_rows: int) -> bool:

@@ -19,8 +19,14 @@ from layout.label_groups import LabelGroup
 from layout.runs import Run
 from layout.values import Span
 
+#: First rows of a form that fill either of two columns, at least.
+EITHER = 3
 #: In text heights: how far off a total's label counts to be in a column whose texts are not centred.
 UNLIKE = 0.6
+#: The same: white between texts that were found as boxes of their own, where columns are parted there.
+BOXES_APART = 0.4
+#: The same: how exactly a form's label is in the middle of its own columns and of those left of it.
+CENTRED, OFF_CENTRE = 0.3, 0.6
 
 
 def body_spans(
@@ -35,8 +41,14 @@ def body_spans(
     taken = [_ranges(row, columns, sides, lefts, em) for row in rows]
     for index, ranges in enumerate(taken, start=first_row):
         ranges += [(s.col, s.col_stop) for s in tall if s.row <= index < s.row_stop]
-    for row, gutter in (*closed_slots(taken, len(columns)), *_out_of_bands(rows, taken, columns, em)):
+    either = _either_slots(rows, taken, columns) if first_row == 0 else []
+    for row, gutter in (*closed_slots(taken, len(columns)), *_out_of_bands(rows, taken, columns, em), *either):
         taken[row].append((gutter, gutter + 2))
+    if first_row == 0:
+        taken = [
+            _over_first(row, _disjoint(ranges, len(columns)), sides, em)
+            for row, ranges in zip(rows, taken, strict=True)
+        ]
     spans = [
         Span(index, a, index + 1, b)
         for index, ranges in enumerate(taken, start=first_row)
@@ -83,6 +95,40 @@ def closed_slots(rows: Sequence[Sequence[tuple[int, int]]], n_cols: int) -> list
     return found
 
 
+def _either_slots(
+    rows: Sequence[Row], taken: Sequence[Sequence[tuple[int, int]]], columns: Sequence[Column]
+) -> list[tuple[int, int]]:
+    """(row, g) where a form's columns g and g + 1 are one: in its first rows each fills one of them, texts the left and
+    amounts the right, and only a band below fills both.
+    """
+    found = []
+    for g in range(len(columns) - 1):
+        filled = [{c for a, b in ranges for c in range(a, b)} & {g, g + 1} for ranges in taken]
+        n = next((i for i, own in enumerate(filled) if len(own) != 1), len(filled))
+        if n < EITHER or n == len(filled) or any(len(own) == 1 for own in filled[n:]):
+            continue
+        own = [
+            [r for i in range(n) for v in rows[i].levels for r in v.runs if column_of(columns, r.x) == c]
+            for c in (g, g + 1)
+        ]
+        if all(own) and not any(r.is_figure for r in own[0]) and all(r.is_figure for r in own[1]):
+            found += [(i, g) for i in range(n)]
+    return found
+
+
+def _over_first(
+    row: Row, ranges: Sequence[tuple[int, int]], sides: Sequence[Range], em: float
+) -> list[tuple[int, int]]:
+    """A form's row with the blank slots before its first label put to that, where it is in the middle of all of them."""
+    first = min((r for level in row.levels for r in level.runs), key=lambda r: r.bbox.x0)
+    own = [(a, b) for a, b in ranges if b - a > 1 and sides[a][0] < first.x < sides[b][1]]
+    if len(own) != 1 or own[0][0] == 0 or first.is_figure or any(b - a > 1 for a, b in ranges if b <= own[0][0]):
+        return list(ranges)
+    a, b = own[0]
+    over = off_middle(first.x, sides, 0, b) < CENTRED * em and off_middle(first.x, sides, a, b) > OFF_CENTRE * em
+    return [(0, b), *(r for r in ranges if r[0] >= b)] if over else list(ranges)
+
+
 def _out_of_bands(
     rows: Sequence[Row], taken: Sequence[Sequence[tuple[int, int]]], columns: Sequence[Column], em: float
 ) -> list[tuple[int, int]]:
@@ -94,7 +140,8 @@ def _out_of_bands(
             continue
         inside = [any(top <= y <= bottom for top, bottom in column.bands) for y in ys]
         for i, ranges in enumerate(taken):
-            both = {g, g + 1} <= {a for a, b in ranges if b == a + 1} and _shows_white(rows[i], columns, g, em)
+            ends, begins = any(b == g + 1 for _, b in ranges), any(a == g + 1 for a, _ in ranges)
+            both = ends and begins and _shows_white(rows[i], columns, g, em)
             # The last value of a row may be blank, right below or above the band.
             near = [k for k in (i - 1, i + 1) if 0 <= k < len(rows) and inside[k]]
             last = max((b for _, b in ranges), default=0) <= g + 1
@@ -160,7 +207,8 @@ def _joined_in_columns(level: Level, columns: Sequence[Column], em: float) -> li
             gutter = columns[right].x0 - columns[left].x1 if right > left else 2.0 * WIDE_WHITE * em
             white = min(max(0.5 * gutter, FIGURE_GUTTER * em), (WIDE_WHITE if left == right else GUTTER) * em)
             together = joined_runs([out[-1], run], white)
-            apart = left != right and (out[-1].is_figure or run.is_figure)
+            boxes = out[-1].word_index != run.word_index and run.bbox.x0 - out[-1].bbox.x1 >= BOXES_APART * em
+            apart = left != right and (out[-1].is_figure or run.is_figure or boxes)
             if len(together) == 1 and not apart:
                 out[-1:] = together
                 continue

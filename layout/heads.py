@@ -25,6 +25,8 @@ from layout.values import Span
 LINE, AS_ROWS = 1.52, 0.94
 #: Share of lines that hold one of two columns' things, where both are one.
 COMPLEMENTS = 0.8
+#: In text heights: least white between heads of two columns.
+OWN_WHITE = 0.3
 #: In text heights: how far off its column's print a head is at most.
 BESIDE = 2.0
 
@@ -50,7 +52,7 @@ def read_header(
     columns = _merged_indents(columns, low, body, em)
     leaves, wide, stray, short = _leaves(low, columns, em)
     known = [b for b in blocks if b not in low]
-    over = [s for s in stray if is_over_two(s, low, known, em)]
+    over = [s for s in stray if is_over_two(s, low, known, em, columns)]
     leaves, upper = _under_spanners(columns, leaves, [s for s in stray if s not in over], known + short, em)
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
     spanners = known + over + short + upper
@@ -231,10 +233,13 @@ def _beside_their_column(
     return tuple(grown), found, rest
 
 
-def is_over_two(stray: Run, low: Sequence[Run], known: Sequence[Run], em: float) -> bool:
-    """Whether a head over no print is a spanner between heads lower by a row: as high as known spanners, if any are.
+def is_over_two(
+    stray: Run, low: Sequence[Run], known: Sequence[Run], em: float, columns: Sequence[Column] = ()
+) -> bool:
+    """Whether a head over no print is a spanner between heads lower by a row: as high as known spanners, if any are, or
+    so near to print of their columns that none of its own would be between them.
 
-    A head merged down all rows stands lower than those, in the middle.
+    A head merged down all rows stands lower than spanners, in the middle.
     """
     lower = [r for r in low if r.y - stray.y > 0.9 * em]
     left, right = [r for r in lower if r.x < stray.x], [r for r in lower if r.x > stray.x]
@@ -244,7 +249,9 @@ def is_over_two(stray: Run, low: Sequence[Run], known: Sequence[Run], em: float)
     near = min((abs(k.y - stray.y) for k in known), default=0.0) <= 0.35 * em
     middle, white = (nearest[0].bbox.x0 + nearest[1].bbox.x1) / 2, nearest[1].bbox.x0 - nearest[0].bbox.x1
     no_room = abs(middle - stray.x) < 0.3 * em and white < stray.bbox.x1 - stray.bbox.x0
-    return near or no_room
+    sides = [(r.bbox.x0, r.bbox.x1) for r in nearest] + [(c.x0, c.x1) for c in columns]
+    tight = any(a - OWN_WHITE * em < stray.bbox.x1 and stray.bbox.x0 < b + OWN_WHITE * em for a, b in sides)
+    return near or no_room or tight
 
 
 def header_spans(heads: Sequence[Head], n: int, n_cols: int) -> list[Span]:

@@ -38,6 +38,8 @@ LONG = 16.0
 PARAGRAPH, INDENT = 3, 2.5
 #: In text heights: white between heads and a rule below them, at most; lines of heads above a first rule, at most.
 HEAD_WHITE, MOST_HEADS = 1.2, 4
+#: Things in a row above a first rule at least; in text heights: how exactly they are set as those of the rows below.
+ROW_THINGS, SET_ALIKE = 3, 0.4
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -50,7 +52,8 @@ def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -
     for main in _by_width([r for r in rules if r[2] - r[1] >= SHORTEST * em], em):
         x0, x1 = statistics.median(r[1] for r in main), statistics.median(r[2] for r in main)
         for top, bottom in _tables(main, runs, em):
-            box = BBox(x0, top, x1, bottom)
+            box = BBox(x0, _first_short(rules, x0, x1, top, em), x1, bottom)
+            top = box.y0
             inner = tuple(r for r in rules if top - 2 <= r[0] <= bottom + 2 and r[1] < x1 and r[2] > x0)
             if not any(box.intersection(a.bbox) for a in areas):
                 inside = tuple(r for r in runs if top < r.y < bottom and x0 - em < r.x < x1 + em)
@@ -58,6 +61,18 @@ def find_rule_areas(runs: Sequence[Run], rulings: Sequence[Ruling], em: float) -
                 if not _is_part(area, runs, em) and not _is_between_heads(area, runs, em):
                     areas += parted_below(_with_body(_with_heads_above(area, runs, em), runs, em), em)
     return tuple(areas)
+
+
+def _first_short(rules: Sequence[Rule], x0: float, x1: float, top: float, em: float) -> float:
+    """The height of the first rule of a table whose rules above ``top`` leave merged labels out, which reach as far right."""
+    while True:
+        above = [
+            y for y, a, b in rules
+            if 0.6 * em < top - y < BAND * em and abs(b - x1) <= SAME_END * em and x0 + em < a < (x0 + x1) / 2
+        ]  # fmt: skip
+        if not above:
+            return top
+        top = max(above)
 
 
 def _with_body(area: Area, runs: Sequence[Run], em: float) -> Area:
@@ -94,6 +109,32 @@ def _heads_above(area: Area, runs: Sequence[Run], em: float) -> list[Level]:
     return found[::-1]
 
 
+def _row_above(area: Area, runs: Sequence[Run], em: float) -> list[Level]:
+    """The lines of a form's first row, where rules only lie below rows: labels and values set as those of the next ones."""
+    own = find_levels(area.runs, em)
+    second = next((y for y, x0, x1 in area.rules if area.bbox.y0 + em < y and x1 - x0 > 0.9 * area.bbox.width), None)
+    if second is None or len(own) < 2:
+        return []
+    box = area.bbox
+    height = second - box.y0
+    near = [r for r in runs if box.y0 - height < r.y < box.y0 and box.x0 - em < r.bbox.x0 and r.bbox.x1 < box.x1 + em]
+    levels = find_levels(near, em)
+    line = [r for level in levels for r in joined_runs(level.runs, WIDE_WHITE * em)]
+    rows = [r for level in own if level.y < second + height for r in joined_runs(level.runs, WIDE_WHITE * em)]
+    labels = sorted((r for r in rows if not r.is_figure), key=lambda r: r.bbox.x0)[:1]
+    beside = len(line) >= ROW_THINGS and len(levels) == 1 and all(_is_set_as_some(r, rows, em) for r in line)
+    begun = bool(labels) and bool(line) and abs(line[0].bbox.x0 - labels[0].bbox.x0) < SET_ALIKE * em
+    return list(levels) if beside and begun and any(r.is_figure for r in line) else []
+
+
+def _is_set_as_some(run: Run, others: Sequence[Run], em: float) -> bool:
+    """Whether a run begins, ends or has its middle where one of the others has."""
+    return any(
+        min(abs(run.bbox.x0 - o.bbox.x0), abs(run.x - o.x), abs(run.bbox.x1 - o.bbox.x1)) < SET_ALIKE * em
+        for o in others
+    )
+
+
 def _is_between_heads(area: Area, runs: Sequence[Run], em: float) -> bool:
     """Whether both outer rules of an area are those below heads: it holds the rows of one table and the heads of another."""
     levels = find_levels(area.runs, em)
@@ -104,7 +145,7 @@ def _is_between_heads(area: Area, runs: Sequence[Run], em: float) -> bool:
 
 def _with_heads_above(area: Area, runs: Sequence[Run], em: float) -> Area:
     """An area with the heads above its first rule, where that is the one below heads."""
-    heads = [r for level in _heads_above(area, runs, em) for r in level.runs]
+    heads = [r for level in _heads_above(area, runs, em) or _row_above(area, runs, em) for r in level.runs]
     if not heads:
         return area
     box = replace(area.bbox, y0=bounds(heads).y0 - 0.35 * em)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from layout.baselines import Level
+from layout.body_rows import Row
+from layout.body_spans import body_spans
 from layout.column_sides import off_middle, side_ranges
 from layout.glyph_strokes import without_glyph_strokes
 from layout.gutters import Column
@@ -116,3 +119,63 @@ def test_a_stem_below_the_end_of_a_table_does_not_make_its_rulings_longer() -> N
     stem = Ruling(Orientation.VERTICAL, 150, 121, 139, 3.0)
     kept = without_glyph_strokes([bottom, upright, stem], page(blank(600, 900)), [line])
     assert kept == (bottom, upright)
+
+
+def test_texts_and_amounts_of_a_forms_first_rows_are_one_column_where_only_the_list_below_has_two() -> None:
+    words = [word("绩效指标", 130, 450, "centre")]
+    values = (("项目名称", "乡村道路养护工程", "项目编码"), ("主管部门", "县交通运输委员会", "实施单位"), ("预算总额", "2,916.00", "其中拨款"), ("联系人", "李明", "联系电话"))  # fmt: skip
+    for i, (label, value, other) in enumerate(values):
+        y = 150 + 50 * i
+        x, align = (590, "right") if value[0].isdigit() else (340, "left")
+        words += [
+            word(label, 80, y),
+            word(value, x, y, align),
+            word(other, 640, y),
+            word(f"{i + 3}7,610.56", 980, y, "right"),
+        ]
+    for i, (name, unit) in enumerate(
+        (("指标名称", "计量单位"), ("养护里程", "公里"), ("验收合格", "米"), ("资金到位", "元"), ("群众满意", "人"))
+    ):
+        y = 350 + 50 * i
+        words += [word(name, 340, y), word(unit, 510, y), word(f"指标{i}", 640, y), word(str(30 + i), 980, y, "right")]
+    (grid,) = read(*printed(words))
+    assert (grid.n_rows, grid.n_cols) == (9, 5)
+    assert {s for s in spans_of(grid) if s[3] > 1} == {(0, 1, 1, 2), (1, 1, 1, 2), (2, 1, 1, 2), (3, 1, 1, 2)}
+
+
+@pytest.mark.parametrize("code", ["500291", "2,916.00"])
+def test_the_row_above_a_first_rule_is_a_forms_where_it_is_set_as_the_next(code: str) -> None:
+    values = (("项目名称", "养护工程", "项目编码", code), ("主管部门", "交通运输", "实施单位", "公路中心"), ("预算总额", "县里大院", "其中拨款", "22,455.64"), ("联系人", "李明", "联系电话", "7451"))  # fmt: skip
+    words = [
+        word(t, x, 150 + 50 * i)
+        for i, texts in enumerate(values)
+        for t, x in zip(texts, (80, 340, 640, 860), strict=True)
+    ]
+    (grid,) = read(*printed(words, [rule(y) for y in (175, 225, 275, 325)]))
+    assert (grid.n_rows, grid.n_cols) == (4, 4)
+
+
+COLUMNS = (Column(80, 160), Column(180, 260), Column(300, 380), Column(430, 520, True))
+SIDES = ((70.0, 80.0), (160.0, 180.0), (260.0, 300.0), (380.0, 430.0), (520.0, 530.0))
+
+
+def spans_of_row(*runs: tuple[str, float, float], first_row: int = 0) -> list[tuple[int, int]]:
+    """The columns of the cells of a row of runs (text, x0, x1), each a text box of its own."""
+    own = tuple(Run(text, BBox(x0, 91, x1, 109), 20.0, i) for i, (text, x0, x1) in enumerate(runs))
+    spans = body_spans([Row((Level(100.0, own),), 80.0, 120.0)], COLUMNS, SIDES, first_row, 20.0)
+    return [(s.col, s.col_stop) for s in sorted(spans)]
+
+
+def test_a_label_in_the_middle_of_a_forms_leading_columns_spans_them() -> None:
+    assert spans_of_row(("预算执行率权重", 160, 320), ("10", 480, 520)) == [(0, 3), (3, 4)]
+    assert spans_of_row(("预算执行率权重", 190, 350), ("10", 480, 520)) == [(0, 1), (1, 3), (3, 4)]
+    assert spans_of_row(("预算执行率权重", 160, 320), ("10", 480, 520), first_row=1) == [(0, 1), (1, 3), (3, 4)]
+
+
+def test_texts_found_as_boxes_of_their_own_are_cells_of_their_own() -> None:
+    assert spans_of_row(("主管部门", 80, 160), ("实施单位", 180, 290), ("县政务中心", 299, 380)) == [
+        (0, 1),
+        (1, 2),
+        (2, 3),
+        (3, 4),
+    ]

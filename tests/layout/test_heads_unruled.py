@@ -173,3 +173,72 @@ def test_the_white_of_a_wide_bracket_parts_no_text(gap: float) -> None:
     image, text = printed([whole])
     assert len(find_runs(image, (), text)) == 1
     assert np.asarray(image.pixels).min() < 60
+
+
+def test_no_label_is_merged_across_a_ruling_over_the_whole_width() -> None:
+    """Titles of sections between rows of amounts, all ruled: without the rulings they could be labels in the middle."""
+    labels = [
+        "经营活动",
+        "收到现金",
+        "支付现金",
+        "支付利息",
+        "经营净额",
+        "投资活动",
+        "购建资产",
+        "处置资产",
+        "投资净额",
+        "筹资活动",
+        "取得借款",
+    ]
+    words = [word(n, x, 150, "right") for n, x in (("本年", 600), ("上年", 800))]
+    for i, label in enumerate(labels):
+        words.append(word(label, 80, 188 + 31 * i))
+        if not label.endswith("活动"):
+            words += [word(f"{i + 2},{i}17", x, 188 + 31 * i, "right") for x in (600, 800)]
+    rules = [rule(y) for y in (130, 172.5, *(203.5 + 31 * i for i in range(len(labels))))]
+    (grid,) = read(*printed(words, rules))
+    assert shape(grid) == (len(labels) + 1, 3, [])
+
+
+def test_rules_that_leave_merged_labels_out_at_the_top_are_the_tables_too() -> None:
+    """A part of a rule below heads, rows ruled right of a merged label, rules over the whole width only below each label."""
+    words = [
+        word("地区", 120, 150, "centre"),
+        word("类别", 260, 150, "centre"),
+        word("学校数", 500, 150, "right"),
+        word("在校生", 700, 150, "right"),
+    ]
+    rules = [rule(172, 380, 720)]
+    row = 0
+    for label, n in (("东部", 3), ("中部", 4), ("西部", 2)):
+        words.append(word(label, 120, 192 + 40 * (row + (n - 1) / 2), "centre"))
+        for i in range(n):
+            y = 192 + 40 * row
+            words += [
+                word("普通小学", 260, y, "centre"),
+                word(f"{row + 2}17", 500, y, "right"),
+                word(f"{row + 3},{row}45", 700, y, "right"),
+            ]
+            rules.append(rule(y + 20, 70 if i + 1 == n else 190, 720))
+            row += 1
+    (grid,) = read(*printed(words, rules))
+    assert shape(grid) == (10, 4, [(1, 0, 3, 1), (4, 0, 4, 1), (8, 0, 2, 1)])
+
+
+@pytest.mark.parametrize("places", [False, True])
+def test_a_head_without_room_for_a_column_spans_those_beside_it(places: bool) -> None:
+    """Years set to the right under sexes in the middle, those perhaps under places: no sex stands over an amount."""
+    top = 200 - 45 * (1 + places)
+    words = [word("指标", 80, (top + 200) / 2)]
+    rights = [300 + 110 * c for c in range(8)]
+    words += [word(sex, x + 10, 155, "centre") for sex, x in zip("男女男女", rights[::2], strict=True)]
+    words += [word("2025年" if c % 2 else "2026年", x, 200, "right") for c, x in enumerate(rights)]
+    if places:
+        words += [word("城镇", rights[1] + 10, top, "centre"), word("农村", rights[5] + 10, top, "centre")]
+    for row, name in enumerate(("人口", "工资", "参保", "床位", "就业")):
+        words.append(word(name, 80, 245 + 45 * row))
+        words += [word(f"{row + 3}{c}.{row}", x, 245 + 45 * row, "right") for c, x in enumerate(rights)]
+    (grid,) = read(*printed(words))
+    sexes = [(int(places), c, 1, 2) for c in (1, 3, 5, 7)]
+    assert (grid.n_rows, grid.n_cols) == (7 + places, 9)
+    assert [s for s in shape(grid)[2] if s in sexes] == sexes
