@@ -52,7 +52,8 @@ def read_header(
     columns = _merged_indents(columns, low, body, em)
     leaves, wide, stray, short = _leaves(low, columns, em)
     known = [b for b in blocks if b not in low]
-    over = [s for s in stray if is_over_two(s, low, known, em, columns)]
+    headed = [columns[c] for c in leaves]
+    over = [s for s in stray if is_over_two(s, low, known, em, headed)]
     leaves, upper = _under_spanners(columns, leaves, [s for s in stray if s not in over], known + short, em)
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
     spanners = known + over + short + upper
@@ -237,11 +238,11 @@ def is_over_two(
     stray: Run, low: Sequence[Run], known: Sequence[Run], em: float, columns: Sequence[Column] = ()
 ) -> bool:
     """Whether a head over no print is a spanner between heads lower by a row: as high as known spanners, if any are, or
-    so near to print of their columns that none of its own would be between them.
+    so near to print under other heads that no column of its own would be there.
 
     A head merged down all rows stands lower than spanners, in the middle.
     """
-    lower = [r for r in low if r.y - stray.y > 0.9 * em]
+    lower = [r for r in low if r.y - stray.y > 0.9 * em and r.bbox.y1 - stray.bbox.y1 > 0.5 * em]
     left, right = [r for r in lower if r.x < stray.x], [r for r in lower if r.x > stray.x]
     if not left or not right:
         return False

@@ -242,3 +242,35 @@ def test_a_head_without_room_for_a_column_spans_those_beside_it(places: bool) ->
     sexes = [(int(places), c, 1, 2) for c in (1, 3, 5, 7)]
     assert (grid.n_rows, grid.n_cols) == (7 + places, 9)
     assert [s for s in shape(grid)[2] if s in sexes] == sexes
+
+
+def test_heads_of_several_lines_set_to_the_foot_span_no_heads_of_one_line_beside_them() -> None:
+    """Columns without print under heads of three lines; the last line of each stands as high as the short heads."""
+    words = [word("项目", 80, 200), word("合计", 300, 200, "centre"), word("其他收入", 870, 200, "centre")]
+    for x, lines in (
+        (420, ("一般公共预", "算财政拨款", "收入")),
+        (570, ("政府性基金", "预算财政拨", "款收入")),
+        (720, ("国有资本经", "营预算财政", "拨款收入")),
+    ):
+        words += [word(line, x, 148 + 26 * i, "centre") for i, line in enumerate(lines)]
+    for row, name in enumerate(("货物", "工程", "服务", "其他")):
+        words += [word(name, 80, 250 + 45 * row), word(f"{row + 2}4.00", 330, 250 + 45 * row, "right")]
+        words.append(word(f"{row + 3}4.00", 450, 250 + 45 * row, "right"))
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (5, 6, [])
+
+
+def test_a_head_in_the_middle_of_two_rows_beside_print_of_its_own_column_spans_no_other() -> None:
+    """The last column of each half is blank but for short amounts set to the right of its head."""
+    words = []
+    for x, name in ((70, "预算数"), (570, "决算数")):
+        words += [word(name, x + 240, 100, "centre"), word("车辆购置及运行费", x + 230, 135, "centre")]
+        words += [word("合计", x + 40, 165, "centre"), word("接待费用", x + 410, 165, "centre")]
+        words += [word(n, x + 130 + 95 * i, 186, "centre") for i, n in enumerate(("小计", "购置费", "运行费"))]
+        for row in range(3):
+            amounts = [f"{row + 3}{c}.1{c}" for c in range(4)]
+            words += [word(a, x + 70 + 95 * c, 230 + 40 * row, "right") for c, a in enumerate(amounts)]
+            words.append(word(f"{row + 1}.3", x + 478, 230 + 40 * row, "right"))
+    (grid,) = read(*printed(words))
+    assert (grid.n_rows, grid.n_cols) == (6, 10)
+    assert {s for s in shape(grid)[2] if s[3] > 1} == {(0, 0, 1, 5), (0, 5, 1, 5), (1, 1, 1, 3), (1, 6, 1, 3)}
