@@ -24,6 +24,8 @@ HEADED = 0.6
 LONGEST_YEAR = 4
 #: Rows that heads have at most; in text heights: highest white within a body, and between it and its heads.
 MOST_HEAD_ROWS, HIGHEST_WHITE, FIRST_WHITE = 4, 3.2, 2.2
+#: Share of a table's width that a line of running text fills.
+RUNS_ON = 0.6
 
 
 def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -56,9 +58,9 @@ def find_hanging_body(grid: Grid, runs: Sequence[Run], free: Sequence[Run], em: 
     heads = tuple(r for r in runs if box.contains(r.x, r.y))
     if grid.n_rows > MOST_HEAD_ROWS or any(r.is_figure for r in heads):
         return ()
-    levels = levels_below(box, free, em)
-    inside = tuple(r for level in levels for r in level.runs)
     edges = grid.col_edges[1:-1]
+    levels = levels_below(box, free, em, edges)
+    inside = tuple(r for level in levels for r in level.runs)
     bottom = max((level.bottom for level in levels), default=box.y1) + 0.35 * em
     if _parts_its_heads(grid, heads, em):
         below = BBox(box.x0, box.y1, box.x1, bottom)
@@ -73,8 +75,10 @@ def grid_box(grid: Grid) -> BBox:
     return BBox(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
-def levels_below(box: BBox, runs: Sequence[Run], em: float) -> list[Level]:
-    """The lines that follow on a box of heads as its body: two at least that hold several things, or []."""
+def levels_below(box: BBox, runs: Sequence[Run], em: float, edges: Sequence[float] = ()) -> list[Level]:
+    """The lines that follow on a box of heads as its body: two at least that hold several things, or []. edges: between
+    its columns, where they are known; two lines of running text on end, in columns of their own, are no more of it.
+    """
     beside = [r for r in runs if box.x0 - em < r.bbox.x0 and r.bbox.x1 < box.x1 + em and r.y > box.y1]
     levels: list[Level] = []
     bottom = box.y1
@@ -84,10 +88,20 @@ def levels_below(box: BBox, runs: Sequence[Run], em: float) -> list[Level]:
             break
         levels.append(level)
         bottom = max(bottom, level.bottom)
+        if len(levels) > 1 and all(_runs_on(last, box, edges, em) for last in levels[-2:]):
+            levels = levels[:-2]
+            break
     many = [level for level in levels if len(joined_runs(level.runs, 0.9 * em)) > 1]
     figures = sum(r.is_figure for level in many for r in level.runs)
     total = any(is_total_label(r.text) for level in levels for r in level.runs)
     return levels if total or figures >= 2 else []
+
+
+def _runs_on(level: Level, box: BBox, edges: Sequence[float], em: float) -> bool:
+    """Whether a line fills the box with text that lies across the edges of columns throughout."""
+    line = joined_runs(level.runs, 0.9 * em)
+    across = all(any(r.bbox.x0 + em < x < r.bbox.x1 - em for x in edges) and not r.is_figure for r in line)
+    return across and sum(r.bbox.width for r in line) > RUNS_ON * box.width
 
 
 def _parts_its_heads(grid: Grid, heads: Sequence[Run], em: float) -> bool:

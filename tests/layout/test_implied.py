@@ -295,6 +295,16 @@ def test_a_body_without_rulings_hangs_under_a_ruled_head() -> None:
     assert grid.col_edges == pytest.approx(edges, abs=4)
 
 
+def test_running_text_in_two_columns_below_it_is_no_more_of_the_body() -> None:
+    edges = [70.0, 330.0, 480.0, 630.0, 780.0, 930.0]
+    upright = [Ruling(Orientation.VERTICAL, x, 125, 175, 2.0) for x in edges]
+    flat = [rule(y, edges[0], edges[-1]) for y in (125, 175)]
+    text = [word("文" * 20, x, 440 + 30 * line) for line in range(8) for x in (75, 520)]
+    words = [*heads(5), *(w for w in body(6, 5) if w.bbox.x1 < 800), *text]
+    (grid,) = read(*printed(words, [*upright, *flat]))
+    assert shape(grid) == (7, 5, [])
+
+
 def test_heads_that_go_on_in_a_single_character_keep_to_their_columns() -> None:
     words = [word("项目", 80, 165)]
     for col, (upper, lower) in enumerate((("基本支", "出"), ("项目支", "出"), ("其他资", "金"))):
