@@ -1,7 +1,7 @@
 """``python -m bench.memory``: what a page more costs, in memory and in time, in one document and in many.
 
-The process that leads a run, on replayed pages (`replayed`): a process of its own for each number of pages, one document
-of them all, then the same pages in documents of ``--pages-a-document``. The slope is that of the highest resident
+The process that leads a run, on replayed pages (`replayed`) of documents that are accepted, so that parquet is written too:
+a process of its own for each number of pages, one document of them all, then the same pages in documents of ``--pages-a-document``. The slope is that of the highest resident
 memory over the pages of one document, by least squares, with its standard error. ``--live N``: a whole run with
 the networks on one document of N pages, for the memory of a worker (`scale`), with twice the standard error of its slope.
 """
@@ -16,12 +16,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.replayed import Cost, lead, on_a_disk, read_once
-from bench.scale import SOURCES, Scale, as_text, run
+from bench.replayed import Cost, keep_closing, lead, on_a_disk, read_once
 
+if TYPE_CHECKING:
+    from bench.scale import Scale
+
+FILES = "samples/centre-001-tables.pdf"
 PAGES = (10, 20, 100, 200, 1000, 2000)
 
 
@@ -59,6 +63,7 @@ HEAD = f"{'documents':>9}{'pages':>7}{'tables':>8}{'MB before':>11}{'MB peak':>9
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
     parser.add_argument("--pages", default=",".join(map(str, PAGES)), help="pages of one document, by commas")
+    parser.add_argument("--files", default=FILES, help="whose pages are handed out again and again, by commas")
     parser.add_argument("--pages-a-document", type=int, default=20)
     parser.add_argument("--live", type=int, default=0, metavar="N")
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -74,7 +79,8 @@ def main(argv: list[str] | None = None) -> int:
     with on_a_disk("scanledger-memory-") as folder:
         pages, one, many = folder / "pages.json", [], []
         if counts:
-            read_once([Path(name) for name in SOURCES], pages)
+            read_once([Path(name) for name in given.files.split(",")], pages)
+            keep_closing(pages)
             print(HEAD, flush=True)
         for n in counts:
             one.append(measure(n, 1, pages))
@@ -84,15 +90,22 @@ def main(argv: list[str] | None = None) -> int:
             print(line_of(many[-1]), flush=True)
     slope, error = slope_of(one)
     print(f"one document: {1000 * slope:+.0f} kB a page, standard error {1000 * error:.0f}")
-    live = run(1, given.live, given.live) if given.live else None
-    if live:
-        print(as_text([live]))
+    live = _live(given.live) if given.live else None
     _write(given.json, one, many, live)
     if given.plot and one:
         from bench.memory_plot import draw_plot
 
         draw_plot(given.plot, one, many)
     return 0
+
+
+def _live(n_pages: int) -> Scale:
+    """With the networks. Loaded only here: what leads a run needs nothing of it."""
+    from bench.scale import as_text, run
+
+    found = run(1, n_pages, n_pages)
+    print(as_text([found]))
+    return found
 
 
 def _write(path: Path | None, one: Sequence[Cost], many: Sequence[Cost], live: Scale | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from expectations.columns import Column
@@ -13,11 +14,19 @@ from expectations.relations import Operand, Relation, is_idle, operand, quantum_
 Entry = Mapping[str, Any]
 
 
+class Tables(tuple[TableFigures, ...]):
+    """The tables of a document, compared with each other once for all relations between them."""
+
+    @cached_property
+    def copies(self) -> tuple[list[TableFigures], ...]:
+        """Those with figures, each with its copies; copies are of one kind."""
+        return tuple(_copies([t for t in self if t.halves]))
+
+
 def pair_tables(tables: Sequence[TableFigures], entry: Entry) -> Iterator[tuple[TableFigures, TableFigures]]:
     """Which left table is compared with which right: first with first of two sets; a copy counts like its original."""
-    left = [t for t in tables if t.kind in entry["left"]["kinds"] and t.halves]
-    right = [t for t in tables if t.kind in entry["right"]["kinds"] and t.halves]
-    groups_left, groups_right = _copies(left), _copies(right)
+    copies = (tables if isinstance(tables, Tables) else Tables(tables)).copies
+    groups_left, groups_right = ([g for g in copies if g[0].kind in entry[s]["kinds"]] for s in ("left", "right"))
     if len(groups_left) == len(groups_right):
         matched = list(zip(groups_left, groups_right, strict=True))
     else:
@@ -79,7 +88,7 @@ def _copied(a: TableFigures, b: TableFigures) -> Iterator[tuple[Figure, Figure]]
 
 def copy_relations(tables: Sequence[TableFigures]) -> Iterator[Relation]:
     """C01: a table printed twice says the same in every cell."""
-    for group in _copies([t for t in tables if t.halves]):
+    for group in (tables if isinstance(tables, Tables) else Tables(tables)).copies:
         for other in group[1:]:
             for left, right in _copied(group[0], other):
                 statement = f"{place_of(left)} = its copy in table {other.table_index + 1}"

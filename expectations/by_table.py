@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from expectations.values import CellRef, CellVerdict, Check, Fact
 
 T = TypeVar("T")
-_MOST_CHECKS = 8_000
+_MOST_CHECKS = 2_000
 
 
 class ByTable(Generic[T]):

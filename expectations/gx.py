@@ -34,6 +34,7 @@ from expectations.suite_files import (
 )
 from expectations.values import Finding, SuiteInput
 from ocr.errors import SuiteError
+from ocr.lasting import lasting
 
 RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["table_index", "row", "col"]}
 _ROWS_AT_A_TIME = 2_000
@@ -58,7 +59,8 @@ def run_validations(suite_input: SuiteInput) -> tuple[SuiteRun, ...]:
 
 def warm_up() -> None:
     """Loads the library, which takes seconds, so that nobody waits for it later. May run in a thread of its own."""
-    _great_expectations()
+    with lasting():
+        _great_expectations()
 
 
 def _runs(suite_input: SuiteInput) -> Iterator[SuiteRun]:

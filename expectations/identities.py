@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from expectations.balances import balance_relations, block_relations, fund_relations
-from expectations.between import at_most_relations, copy_relations, equal_relations, unit_relations
+from expectations.between import Tables, at_most_relations, copy_relations, equal_relations, unit_relations
 from expectations.catalogue.loader import Catalogue
 from expectations.column_sums import column_relations
 from expectations.concord import if_tables_agree
@@ -39,6 +39,7 @@ def relations_between(
     document: DocumentTables, tables: Sequence[TableFigures], catalogue: Catalogue, year: int | None
 ) -> Iterator[Relation]:
     """Identities between tables, then those of the text."""
+    tables = Tables(tables)
     yield from copy_relations(tables)
     for entry in catalogue.identities:
         if entry["type"] == "units":

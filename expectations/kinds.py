@@ -43,10 +43,12 @@ def catalogue_of(document: DocumentTables) -> Catalogue:
     return catalogues[fits.index(max(fits))]
 
 
-def recognise_kinds(document: DocumentTables, catalogue: Catalogue | None = None) -> tuple[str, ...]:
-    """One kind per table, '' when unknown."""
+def recognise_kinds(
+    document: DocumentTables, catalogue: Catalogue | None = None, identity: DocumentIdentity | None = None
+) -> tuple[str, ...]:
+    """One kind per table, '' when unknown. identity: whose document it is, where that is known already."""
     catalogue = catalogue or catalogue_of(document)
-    identity = identify_document(document, catalogue)
+    identity = identity or identify_document(document, catalogue)
     return tuple(_kind(scored) for scored in _scores(document, identity, catalogue))
 
 

@@ -28,7 +28,7 @@ from ocr.shelf import Chained
 T = TypeVar("T")
 _CENT, _NONE = Decimal("0.01"), Decimal(0)
 Slots = Mapping[tuple[int, int], Cell]
-_OPEN_SLOTS = 20_000
+_OPEN_SLOTS = 4_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,7 @@ class TableSlots:
 def know(document: DocumentTables, catalogue: Catalogue) -> Known:
     """What is known of a document read for the first time."""
     identity = identify_document(document, catalogue)
-    return _known(document, catalogue, identity, recognise_kinds(document, catalogue), None)
+    return _known(document, catalogue, identity, recognise_kinds(document, catalogue, identity), None)
 
 
 def check_identities(

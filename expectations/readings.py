@@ -13,7 +13,7 @@ from ocr.values import TextSource
 
 #: Below it in every look, a figure stays in doubt though the looks agree: they are mostly of one network.
 _SURE = 0.9
-amount_of = lru_cache(maxsize=65536)(parse_amount)
+amount_of = lru_cache(maxsize=16384)(parse_amount)
 
 
 def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:

@@ -5,6 +5,7 @@ None of these is ever done without a person: a grid that went wrong has more wro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from expectations.by_table import tables_of
@@ -39,13 +40,14 @@ def _of_rows(check: Check) -> Suggestion:
 
 
 def _shifted(known: Known) -> Iterator[Suggestion]:
+    n_failing = Counter(table for c in known.sums if c.verdict in FAILING for table in tables_of(c))
     for (table, col), rows in _failing_rows(known).items():
         for other in (col - 1, col + 1) if len(rows) >= _ROWS else ():
             texts = _moved(known, table, col, other)
             if not texts:
                 continue
             document = changed(known.document, texts)
-            if not _may_close(known, document, table, len(rows)):
+            if not _may_close(known, document, table, n_failing[table] - len(rows)):
                 continue
             after = with_figures(known, document)
             if _n_failing(after) + len(rows) <= _n_failing(known):
@@ -57,12 +59,11 @@ def _shifted(known: Known) -> Iterator[Suggestion]:
                 yield Suggestion(RepairKind.COLUMNS_SHIFTED, changes, closes, 0.5, _REASON)
 
 
-def _may_close(known: Known, document: DocumentTables, table: int, n: int) -> bool:
-    """Whether enough sums could close: all failing ones of the table but those that fail inside it after the change. A look
-    at the whole document is dear, and a long one with many failing tables would be looked at as often as it has them."""
-    n_before = sum(c.verdict in FAILING and table in tables_of(c) for c in known.sums)
-    n_after = sum(c.verdict in FAILING for c in sums_inside(known, document, table))
-    return n_before - n_after >= n
+def _may_close(known: Known, document: DocumentTables, table: int, n_most: int) -> bool:
+    """Whether enough sums could close: of all failing ones of the table those stay at least that fail inside it after the
+    change, and they may be ``n_most``. A look at the whole document is dear, and a long one with many failing tables
+    would be looked at as often as it has them."""
+    return sum(c.verdict in FAILING for c in sums_inside(known, document, table)) <= n_most
 
 
 def _failing_rows(known: Known) -> dict[tuple[int, int], set[int]]:

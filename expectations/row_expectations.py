@@ -100,8 +100,9 @@ def _scopes_of(batch: pd.DataFrame) -> tuple[_ScopeRows, ...]:
 
 def _split(batch: pd.DataFrame) -> Iterator[_ScopeRows]:
     found: dict[int, _ScopeRows] = {}
+    columns = tuple(batch.columns)  # once: names in a data frame are strings of Arrow, and each look makes new ones
     for values in batch.itertuples(index=False, name=None):
-        row: Row = dict(zip(batch.columns, values, strict=True))
+        row: Row = dict(zip(columns, values, strict=True))
         scope = found.setdefault(row[SCOPE], _ScopeRows(row[SCOPE], frozenset(row[SUITES].split()), {}))
         for name in row[FRAMES].split():
             scope.frames.setdefault(name, []).append(row)

@@ -31,7 +31,7 @@ def misread_allowance(word: str) -> int:
     return 0 if len(word) < 5 else 1 if len(word) < 9 else 2
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def holds_word(text: str, word: str) -> bool:
     """Whether the normalised text holds the word, a few of its characters misread at most."""
     if word in text:

@@ -178,7 +178,7 @@ _OVER_YEARS = pa.schema(
     ]
 )
 _PUBLISHING_ORDER = ("cells", "facts", "indicators", "narrative", "tables", "checks", "documents")
-_ROWS_AT_A_TIME = 4_000
+_ROWS_A_GROUP, _ROWS_AT_A_TIME = 4_000, 500
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -245,8 +245,15 @@ def to_arrow(result: DocumentResult) -> Mapping[str, pa.Table]:
 
 
 def _arrow_blocks(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows as tables of some thousand, one at least: as dicts they take a hundred times the room."""
-    block = list(islice(rows, _ROWS_AT_A_TIME))
-    yield pa.Table.from_pylist(block, schema=schema)
-    while block := list(islice(rows, _ROWS_AT_A_TIME)):
-        yield pa.Table.from_pylist(block, schema=schema)
+    """The rows as tables of some thousand, one at least. As dicts they take a hundred times the room, so few are there."""
+    group = _arrow_group(rows, schema)
+    yield group
+    while (group := _arrow_group(rows, schema)).num_rows:
+        yield group
+
+
+def _arrow_group(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    pieces = [schema.empty_table()]
+    for _ in range(_ROWS_A_GROUP // _ROWS_AT_A_TIME):
+        pieces.append(pa.Table.from_pylist(list(islice(rows, _ROWS_AT_A_TIME)), schema=schema))
+    return pa.concat_tables(pieces).combine_chunks()

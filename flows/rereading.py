@@ -8,7 +8,8 @@ doubt and says so in a note; it never costs the document the reading it has.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -49,16 +50,16 @@ class ReadingDesk:
         pages = [(number, tuple(cells)) for number, cells in groupby(placed, key=lambda p: p[1].page_number)]
         return tuple(read for number, cells in pages for read in self._reread_page(number, cells))
 
-    def _placed(self, refs: Sequence[CellRef]) -> list[Placed]:
-        tables = {ref.table_index for ref in refs}
-        cells = {
-            CellRef(index, c.span.row, c.span.col): c for index in tables for c in self.document.tables[index].cells
-        }
-        return [(ref, cells[ref]) for ref in refs if ref in cells]
+    def _placed(self, refs: Sequence[CellRef]) -> Iterator[Placed]:
+        """The cells of these, table by table: those of a long document never lie here all at once."""
+        for index, of in groupby(refs, key=lambda ref: ref.table_index):
+            cells = {CellRef(index, c.span.row, c.span.col): c for c in self.document.tables[index].cells}
+            yield from ((ref, cells[ref]) for ref in of if ref in cells)
 
     def _note_cut(self, left_out: tuple[CellRef, ...]) -> None:
-        for number, cells in groupby(sorted(c.page_number for _, c in self._placed(left_out))):
-            self.notes.append((number, f"{len(list(cells))} cells were not read again: the document has too many"))
+        n_cells = Counter(cell.page_number for _, cell in self._placed(left_out))
+        for number in sorted(n_cells):
+            self.notes.append((number, f"{n_cells[number]} cells were not read again: the document has too many"))
 
     def _reread_page(self, page_number: int, placed: tuple[Placed, ...]) -> tuple[Read, ...]:
         key = PageKey(self.document.sha256, page_number, self.fingerprint)

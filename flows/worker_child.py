@@ -115,12 +115,14 @@ class _Desk:
     def _value(self, request: Request) -> Any:
         from flows.codec import encode
         from flows.page_reading import read_again, read_job
+        from ocr.lasting import lasting
 
         about: Any = request.about
         rasterised = partial(_tell_facts, self._connection)
         match request.task:
             case Task.OPEN:
-                return self._plan.open_engine()
+                with lasting():
+                    return self._plan.open_engine()
             case Task.INSPECT:
                 return encode(self._plan.inspect(about))
             case Task.READ:

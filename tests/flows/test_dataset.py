@@ -68,11 +68,22 @@ def test_every_table_has_its_schema_and_its_rows() -> None:
 def test_a_long_document_is_written_block_by_block(out: OutputFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more rows are laid out than a block holds, and what is read back is the same."""
     whole = to_arrow(result())
+    monkeypatch.setattr(dataset, "_ROWS_A_GROUP", 1)
     monkeypatch.setattr(dataset, "_ROWS_AT_A_TIME", 1)
     publish(out, result())
     files = {name: next((out.dataset / name).rglob("*.parquet")) for name in SCHEMAS}
     assert {name: pq.read_table(path, partitioning=None) for name, path in files.items()} == whole
     assert pq.ParquetFile(files["cells"]).num_row_groups == 2
+
+
+def test_a_group_of_rows_is_laid_out_piece_by_piece(out: OutputFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file's bytes do not depend on how many rows are dicts at a time."""
+    publish(out, result())
+    files = {name: next((out.dataset / name).rglob("*.parquet")) for name in SCHEMAS}
+    before = {name: path.read_bytes() for name, path in files.items()}
+    monkeypatch.setattr(dataset, "_ROWS_AT_A_TIME", 1)
+    publish(out, result())
+    assert {name: path.read_bytes() for name, path in files.items()} == before
 
 
 def test_document_json_is_made_table_by_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
