@@ -87,6 +87,19 @@ def measure(path: Path, truth: tuple[BenchTable, ...], stages: Stages, read: Cal
     return Measured(path.stem, exact, forgiving, len(truth), len(tables))
 
 
+def measure_all(
+    files: Iterable[tuple[Path, tuple[BenchTable, ...]]], stages: Stages, reader: Callable[[Path, int], ReadPage],
+    *, show: bool,
+) -> list[Measured]:  # fmt: skip
+    """Each file with its true tables, one after the other. reader: gives a page of a file; show: print each file's line."""
+    found: list[Measured] = []
+    for path, truth in files:
+        found.append(measure(path, truth, stages, partial(reader, path)))
+        if show:
+            print(found[-1].line(), file=sys.stderr, flush=True)
+    return found
+
+
 def layer_page(path: Path, stages: Stages, shapes: bool, number: int) -> ReadPage:
     """A rendered page with the words of its text layer, and with its shapes if wanted."""
     image, text = upright_page(path, stages.rasterise_page(path, number))
@@ -144,13 +157,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="files whose name holds this text")
     parser.add_argument("--show", action="store_true", help="print each file's figures")
     options = parser.parse_args(argv)
-    stages, found, started = wire_stages(load_settings(workers=1)), [], time.process_time()
+    stages, started = wire_stages(load_settings(workers=1)), time.process_time()
     reader = page_readers(stages, options.cache, shapes=options.rulings == "file")[options.words]
-    for path, truth in files_with_cells(options.folders):
-        if options.only in path.name:
-            found.append(measure(path, truth, stages, partial(reader, path)))
-            if options.show:
-                print(found[-1].line(), file=sys.stderr, flush=True)
+    files = [(path, truth) for path, truth in files_with_cells(options.folders) if options.only in path.name]
+    found = measure_all(files, stages, reader, show=options.show)
     print(f"{len(found)} files, {sum(m.n_true for m in found)} tables, {time.process_time() - started:.0f} s CPU")
     print(report(found))
     return 0

@@ -15,10 +15,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from bench.icdar import Measured, measure, page_readers, report
+from bench.icdar import measure_all, page_readers, report
 from flows.scoring.values import BenchCell, BenchTable
 from flows.settings import load_settings
 from flows.wiring import wire_stages
@@ -115,12 +114,9 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     stages = wire_stages(load_settings(workers=1))
     reader = page_readers(stages, options.cache)[options.words]
-    found: list[Measured] = []
-    for case in _cases(options.camelot, options.tabula):
-        if options.only in case.pdf.name:
-            found.append(measure(case.pdf, case.truth, stages, partial(reader, case.pdf)))
-            if options.show:
-                print(found[-1].line(), file=sys.stderr, flush=True)
+    cases = _cases(options.camelot, options.tabula)
+    files = [(case.pdf, case.truth) for case in cases if options.only in case.pdf.name]
+    found = measure_all(files, stages, reader, show=options.show)
     print(f"{len(found)} files, {sum(m.n_true for m in found)} tables")
     print(report(found))
     return 0

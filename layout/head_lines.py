@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from layout.baselines import joined, lap
 from layout.runs import Run
@@ -47,15 +47,15 @@ def stack_heads(
 
 def _as_others(lines: Sequence[Sequence[Run]], em: float, pitch: float) -> float:
     """The pitch, or a little more where several lines stand hardly closer than that below each other."""
-    apart = [
-        lower.y - upper.y
-        for above, *others in (lines[i : i + 4] for i in range(len(lines)))
-        for upper in above
-        for line in others
-        for lower in line
-        if _lies_over(upper, lower, em, pitch)
-    ]
+    apart = [lower.y - upper.y for upper, lower in _below_each_other(lines) if _lies_over(upper, lower, em, pitch)]
     return max(pitch, AS_OTHERS * max(apart)) if len(apart) > 1 else pitch
+
+
+def _below_each_other(lines: Sequence[Sequence[Run]]) -> Iterator[tuple[Run, Run]]:
+    """Each run with each one of the three lines below it."""
+    for index, above in enumerate(lines):
+        below = [run for line in lines[index + 1 : index + 4] for run in line]
+        yield from itertools.product(above, below)
 
 
 def _with_parts_joined(lines: Sequence[Sequence[Run]], em: float) -> list[list[Run]]:
@@ -76,14 +76,7 @@ def _with_parts_joined(lines: Sequence[Sequence[Run]], em: float) -> list[list[R
 
 def _loose_pitch(lines: Sequence[Sequence[Run]], em: float) -> float:
     """How far in px the last lines of heads may stand below the others: hardly farther than the closest do."""
-    apart = [
-        lower.y - upper.y
-        for above, *others in (lines[i : i + 4] for i in range(len(lines)))
-        for upper in above
-        for line in others
-        for lower in line
-        if _is_end(upper, lower, em)
-    ]
+    apart = [lower.y - upper.y for upper, lower in _below_each_other(lines) if _is_end(upper, lower, em)]
     return min(LOOSE_LINE * em, 1.12 * min(apart, default=LOOSE_LINE * em))
 
 
