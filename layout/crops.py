@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from layout.ink_levels import InkLevels, Mask, ink_rows
+from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels
 
@@ -63,8 +64,7 @@ def _is_same_line(line: tuple[int, int], run: tuple[int, int], text_height: floa
 
 
 def runs(flags: Mask) -> list[tuple[int, int]]:
-    steps = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(steps[::2], steps[1::2], strict=True)]
+    return [(a, b) for a, b in flag_runs(flags).tolist()]
 
 
 def _framed(

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from layout.believed import RulingOptions
 from layout.ink import luminance
 from layout.values import Orientation, Ruling
+from ocr.flag_runs import flag_runs
 from ocr.places import boxes_in_pixels
 from ocr.shapes import THICKEST_PT, Floats, Shapes
 from ocr.values import PageImage, Pixels
@@ -152,8 +153,7 @@ def _is_dark(grey: Pixels, low: float, high: float) -> Flags:
 
 
 def _runs(flags: Flags) -> list[tuple[int, int]]:
-    flips = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(flips[::2], flips[1::2], strict=True)]
+    return [(a, b) for a, b in flag_runs(flags).tolist()]
 
 
 def _long_runs(flags: Flags, length: float) -> Flags:

@@ -37,6 +37,7 @@ from layout.strokes import (
 )
 from layout.under_seals import gone_on_under_seals
 from layout.values import Orientation, Ruling
+from ocr.flag_runs import flag_runs
 from ocr.values import PageImage
 
 #: Fills may be this much higher than what is taken for paper.
@@ -105,8 +106,7 @@ def _inked(stroke: Stroke, ink: AxisInk, options: RulingOptions) -> list[tuple[i
     window = 3 if density >= SOLID else max(3, round(0.75 * options.strokes.window_pt * ink.px))
     values = along(ink.near_dark, stroke.xs, stroke.ys)
     held = _smooth(values, window) >= 0.4 * quantile(values, 0.75)
-    flips = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(flips[::2], flips[1::2], strict=True) if b - a >= window]
+    return [(a, b) for a, b in flag_runs(held).tolist() if b - a >= window]
 
 
 def _smooth(path: Floats, window: int) -> Floats:

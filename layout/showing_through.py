@@ -15,6 +15,7 @@ import numpy.typing as npt
 from layout.ink import luminance
 from layout.quantiles import weighted_quantile
 from layout.values import Orientation, Ruling
+from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels, Word
 
@@ -85,7 +86,7 @@ def _strokes_through(ruling: Ruling, rulings: Sequence[Ruling], inked: npt.NDArr
             half = other.thickness / 2 + END_PT * px
             low, high = (round(v) - start for v in (other.position - half, other.position + half))
             through[max(0, low) : max(0, high + 1)] = False
-    return int(np.count_nonzero(np.diff(np.concatenate([[False], through]).astype(np.int8)) == 1))
+    return len(flag_runs(through))
 
 
 @dataclass(frozen=True, slots=True)

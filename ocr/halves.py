@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ocr import ink
 from ocr.digests import digest_after
+from ocr.flag_runs import flag_runs
 from ocr.geometry import Affine, BBox
 from ocr.maps import Stacked
 from ocr.values import PageImage, Pixels
@@ -94,8 +95,7 @@ def _is_level(left: ink.Mask, right: ink.Mask, options: HalvesOptions) -> bool:
 
 def _lines(mask: ink.Mask) -> npt.NDArray[np.int64]:
     """(n, 2) first and last row of each run of rows that hold ink."""
-    edges = np.flatnonzero(np.diff(np.pad(mask.any(axis=1), 1).astype(np.int8)))
-    return edges.reshape(-1, 2).astype(np.int64)
+    return flag_runs(np.asarray(mask.any(axis=1)))
 
 
 def _share_beside(lines: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> float:

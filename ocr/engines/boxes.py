@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse.csgraph import connected_components
 
+from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
 from ocr.values import Pixels
 
@@ -121,9 +122,8 @@ def _rulings(mask: npt.NDArray[np.bool_], start: int, stop: int) -> Columns:
 
 def _thin(columns: Columns, widest: float) -> Columns:
     """Without runs wider than `widest`: those are bars or pictures, not rulings."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], columns, [False])).astype(np.int8)))
     result = columns.copy()
-    for start, stop in edges.reshape(-1, 2):
+    for start, stop in flag_runs(columns):
         result[start:stop] = stop - start <= widest
     return result
 

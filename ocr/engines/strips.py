@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.engines.ctc import Decoded, Symbol
+from ocr.flag_runs import flag_runs
 from ocr.values import Char, Pixels
 
 STRIP_HEIGHT = 48
@@ -154,8 +155,7 @@ def _whitest(ink: npt.NDArray[np.float64], middle: int) -> int:
     start = max(1, middle - 2 * STRIP_HEIGHT)
     window = ink[start : middle + 2 * STRIP_HEIGHT]
     white = window <= window.min() + WHITE_SHARE * (window.max() - window.min())
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], white, [False])).astype(np.int8)))
-    runs = edges.reshape(-1, 2)
+    runs = flag_runs(white)
     a, b = runs[int((runs[:, 1] - runs[:, 0]).argmax())]
     return start + int(a + b) // 2
 
