@@ -1,7 +1,8 @@
 """Rows that are lost or doubled where no sum tells: by the codes, names and labels that a table prints.
 
 Only what the table itself leads one to expect is missed: a level of codes that all other branches have, a total that the
-catalogue says such tables print, a label that all other forms of the document carry, headings that tell columns apart. What is in order makes no check,
+catalogue says such tables print, a label that all other forms of the document carry, headings that tell columns apart.
+What is in order makes no check,
 for it proves no figure. Readings cannot clear these: it is the grid that may be wrong.
 """
 
@@ -12,17 +13,20 @@ from decimal import Decimal
 from itertools import pairwise
 
 from expectations.catalogue.loader import Catalogue
-from expectations.columns import Column
+from expectations.columns import Column, measure_of
 from expectations.figures import HalfFigures, Line, TableFigures
 from expectations.forms import cell_ref, labelled_values
 from expectations.readings import amount_of
 from expectations.values import CellRef, Check, CheckVerdict, Term
 from expectations.words import holds_word, normalise
+from layout.reading_order import glyph_height
 from layout.values import Cell
 
-DOUBLED, GAP, NO_TOTAL, NO_ROWS, NO_LABEL, SAME_HEADS = "S01", "S02", "S03", "S04", "S05", "S06"
+DOUBLED, GAP, NO_TOTAL, NO_ROWS, NO_LABEL, SAME_HEADS, CUT_HEAD = "S01", "S02", "S03", "S04", "S05", "S06", "S07"
 #: Other branches, or other forms, that must agree before one that differs is thought damaged.
 _PEERS = 2
+#: In text heights: white between two headings read as one text below which it may be white within one heading.
+_ONE_HEADING = 0.8
 _SECONDS = ("二、", "二.", "2、", "2.")
 
 
@@ -36,6 +40,7 @@ def structural_checks(tables: Sequence[TableFigures], catalogue: Catalogue) -> I
         yield from missing_rows(table, catalogue)
         yield from missing_names(table, catalogue)
         yield from same_heads(table)
+        yield from cut_heads(table, catalogue)
     yield from missing_labels(tables, catalogue)
 
 
@@ -116,6 +121,47 @@ def same_heads(table: TableFigures) -> Iterator[Check]:
                 yield _failing(SAME_HEADS, f"{len(columns)} columns are headed {' / '.join(tree)}", table, figures[:2])
 
 
+def cut_heads(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
+    """S07: a heading cut into two where neither a ruling, nor print below, nor words that the catalogue knows show that there
+    are two columns: a wide white in it looks the same, and then what stands beside it is under the wrong heading.
+    """
+    grid = table.table
+    if not grid.implied:
+        return
+    leaves = {
+        c.span.col: c for c in grid.cells
+        if c.span.row_stop == grid.n_header_rows and c.span.colspan == 1 and c.text.strip()
+    }  # fmt: skip
+    filled = {
+        col for c in grid.cells if c.span.row >= grid.n_header_rows and c.text.strip()
+        for col in range(c.span.col, c.span.col_stop)
+    }  # fmt: skip
+    for col in sorted(leaves):
+        left, right = leaves[col], leaves.get(col + 1)
+        if not filled or right is None or {col, col + 1} <= filled or not _is_one_text(left, right):
+            continue
+        if not (_is_known_head(left, catalogue) and _is_known_head(right, catalogue)):
+            heading = f"{normalise(left.text)} | {normalise(right.text)}"
+            figures = [c for c in _numbers_of(table) if c.span.col in (col - 1, col, col + 1, col + 2)]
+            yield _failing(CUT_HEAD, f"one heading or two: {heading}", table, figures[:2] or [left, right])
+
+
+def _is_known_head(cell: Cell, catalogue: Catalogue) -> bool:
+    """Whether a heading says, whole, what such tables head columns with."""
+    text = normalise(cell.text)
+    groups = ("ordinal_words", "total_words", "item_words", "name_words", "neutral_words")
+    return bool(measure_of(text, catalogue)) or any(text in catalogue.words[group] for group in groups)
+
+
+def _is_one_text(left: Cell, right: Cell) -> bool:
+    """Whether two cells hold parts of one text line that was read as a whole, with little white between them."""
+    return any(
+        (a.bbox.y0, a.bbox.y1) == (b.bbox.y0, b.bbox.y1)
+        and -glyph_height(a) < b.bbox.x0 - a.bbox.x1 < _ONE_HEADING * glyph_height(a)
+        for a in left.words for b in right.words
+    )  # fmt: skip
+
+
 def missing_names(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]:
     """S05: a form that says nowhere whose it is."""
     rule = catalogue.kind(table.kind)
@@ -167,7 +213,11 @@ def _figures(half: HalfFigures, line: Line) -> tuple[Cell, ...]:
 
 
 def _numbers(table: TableFigures) -> tuple[Cell, ...]:
-    return tuple(c for c in table.table.cells if amount_of(c.text).value is not None)[:1]
+    return _numbers_of(table)[:1]
+
+
+def _numbers_of(table: TableFigures) -> tuple[Cell, ...]:
+    return tuple(c for c in table.table.cells if amount_of(c.text).value is not None)
 
 
 def _failing(identity: str, statement: str, table: TableFigures, cells: Sequence[Cell]) -> Check:

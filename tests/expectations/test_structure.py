@@ -11,6 +11,8 @@ from expectations.catalogue.loader import load_catalogue
 from expectations.known import know
 from expectations.values import CheckVerdict
 from layout.values import Table
+from ocr.geometry import BBox
+from ocr.values import Word
 from tests.expectations.documents import B1, B4, B5, FORM, a_document, a_table
 from tests.expectations.truth import TRUTH, read_truth
 
@@ -101,3 +103,29 @@ def test_a_years_total_stands_for_the_whole_only_where_nothing_is_carried_over()
     carried = ("二、上年结转", "", "二、结转下年", "", "", "")
     assert structural(a_table((*rows, carried, whole), title="财政拨款收支总表")) == []
     assert set(structural(a_table((*rows, carried), title="财政拨款收支总表"))) == {"S03"}
+
+
+def under_one_line(rows: Rows, *, gap: float, implied: bool = True) -> Table:
+    """A table whose last three heads were read as one line of type, ``gap`` px of white between them."""
+    table, left = a_table(rows, title="一般公共预算“三公”经费支出表"), 100.0
+    cells = list(table.cells)
+    for i, cell in enumerate(cells):
+        if cell.span.row_stop == table.n_header_rows and cell.span.col >= table.n_cols - 3:
+            box = BBox(left, 50.0, left + 20.0 * len(cell.text), 80.0)
+            cells[i] = replace(cell, words=(Word(cell.text, box, 0.99),))
+            left = box.x1 + gap
+    return replace(table, cells=tuple(cells), implied=implied)
+
+
+def test_a_heading_cut_in_its_own_white_is_in_doubt() -> None:
+    cut = (("合计", "公务接待费", "公务用车购", "置费公务用车运", "行费"), ("59.30", "29.30", "", "", "30.00"))
+    whole = (
+        ("合计", "公务接待费", "小计", "公务用车购置费", "公务用车运行费"),
+        ("59.30", "29.30", "30.00", "", "30.00"),
+    )
+    filled = (cut[0], ("59.30", "9.30", "10.00", "10.00", "30.00"))
+    assert structural(under_one_line(cut, gap=12.0)) == ["S07", "S07"]
+    assert structural(under_one_line(cut, gap=12.0, implied=False)) == []
+    assert structural(under_one_line(cut, gap=60.0)) == []
+    assert structural(under_one_line(whole, gap=12.0)) == []
+    assert structural(under_one_line(filled, gap=12.0)) == []
