@@ -131,15 +131,18 @@ def unhidden(
 
     across: the rulings of the other orientation; words: boxes with x along the rulings; inset: how deep in a word a
     ruling must lie to be hidden by it. A ruling that crosses a word
-    shows on both sides of it. One that runs along a line of text goes on beyond its ends, or from ruling to ruling.
+    shows on both sides of it. One that runs along a line of text goes on beyond its ends, or from ruling to ruling;
+    then it may lie in the margin of the line's box.
     """
     owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
     whole = _sums(owners, [r.length for r in rulings])
     within = _sums(owners, [_bare(r, words, inset) for r in rulings])
+    inside = _sums(owners, [_bare(r, words, max(inset, options.core_inset)) for r in rulings])
     touching = _sums(owners, [_bare(r, words, -options.touch_inset) for r in rulings])
     least = options.least_seen * em
     held = np.array([_held(rulings, owners == k, across, options.hold * em) for k in range(len(whole))])
-    seen = (held | (touching >= least)) & (within >= np.maximum(least, options.least_shown * whole))
+    shown = np.where(held, inside, within) >= np.maximum(least, options.least_shown * whole)
+    seen = (held | (touching >= least)) & shown
     return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner] or r.source is not RulingSource.DRAWN]
 
 

@@ -22,8 +22,8 @@ Boxes = npt.NDArray[np.float64]
 
 #: In text heights: white around a ruling that makes a cut safe, and how far a box may reach over its cell's border;
 #: from which two characters are no neighbours in one text; how far a word of a table that leans may reach out of it; in
-#: widths of a character: how far it may reach over a ruling.
-_CLEAR_GAP, _OVERHANG, _WHITE, _LEANING, _STRADDLE = 0.6, 0.5, 0.3, 1.2, 0.35
+#: widths of a character: how far it may reach over a ruling; in text heights: how near its cell's side a ruling that was read stands.
+_CLEAR_GAP, _OVERHANG, _WHITE, _LEANING, _STRADDLE, _AT_SIDE = 0.6, 0.5, 0.3, 1.2, 0.35, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Piece:
 
 
 def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
-    """One piece per cell that the word runs over, left to right; a word of white space has none."""
+    """One piece per cell that the word runs over, left to right; a word of white space, or of a ruling read as !, has none."""
     if not word.text.strip():
         return ()
     array = np.array([b.as_tuple() for b in boxes])
@@ -48,11 +48,13 @@ def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
     homes = [_nearest(array, (c.x0 + c.x1) / 2, middle) for c in chars]
     runs = _runs(chars, homes)
     pieces = []
-    for i, (index, run) in enumerate(runs):
-        part = word if len(runs) == 1 else _part(word, run)
+    for i, (index, whole) in enumerate(runs):
+        run = _off_rulings(whole, boxes[index], _AT_SIDE * glyph_height(word)) if word.chars else whole
+        part = word if len(run) == len(chars) else _part(word, run)
         if part is None:
             continue
         guessed = len(runs) > 1 and (not word.chars or _is_close(runs, i, glyph_height(word)))
+        guessed = guessed or len(run) < len(whole)  # it might have been a 1 after all
         guessed = guessed or _hangs_over(part.bbox, boxes[index], glyph_height(word)) or _straddles(run, boxes[index])
         pieces.append(Piece(index, part, guessed))
     return tuple(pieces)
@@ -115,6 +117,20 @@ def _runs(chars: Sequence[Char], homes: Sequence[int]) -> list[tuple[int, list[C
         else:
             runs.append((home, [char]))
     return runs
+
+
+def _off_rulings(run: list[Char], box: BBox, near: float) -> list[Char]:
+    """The run without characters at its ends that are its cell's sides: dashes that were read as !, say."""
+    first, end = 0, len(run)
+    while end > first and (run[end - 1].text.isspace() or _is_ruling(run[end - 1], box.x1, near)):
+        end -= 1
+    while first < end and (run[first].text.isspace() or _is_ruling(run[first], box.x0, near)):
+        first += 1
+    return run[first:end] if any(not c.text.isspace() for c in (*run[:first], *run[end:])) else run
+
+
+def _is_ruling(char: Char, side: float, near: float) -> bool:
+    return char.text in RULING_MARKS and char.x0 - near <= side <= char.x1 + near
 
 
 def _part(word: Word, run: list[Char]) -> Word | None:

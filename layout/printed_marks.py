@@ -17,6 +17,7 @@ from layout.amounts import parse_amount
 from layout.cells import with_doubt
 from layout.columns import ColumnForm, ColumnType
 from layout.proposals import GRAMMAR
+from layout.text_boxes import RULING_MARKS
 from layout.values import Blankness, Cell, Doubt
 from ocr.values import Reading
 
@@ -40,6 +41,13 @@ def may_lack_percent(text: str, form: ColumnForm) -> bool:
 def has_wrong_marks(text: str) -> bool:
     """Whether a text is an amount but for a point in the place of a comma, or the other way round: 1.234.56, 1,234,56; 0·12."""
     return bool(_WRONG_MARKS.fullmatch("".join(text.split()))) and parse_amount(text).kind is Blankness.TEXT
+
+
+def beside_a_stroke(text: str) -> bool:
+    """Whether a text is a figure but for a stroke at an end, as a ruling is read: 487.64!"""
+    plain = "".join(text.split())
+    bare = plain.strip("".join(RULING_MARKS))
+    return bare != plain and parse_amount(bare).kind is Blankness.NUMBER
 
 
 def usual_decimals(texts: Iterable[str]) -> int:

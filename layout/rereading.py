@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from layout.amounts import is_figure, parse_amount
 from layout.calibration import calibrated
@@ -21,6 +22,7 @@ from layout.ink_levels import InkLevels, measure_ink
 from layout.numbering import broken_numbers, with_asked_number
 from layout.printed_marks import (
     LEAST_FIGURES,
+    beside_a_stroke,
     has_wrong_marks,
     lost_point,
     may_lack_percent,
@@ -121,7 +123,7 @@ def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOpti
     """Adds off_type to cells that look like a damaged figure or code of their column, or print other decimals.
 
     An amount whose marks are another's (1.234.56) is damaged in any column: where all of a column is, it has no form.
-    So is a number that breaks the numbering of the rows.
+    So is one beside a stroke (487.64!), and a number that breaks the numbering of the rows.
     """
     off = {
         c.span
@@ -129,7 +131,8 @@ def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOpti
         for c in _off_type(_below_head(table, col), form, options)
     }  # fmt: skip
     decimals = usual_decimals(c.text for c in table.cells)
-    off |= {c.span for c in table.cells if has_wrong_marks(c.text) or lost_point(c.text, decimals)}
+    broken = (has_wrong_marks, beside_a_stroke, partial(lost_point, decimals=decimals))
+    off |= {c.span for c in table.cells if any(is_broken(c.text) for is_broken in broken)}
     off |= set(asked_numbers(table))
     return replace(table, cells=tuple(with_doubt(c, Doubt.OFF_TYPE) if c.span in off else c for c in table.cells))
 

@@ -8,7 +8,7 @@ from layout.cells import fill_grid, words_outside
 from layout.values import Doubt, Table
 from ocr.geometry import Affine, BBox
 from ocr.values import PageImage, Word
-from tests.builders import COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, texts, word
+from tests.builders import CHAR_PX, COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, texts, word
 
 MIDDLE = TOP_PX + 10  # words are 20 high in rows of 40
 
@@ -45,6 +45,20 @@ def test_a_ruling_read_as_a_bar_is_not_text() -> None:
     table = fill("..", word("31.50|22.75", LEFT_PX + COL_PX - 66, MIDDLE))
     assert texts(table) == [["31.50", "22.75"]]
     assert Doubt.CROSSED_RULING in table.cells[0].doubts
+
+
+@pytest.mark.parametrize("middle_px", [-5, 0, 4])
+def test_a_ruling_read_at_the_end_of_a_figure_is_not_text_and_the_figure_is_doubted(middle_px: int) -> None:
+    """The middle of the stroke lies in the figure's own cell or in the next: dashes read as !, a 1 for all anyone knows."""
+    right = LEFT_PX + COL_PX + middle_px + CHAR_PX / 2
+    table = fill("..", word("487.64!", right - 7 * CHAR_PX, MIDDLE))
+    assert table.cells[0].text == "487.64"
+    assert Doubt.CROSSED_RULING in table.cells[0].doubts
+
+
+def test_a_stroke_away_from_rulings_stays() -> None:
+    table = fill("..", word("487.64!", LEFT_PX + 20, MIDDLE))
+    assert texts(table) == [["487.64!", ""]]
 
 
 def test_without_positions_the_cut_is_a_guess() -> None:

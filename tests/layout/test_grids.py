@@ -104,6 +104,18 @@ def test_a_stroke_within_a_word_makes_no_edge() -> None:
     assert build_grid(grid.region, [*rulings_of(grid), stroke], text_of(word)).spans == grid.spans
 
 
+@pytest.mark.parametrize(("depth", "is_ruling"), [(0.18, True), (0.5, False)])
+def test_a_ruling_from_side_to_side_may_lie_in_the_margin_of_a_line_box_not_in_its_middle(
+    depth: float, is_ruling: bool
+) -> None:
+    """A detector takes the dashes right above a line of type into its box; what runs through the type is a stroke."""
+    grid = builders.grid("a|b")
+    left, right = grid.col_edges[0], grid.col_edges[1]
+    line = BBox(left - 1, grid.row_edges[1] - depth * 36, right + 1, grid.row_edges[1] + (1 - depth) * 36)
+    expected = grid.spans if is_ruling else builders.grid("a").spans
+    assert build_grid(grid.region, rulings_of(grid), text_of(line)).spans == expected
+
+
 def test_a_stem_in_line_with_a_ruling_below_it_is_no_part_of_it() -> None:
     """支出 centred over three columns can end right above a ruling, and 出 has a long stem at its right."""
     grid = builders.grid("aa|cd")

@@ -81,6 +81,12 @@ def test_a_damaged_figure_is_off_type_a_word_is_not(damaged: str) -> None:
     assert result.cells[4].readings == ()
 
 
+def test_figures_beside_a_stroke_are_read_again_though_all_of_the_column_is_so() -> None:
+    whole = table([["金额"], ["487.64!"], ["|77.94"], ["7.04丨"], ["好！"]])
+    marked = mark_off_type(whole, column_forms(whole), RereadOptions())
+    assert [Doubt.OFF_TYPE in c.doubts for c in marked.cells] == [False, True, True, True, False]
+
+
 def test_lost_decimals_are_looked_at_again() -> None:
     table, image = column("11.50", "12.50", "13.50", "14.50", "15.50", "1650")
     cell = reread_doubtful(table, image, Reader("16.50", "16.50")).cells[5]
