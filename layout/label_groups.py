@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from layout.baselines import Level, bounds
 from layout.gutters import Column, column_of
+from layout.headers import ends_as_total
 from layout.runs import Run
 
 #: In text heights: how far a label may be off its rows' middle; from where two lines are two labels anyway. Most lines of one.
@@ -86,6 +87,7 @@ def share_out(
 def _cheapest(lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float, loose: float) -> _Choice | None:
     n, m = len(lines), len(rows)
     boxes = [bounds(line) for line in lines]
+    totals = [len(line) == 1 and ends_as_total(line[0].text) for line in lines]
     best: dict[tuple[int, int], _Choice] = {(0, 0): _Choice(0.0)}
     for j in range(m + 1):
         for i in range(n + 1):
@@ -98,7 +100,8 @@ def _cheapest(lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float
                 if a > i + 1 and boxes[a - 1].centre[1] - boxes[a - 2].centre[1] > min(loose, LINE * em):
                     break
                 middle = (boxes[i].y0 + boxes[a - 1].y1) / 2
-                for stop in range(j + 1, m + 1):
+                is_several = a > i + 1 and any(totals[i:a])  # a total and labels above it, not one merged down rows
+                for stop in range(j + 1, j + 2 if is_several else m + 1):
                     off = abs((rows[j].top + rows[stop - 1].bottom) / 2 - middle) / em
                     if off <= OFF:
                         total = TOTAL_TAKEN * (stop - j > 1) * rows[stop - 1].is_total

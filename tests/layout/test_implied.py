@@ -264,6 +264,20 @@ def test_labels_in_the_middle_of_their_rows_are_merged_down_them() -> None:
     assert spans == {(1, 0, 3, 1), (4, 0, 4, 1), (8, 0, 2, 1)}
 
 
+def test_labels_without_amounts_above_a_total_are_no_label_merged_down_to_it() -> None:
+    """Both sides of a budget in tight rows, of which the last before the totals are blank on the right."""
+    left = [*NAMES[:3], *NAMES[1:4], "二、上年结转", "一般公共预算拨款", "政府性基金预算", "国有资本经营收", "收入合计"]
+    right = [*NAMES[1:4], *NAMES[:3], "二、结转下年", "", "", "", "支出合计"]
+    words = [word(n, x, 150) for n, x in (("收入项目", 80), ("预算数", 300), ("支出项目", 460), ("预算数", 760))]
+    for i, (one, other) in enumerate(zip(left, right, strict=True)):
+        y = 190 + 27 * i
+        words += [word(one, 80, y), *([word(other, 460, y)] if other else [])]
+        if i < 6 or i == 10:
+            words += [word(f"{i + 1},{100 + i}.50", 380, y, "right"), word(f"{i + 1},{200 + i}.50", 840, y, "right")]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (12, 4, [])
+
+
 def test_labels_on_the_first_of_their_rows_leave_blanks_below() -> None:
     words = [*heads(3), *(w for w in body(6, 3) if w.text not in NAMES)]
     words += [word(NAMES[0], 80, 200), word(NAMES[1], 80, 320)]
