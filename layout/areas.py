@@ -12,6 +12,9 @@ from layout.header_tree import Rule
 from layout.runs import Run
 from ocr.geometry import BBox
 
+#: Share of a table's width from which rulings that begin right of its left side leave something out.
+LEFT_OUT = 0.03
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -42,8 +45,10 @@ def between_edges(area: Area) -> tuple[Column, ...]:
 
 
 def full_rules(rules: Sequence[Rule], box: BBox) -> list[float]:
-    """Heights of the rulings that run over (nearly) the whole width, alone or in pieces."""
-    found: list[float] = []
+    """Heights of the rulings that run over (nearly) the whole width, alone or in pieces; those that begin alike right of the
+    left side, several, leave a label merged down their rows out.
+    """
+    found: list[list[Rule]] = []
     groups: list[list[Rule]] = []
     for rule in sorted(rules):
         if groups and rule[0] - groups[-1][-1][0] < 6:
@@ -52,5 +57,8 @@ def full_rules(rules: Sequence[Rule], box: BBox) -> list[float]:
             groups.append([rule])
     for group in groups:
         if sum(x1 - x0 for _, x0, x1 in group) >= 0.9 * box.width:
-            found.append(statistics.fmean(y for y, _, _ in group))
-    return found
+            found.append(group)
+    begun = [min(x0 for _, x0, _ in group) for group in found]
+    left_out = [x0 - box.x0 > LEFT_OUT * box.width and sum(abs(x0 - x) < 6 for x in begun) > 1 for x0 in begun]
+    whole = [group for group, out in zip(found, left_out, strict=True) if not out]
+    return [statistics.fmean(y for y, _, _ in group) for group in whole]

@@ -132,7 +132,8 @@ def _rows(
         for low, high in itertools.pairwise([float("-inf"), *full, float("inf")])
     ]
     bands = [b for b in bands if b]
-    ruled = len(bands) >= 3 and len(bands) >= 0.6 * _figure_rows(body, columns)
+    # Rules within a drawn row are those of its rows, told by blank lines.
+    ruled = (area.is_body and len(bands) > 1) or (len(bands) >= 3 and len(bands) >= 0.6 * _figure_rows(body, columns))
     groups: list[list[Level]] = []
     for band in bands:
         pieces = [(0, len(band))] if ruled or _is_one_row(band, columns, area, em) else split_rows(band, columns, em)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from layout.baselines import WIDE_WHITE, Level, joined_runs
 from layout.body_rows import Row
-from layout.column_sides import Range, off_middle
+from layout.column_sides import Range, off_middle, title_range
 from layout.gutters import FIGURE_GUTTER, GUTTER, Column, column_of, columns_of
 from layout.headers import ends_as_total, is_total_label
 from layout.label_groups import LabelGroup
@@ -62,6 +62,9 @@ def _ranges(
 ) -> list[tuple[int, int]]:
     """The columns [a, b) that each thing in a row fills."""
     runs = [r for level in row.levels for r in _joined_in_columns(level, columns, em)]
+    title = title_range(runs[0], columns, sides, em) if len(runs) == 1 else None
+    if title is not None:
+        return [title]
     ranges = [columns_of(columns, r.bbox.x0, r.bbox.x1, em) for r in runs]
     filled = {c for a, b in ranges for c in range(a, b)}
     taken: list[tuple[int, int]] = []

@@ -17,6 +17,9 @@ OPEN, CENTRED = 0.8, 0.2
 #: The same: how near to a column's left or right side of print a head is that is set there.
 ASIDE = 0.25
 
+#: In text heights: how exactly a title over columns is in their middle.
+TITLE = 0.6
+
 Range = tuple[float, float]
 
 
@@ -49,6 +52,18 @@ def off_middle(x: float, ranges: Sequence[Range], first: int, stop: int) -> floa
     """How far x is in px off any possible middle of columns [first, stop); 0 within."""
     low, high = (ranges[first][0] + ranges[stop][0]) / 2, (ranges[first][1] + ranges[stop][1]) / 2
     return max(0.0, low - x, x - high)
+
+
+def title_range(run: Run, columns: Sequence[Column], ranges: Sequence[Range], em: float) -> tuple[int, int] | None:
+    """The columns that something alone in its row is a title over, in their middle: those right of the labels, or all; None where
+    it is no wider than a column's print, or in no such middle.
+    """
+    n = len(columns)
+    within = any(c.x0 - OPEN * em < run.bbox.x0 and run.bbox.x1 < c.x1 + OPEN * em for c in columns)
+    if n <= 2 or within or run.is_figure or run.bbox.x0 < columns[0].x0 + OPEN * em:
+        return None
+    off, first = min((off_middle(run.x, ranges, first, n), first) for first in (0, 1))
+    return (first, n) if off < TITLE * em and (first == 0 or run.bbox.x0 > columns[0].x1) else None
 
 
 def _halved(ranges: Sequence[Range], middles: Mapping[int, float], slack: float) -> list[Range]:

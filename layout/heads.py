@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from layout.areas import Area, full_rules
 from layout.baselines import Level, joined, lap
-from layout.column_sides import side_ranges
+from layout.column_sides import side_ranges, title_range
 from layout.gutters import Column
 from layout.head_lines import has_below, stack_heads
 from layout.head_runs import gutters_between, head_runs, parted_by
@@ -52,12 +52,14 @@ def read_header(
     columns = _merged_indents(columns, low, body, em)
     leaves, wide, stray, short = _leaves(low, columns, em)
     known = [b for b in blocks if b not in low]
+    sides = (area.bbox.x0, area.bbox.x1) if area.rules else None
+    if len(blocks) == 1 and (whole := title_range(blocks[0], columns, side_ranges(columns, {}, em, sides), em)):
+        return [Head(blocks[0], *whole)], 1, columns
     headed = [columns[c] for c in leaves]
     over = [s for s in stray if is_over_two(s, low, known, em, headed)]
     leaves, upper = _under_spanners(columns, leaves, [s for s in stray if s not in over], known + short, em)
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
     spanners = known + over + short + upper
-    sides = (area.bbox.x0, area.bbox.x1) if area.rules else None
     ranges = side_ranges(columns, leaves, em, sides)
     heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), ranges, _inner_rules(area), em, wide, parted)
     return heads, n, columns

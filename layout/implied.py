@@ -17,6 +17,7 @@ from layout.grids import text_height
 from layout.lone_heads import find_unruled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
+from layout.outer_stubs import find_outer_stub
 from layout.paper_edges import without_paper_edges
 from layout.pictures import has_axis, is_on_picture
 from layout.regions import RegionOptions, find_grids
@@ -74,12 +75,15 @@ def imply(
     free = list(runs)
     loose = list(rulings)
     grids = find_grids(image, rulings, text, options.regions)
+    outside = [r for r in runs if not any(grid_box(grid).contains(r.x, r.y) for grid in grids)]
     for grid in grids:
         box = grid_box(grid)
         whole = _believed(find_open_columns(grid, runs, em), em, bounded=True)
+        whole = whole or find_outer_stub(grid, runs, outside, em)
         parts = () if whole else (*find_open_heads(grid, runs, em), *find_open_cells(grid, runs, em))
         found += whole or _believed(parts, em, bounded=True)
-        free = [r for r in free if not box.grown(0.3 * em).contains(r.x, r.y)]
+        boxes = [box, *(area.bbox for area, _ in whole)]
+        free = [r for r in free if not any(b.grown(0.3 * em).contains(r.x, r.y) for b in boxes)]
         loose = [r for r in loose if not _inside(r, grid.region.bbox.grown(0.5 * em))]
     for grid in grids:
         hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)

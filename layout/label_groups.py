@@ -21,6 +21,8 @@ OFF, LINE, MOST_LINES = 0.42, 1.75, 6
 BLANK, FURTHER, MOST_BLANK = 0.6, 0.35, 0.15
 #: The same for a total's row without a label, and for one that a label is merged down to.
 BLANK_TOTAL, TOTAL_TAKEN = 0.15, 0.4
+#: Lines of a column, as many as the rows beside them, that are labels of their own.
+SINGLE_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def _cheapest(lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float
                 middle = (boxes[i].y0 + boxes[a - 1].y1) / 2
                 is_several = a > i + 1 and any(totals[i:a])  # a total and labels above it, not one merged down rows
                 for stop in range(j + 1, j + 2 if is_several else m + 1):
+                    if SINGLE_LINES <= a - i == stop - j:
+                        continue  # a label for each row, of one line
                     off = abs((rows[j].top + rows[stop - 1].bottom) / 2 - middle) / em
                     if off <= OFF:
                         total = TOTAL_TAKEN * (stop - j > 1) * rows[stop - 1].is_total

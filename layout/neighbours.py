@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from layout.areas import Area
 from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs, lap
+from layout.headers import is_total_label
 from layout.runs import Run
 from layout.stretches import union
 from ocr.geometry import BBox
@@ -34,20 +35,22 @@ APART = 0.55
 
 def second_heads(levels: Sequence[Level], em: float) -> list[int]:
     """Indices of the levels at which another table begins, top down."""
-    lines = [_line(level, em) for level in levels]
+    lines = [line_of(level, em) for level in levels]
     found: list[int] = []
     start = 0
     for i in range(1, len(lines)):
         above = lines[start:i]
-        again = _comes_again(lines[i : i + 2], above[:2])
-        if (again or _are_heads(lines[i])) and _is_whole(above) and (again or _heads_rows(lines, i, above)):
+        figures = are_figure_heads(lines, i) and len(above) > ROWS + 1 and are_figure_heads(above, 1)
+        again = figures or _comes_again(lines[i : i + 2], above[:2])
+        begins = again or (_are_heads(lines[i]) and _heads_rows(lines, i, above))
+        if begins and (figures or _is_whole(above)):
             start = i - _n_spanners(lines, i, start)
             found.append(start)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """What stands side by side at one height y; its amounts, and its texts."""
 
     y: float
@@ -59,18 +62,32 @@ class _Line:
         return [r.text for r in self.runs if r not in self.figures]
 
 
-def _line(level: Level, em: float) -> _Line:
+def are_figure_heads(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line of a text and figures is heads that are figures: a text over labels that are figures, and above the
+    line a lone head that spans its figures.
+    """
+    line, rows = lines[index], lines[index + 1 : index + 1 + ROWS]
+    first, *rest = line.runs
+    if index == 0 or len(rows) < ROWS or first.is_figure or len(rest) < 2 or not all(r.is_figure for r in rest):
+        return False
+    alike = all(len(row.runs) == len(line.runs) and row.runs[0].is_figure for row in rows)
+    over = lines[index - 1].runs
+    spans = len(over) == 1 and not over[0].is_figure and over[0].bbox.x0 > first.bbox.x1
+    return alike and spans and rest[0].bbox.x0 < over[0].x < rest[-1].bbox.x1 and not is_total_label(first.text)
+
+
+def line_of(level: Level, em: float) -> Line:
     """What stands at a level, parts of texts put together; amounts keep apart however close the next label begins."""
     groups = itertools.groupby(level.runs, key=lambda r: r.is_figure and len(r.text) > SHORT_NUMBER)
     runs = tuple(r for amount, own in groups for r in (own if amount else joined_runs(list(own), WIDE_WHITE * em)))
-    return _Line(level.y, runs, tuple(r for r in runs if r.is_figure))
+    return Line(level.y, runs, tuple(r for r in runs if r.is_figure))
 
 
-def _are_heads(line: _Line) -> bool:
+def _are_heads(line: Line) -> bool:
     return len(line.runs) > 1 and not line.figures
 
 
-def _is_whole(lines: Sequence[_Line]) -> bool:
+def _is_whole(lines: Sequence[Line]) -> bool:
     """Whether lines are a table that may end here: heads, and then rows, nearly all with amounts."""
     n_heads = next((i for i, line in enumerate(lines) if line.figures), len(lines))
     many = [line for line in lines[n_heads:] if len(line.runs) > 1]
@@ -79,7 +96,7 @@ def _is_whole(lines: Sequence[_Line]) -> bool:
     return heads and n_heads <= HEAD_LINES and rows >= max(ROWS, WITH_AMOUNTS * len(many))
 
 
-def _heads_rows(lines: Sequence[_Line], index: int, above: Sequence[_Line]) -> bool:
+def _heads_rows(lines: Sequence[Line], index: int, above: Sequence[Line]) -> bool:
     """Whether texts side by side are the heads of amounts below them, in other columns than those above, or once more in
     the same, or set off with a head for each thing below.
     """
@@ -101,7 +118,7 @@ def _heads_rows(lines: Sequence[_Line], index: int, above: Sequence[_Line]) -> b
     return bool(texts) and (texts <= first or len(texts) == len(over) >= max(2, most))
 
 
-def _is_set_off(line: _Line, above: Sequence[_Line]) -> bool:
+def _is_set_off(line: Line, above: Sequence[Line]) -> bool:
     """Whether a line stands farther below those above than any of them does."""
     apart = max((b.y - a.y for a, b in itertools.pairwise(above)), default=0.0)
     return line.y - above[-1].y > SET_OFF * apart
@@ -117,7 +134,7 @@ def _stand_in(run: Run, figures: Sequence[Run]) -> int:
     return sum(lap(run.bbox.x0, run.bbox.x1, f.bbox.x0, f.bbox.x1) > 0 for f in figures)
 
 
-def _comes_again(lines: Sequence[_Line], first: Sequence[_Line]) -> bool:
+def _comes_again(lines: Sequence[Line], first: Sequence[Line]) -> bool:
     """Whether the texts of a first line, two at least or those of the second line too, come again."""
     own, once = ([line.texts for line in some] for some in (lines, first))
     if not own[0] or own[0] != once[0]:
@@ -125,7 +142,7 @@ def _comes_again(lines: Sequence[_Line], first: Sequence[_Line]) -> bool:
     return len(own[0]) > 1 or (len(own) > 1 and bool(own[1]) and own[1:] == once[1:])
 
 
-def _n_spanners(lines: Sequence[_Line], index: int, start: int) -> int:
+def _n_spanners(lines: Sequence[Line], index: int, start: int) -> int:
     """Lone lines right above heads that lie over some of them and right of the labels."""
     n = 0
     labels = max((line.runs[0].bbox.x1 for line in lines[start:index] if len(line.runs) > 1), default=0.0)
@@ -177,7 +194,7 @@ def side_by_side(levels: Sequence[Level], em: float) -> float | None:
 
 def _amount_lines(runs: Sequence[Run], em: float) -> list[float]:
     """Heights of the lines that have an amount beside something else."""
-    lines = (_line(level, em) for level in find_levels(runs, em))
+    lines = (line_of(level, em) for level in find_levels(runs, em))
     return [line.y for line in lines if len(line.runs) > 1 and line.figures and line.runs[0] is not line.figures[0]]
 
 

@@ -12,6 +12,7 @@ from layout.baselines import Level, find_levels, joined_runs
 from layout.caption_words import is_note
 from layout.header_tree import Rule
 from layout.headers import is_total_label
+from layout.rows_by_white import rows_by_white
 from layout.runs import Run
 from layout.values import Grid
 from ocr.geometry import BBox
@@ -42,9 +43,12 @@ def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, .
         inside = tuple(r for r in runs if box.contains(r.x, r.y))
         edges = grid.col_edges[1:-1]
         whole = len(own) == 1 and grid.n_cols >= LEAST_COLUMNS and _holds_columns(inside, edges, em)
-        if whole or (len(own) > 1 and _stacks(inside, boxes, em) >= 2):
+        stacked = len(own) > 1 and _stacks(inside, boxes, em) >= 2
+        whites = () if whole or stacked else rows_by_white(inside, boxes, em)
+        if whole or stacked or whites:
             kept = edges if whole else tuple(b.x1 for b in sorted(boxes, key=lambda b: b.x0)[:-1])
-            areas.append(Area(box, inside, (), kept, is_body=True))
+            rules = tuple((y, box.x0, box.x1) for y in whites)
+            areas.append(Area(box, inside, rules, kept, is_body=True))
     return tuple(areas)
 
 

@@ -19,7 +19,7 @@ from layout.caption_words import names_a_table, read_caption, unit_of
 from layout.header_tree import Rule
 from layout.headers import is_total_label
 from layout.levelling import link_pieces
-from layout.neighbours import parted_below
+from layout.neighbours import are_figure_heads, line_of, parted_below
 from layout.open_cells import levels_below
 from layout.runs import Run
 from layout.title_lines import is_caption
@@ -40,6 +40,8 @@ PARAGRAPH, INDENT = 3, 2.5
 HEAD_WHITE, MOST_HEADS = 1.2, 4
 #: Things in a row above a first rule at least; in text heights: how exactly they are set as those of the rows below.
 ROW_THINGS, SET_ALIKE = 3, 0.4
+#: In text heights: heads of two lines above a rule and two rows below it.
+NEAR_RULE = 6.0
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -140,7 +142,16 @@ def _is_between_heads(area: Area, runs: Sequence[Run], em: float) -> bool:
     levels = find_levels(area.runs, em)
     lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
     ends_as_heads = bool(lines) and len(lines[-1]) > 1 and not any(r.is_figure for r in lines[-1])
-    return ends_as_heads and bool(_heads_above(area, runs, em))
+    between = ends_as_heads and bool(_heads_above(area, runs, em))
+    return between or all(_are_figure_heads_at(y, area.bbox, runs, em) for y in (area.bbox.y0, area.bbox.y1))
+
+
+def _are_figure_heads_at(y: float, box: BBox, runs: Sequence[Run], em: float) -> bool:
+    """Whether the line right above a rule at y, as wide as ``box``, is heads that are figures."""
+    near = [r for r in runs if abs(r.y - y) < NEAR_RULE * em and box.x0 - em < r.bbox.x0 and r.bbox.x1 < box.x1 + em]
+    lines = [line_of(level, em) for level in find_levels(near, em)]
+    above = [i for i, line in enumerate(lines) if line.y < y]
+    return bool(above) and are_figure_heads(lines, above[-1])
 
 
 def _with_heads_above(area: Area, runs: Sequence[Run], em: float) -> Area:

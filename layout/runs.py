@@ -33,11 +33,21 @@ _AMOUNT_BEFORE = re.compile(
 STROKES = frozenset("I|l1丨Tt十+")
 #: In text heights: least white between two decimals and digits that were read without a space behind them.
 GLUED = 0.16
+#: In text heights: how far off the ink beside it a character stands that is none of that; such characters in a white, at least,
+#: that is no white.
+BESIDE_INK, LOST = 0.25, 2
 #: In text heights: white between words of one text, at most.
 WORD_SPACE = 1.05
 #: The same: what a full-width mark leaves white beside it at most, its neighbour's margin with it.
 BRACKET_WHITE = 0.7
-_LATIN_PARTED = re.compile(r"[A-Za-z,;&]\|[A-Za-z(&]")
+#: In advances of a text's characters: white of one space between its words (type of one width).
+SPACE_ADVANCES = 1.5
+#: Words of one Latin text; a number before the word that says what it counts (40 years), and a range of them (1 - 2 years);
+#: the day of a date (May 21, 2009).
+_LATIN_PARTED = re.compile(
+    r"[A-Za-z,;&]\|[A-Za-z(&]|[A-Za-z]\|[.)]|[A-Za-z]\.\|[A-Za-z]|\d[+)]?\|[a-z]{3}|^[-–—]\|\d+\+? [a-z]{3}|\d\|[-–—]\d+\+? [a-z]{3}"
+    r"|[A-Za-z]{3}\.?\|\d{1,2}, ?\d|[A-Za-z]{3}\.? ?\d{1,2}, \d{1,3}\|\d"
+)
 _DAY = re.compile(r"[A-Za-z]\|\d{1,2}\|[A-Za-z]{3}")
 _AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
@@ -119,6 +129,7 @@ def _runs_of(
     y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
     ink = ink_of(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options.least_dark)
     stretches = stretches_of(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
+    stretches = _over_lost_ink(word, stretches, x0, scale[0], em)
     stretches = _with_split_characters(word, stretches, x0, scale[0])
     stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
     stretches = _cut_after_amounts(word, stretches, ink, x0, scale[0], em)
@@ -131,6 +142,21 @@ def _runs_of(
     if not runs and ruled[y0:y1, x0:x1].any() and word.text.strip() in STROKES:
         return []  # a dash of a broken ruling, read as a letter
     return runs or [Run(word.text.strip(), _shrunk(box, em), em, index)]
+
+
+def _over_lost_ink(
+    word: Word, stretches: Sequence[tuple[int, int]], x0: int, scale: float, em: float
+) -> list[tuple[int, int]]:
+    """Stretches put together over a white in which characters were read: their ink is lost (light type on a dark fill)."""
+    out: list[tuple[int, int]] = []
+    middles = [(c.x0 + c.x1) / 2 * scale - x0 for c in word.chars if not c.text.isspace()]
+    margin = BESIDE_INK * em * scale
+    for a, b in stretches:
+        if out and sum(out[-1][1] + margin < x < a - margin for x in middles) >= LOST:
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return out
 
 
 def _with_split_characters(
@@ -163,6 +189,7 @@ def _rejoined(
     between words of Latin letters, with the day of a date between them.
     """
     texts = _texts(word, [((x0 + a) / scale, (x0 + b) / scale) for a, b in stretches])
+    space = max(WORD_SPACE, SPACE_ADVANCES * _advance(word) / em)
     out: list[tuple[tuple[int, int], str]] = []
     for (a, b), text in zip(stretches, texts, strict=True):
         out.append(((a, b), text))
@@ -170,8 +197,8 @@ def _rejoined(
             ((left, stop), last), ((start, right), now) = out[-2:]
             gap = (start - stop) / (em * scale)
             own = BRACKET_WHITE * _half_empty(last, now) if last and now else 0.0
-            parted = gap < WORD_SPACE and (
-                _AMOUNT_PARTED.search(f"{last}|{now}") or _LATIN_PARTED.search(f"{last}|{now}")
+            parted = (gap < WORD_SPACE and _AMOUNT_PARTED.search(f"{last}|{now}")) or (
+                gap < space and _LATIN_PARTED.search(f"{last}|{now}")
             )
             day = len(out) > 2 and gap < WORD_SPACE and _DAY.search(f"{out[-3][1]}|{last}|{now}")
             if not (gap - own < white or parted or day):
@@ -182,6 +209,11 @@ def _rejoined(
                 (before, last) = out[-2]
                 out[-2:] = [((before[0], right), f"{last} {joint}")]
     return [stretch for stretch, _ in out]
+
+
+def _advance(word: Word) -> float:
+    """The usual advance of a word's characters in px; 0.0 where their places are not known."""
+    return statistics.median([c.x1 - c.x0 for c in word.chars if not c.text.isspace()] or [0.0])
 
 
 def _half_empty(left: str, right: str) -> int:

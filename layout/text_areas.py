@@ -29,8 +29,11 @@ SIZES, PROSE = 1.3, 0.62
 LABEL_WHITE = 1.4
 #: In text heights: how far from a line of a cell the amounts beside it stand, halfway to its next line.
 BESIDE = 1.15
-#: The same: how far lines of a text in a cell stand apart.
+#: The same: how far lines of a text stand apart.
 HANGING = 1.7
+#: In text heights: how exactly lines of running text begin alike; how alike their distances are, and how much nearer they
+#: stand than what follows them.
+SET_ALIKE, ONE_PITCH, NEARER = 0.5, 1.15, 0.8
 
 
 def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -54,6 +57,19 @@ def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
     return tuple(kept_apart(areas, em))
 
 
+def _ends_paragraph(
+    prose: Sequence[bool], lines: Sequence[Sequence[Run]], levels: Sequence[Level], index: int, em: float
+) -> bool:
+    """Whether a lone line is the last of the running text above it: set as that is, and nearer to it than to what follows."""
+    if not 0 < index < len(lines) - 1 or not prose[index - 1] or len(lines[index]) > 1:
+        return False
+    above, line = lines[index - 1][0], lines[index][0]
+    pitch, white = levels[index].y - levels[index - 1].y, levels[index + 1].y - levels[index].y
+    set_alike = abs(line.bbox.x0 - above.bbox.x0) < SET_ALIKE * em and line.bbox.x1 < above.bbox.x1 + em
+    usual = levels[index - 1].y - levels[index - 2].y if index > 1 and prose[index - 2] else HANGING * em
+    return set_alike and pitch < ONE_PITCH * usual and pitch < NEARER * white
+
+
 def _halves(level: Level, x: float) -> tuple[list[Run], list[Run]]:
     return [r for r in level.runs if r.x < x], [r for r in level.runs if r.x >= x]
 
@@ -70,6 +86,7 @@ def _stretches(
         and not _is_beside_label(lines, levels, i, em)
         for i, line in enumerate(lines)
     ]
+    prose = [own or _ends_paragraph(prose, lines, levels, i, em) for i, own in enumerate(prose)]
     for i in range(1, len(levels)):
         white = levels[i].top - max(level.bottom for level in levels[max(0, i - 3) : i])
         broken = white > HIGHEST_WHITE * em or prose[i] or prose[i - 1] or _differ(levels[i], levels[i - 1], em)
