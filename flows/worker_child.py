@@ -18,11 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import sandbox
+from flows import heap, sandbox
 
 if TYPE_CHECKING:
     from flows.page_reading import Look, PageJob
@@ -80,10 +81,12 @@ def _serve(connection: Connection, isolation: str) -> None:
         _log_into(connection)
         desk = _Desk(plan, connection)
         _send(connection, "ready", isolation)
-        while True:
+        for n_answers in count(1):
             request: Request = connection.recv()
             sandbox.limit_processor(request.cpu_seconds)
             desk.answer(request)
+            if n_answers % heap.EVERY == 0:
+                heap.give_back()
     except (EOFError, ConnectionError):
         os._exit(0)  # the parent has closed its end, or is gone
 

@@ -166,6 +166,7 @@ def _opened(data: bytes, kind: SourceKind, where: str) -> Iterator[Any]:
         yield document
     finally:
         document.close()
+        pymupdf.TOOLS.store_shrink(100)  # decoded pictures: up to 256 MB of documents that are closed
 
 
 def _require_whole_document(document: Any, notes: tuple[str, ...], where: str) -> tuple[str, ...]:

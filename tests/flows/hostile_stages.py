@@ -1,6 +1,7 @@
 """Stages whose pages do what a hostile file may make a library do. Picklable, so that a worker process runs them.
 
-Each line of a file is a page, as in fakes; besides its kinds: "spin", "eat", "die", "die-once", "exit", "socket", "exec".
+Each line of a file is a page, as in fakes; besides its kinds: "spin", "eat", "die", "die-once", "exit", "socket", "exec",
+"holes".
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ def _do(kind: str, path: Path) -> None:
         "exit": partial(os._exit, 7),
         "socket": _open_socket,
         "exec": _start_program,
+        "holes": _leave_holes,
     }
     actions.get(kind, lambda: None)()
 
@@ -92,6 +94,16 @@ def _eat() -> None:
     eaten = []
     while True:
         eaten.append(bytearray(1 << 20))
+
+
+HOLES_BYTES = 200 << 20
+_last: list[bytearray] = []
+
+
+def _leave_holes() -> None:
+    """Frees all it made but a little, which lies behind it."""
+    made = [bytearray(100_000) for _ in range(HOLES_BYTES // 100_000)]
+    _last[:] = made[-1:]
 
 
 def _die_once(mark: Path) -> None:

@@ -1,5 +1,6 @@
 """A page's pixels, resolution and place, whatever file it came in."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,23 @@ def test_a_scan_keeps_its_own_pixels(turn: int, size: tuple[float, float] | None
     image = rendered(tmp_path, pages.pdf_of_scans(page, turn=turn, size=size))
     assert np.array_equal(image.pixels, np.rot90(page, -turn // 90))
     assert image.dpi == pytest.approx(200, rel=0.01)
+
+
+def test_pictures_of_closed_files_are_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    colour = np.random.default_rng(2).integers(0, 256, (1170, 827, 3), np.uint8)
+    path.write_bytes(pages.pdf_of_scans(colour))
+
+    def resident_mb() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+    def after(n_times: int) -> float:
+        for _ in range(n_times):
+            rasterise_page(path, 1, OPTIONS)
+        return resident_mb()
+
+    before = after(3)
+    assert after(40) - before < 40  # of 40 pictures of 2.8 MB
 
 
 def test_a_scan_that_overlaps_its_page_keeps_its_own_pixels(tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+"""Memory that pages have freed goes back to the system, however it lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows import heap
+from flows.page_reading import PageJob
+from flows.worker_process import Limits, resident_bytes
+from flows.workers import WorkerPool
+from tests.flows import hostile_stages
+from tests.flows.test_workers import job, plan
+
+
+def test_what_a_page_leaves_in_holes_is_given_back(tmp_path: Path) -> None:
+    pool = WorkerPool(plan(), Limits(), 1)
+    try:
+        pages = job(tmp_path, "table holes")
+        resting = []
+        for number in (1, 2):
+            pool.read(PageJob(pages.path, pages.sha256, number))
+            for _ in range(heap.EVERY):
+                pool.inspect(pages.path)
+            (pid,) = pool.pids
+            resting.append(resident_bytes(pid))
+    finally:
+        pool.close()
+    assert resting[1] - resting[0] < hostile_stages.HOLES_BYTES / 4
+
