@@ -26,4 +26,3 @@ def test_what_a_page_leaves_in_holes_is_given_back(tmp_path: Path) -> None:
     finally:
         pool.close()
     assert resting[1] - resting[0] < hostile_stages.HOLES_BYTES / 4
-
