@@ -1,19 +1,15 @@
-"""What a worker does with memory it has freed: keeps it while it reads, gives it back to the system every few pages.
+"""What a worker does with memory it has freed: gives it back to the system every few pages.
 
-The C library hands large blocks back at once, and each comes anew, page by page of the kernel; smaller ones stay where they
-were, and whatever was made behind them keeps the holes: resident memory grows with every other kind of page. So nothing
-is handed back in between (a tenth of a second a page less), and all of it now and then.
+The C library gives back what lies on top of its heap only. Whatever was made behind a freed block keeps the hole there, and
+each other kind of page leaves others: resident memory grows although nothing more is in use.
 """
 
 from __future__ import annotations
 
 import ctypes
 
-_MB = 1 << 20
-ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": str(256 * _MB), "MALLOC_TRIM_THRESHOLD_": str(512 * _MB)}
-"""Of a process that keeps what it freed (glibc; others take no notice)."""
 EVERY = 4
-"""Questions after which freed memory is given back: more often costs 2 % of a light page, more rarely leaves more holes."""
+"""Questions after which it is done: it costs a light page 3 % to have its memory anew, and a quarter of that is not seen."""
 
 
 def give_back() -> None:

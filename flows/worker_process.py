@@ -23,7 +23,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from flows import heap
 from flows.worker_child import Request, Task, WorkPlan
 from ocr import errors
 from ocr.errors import PageMemory, PageStalled, PageTimeout, RunStopped, ScanledgerError, WorkerBroken
@@ -171,7 +170,7 @@ def _start(handle: int, said: int, plan: WorkPlan, limits: Limits) -> subprocess
         stdout=subprocess.DEVNULL,
         stderr=said,
         pass_fds=(handle,),
-        env={**thread_limits(plan.threads), **heap.ENVIRONMENT, **os.environ},
+        env={**thread_limits(plan.threads), **os.environ},
     )
 
 
