@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layout.areas import Area, full_rules
-from layout.baselines import Level
+from layout.baselines import Level, bounds
 from layout.gutters import Column, column_of
 from layout.headers import is_total_label
 from layout.label_groups import Block, LabelGroup, column_lines, share_out, without_columns, without_runs
@@ -34,18 +34,22 @@ class Row:
 
 
 def find_rows(
-    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float
-) -> tuple[list[Row], list[LabelGroup]]:
-    """The rows, and the labels that are merged down several of them."""
-    ruled = _ruled_labels(body, columns, area, em)
+    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float, most_labels: int = MOST_LABELS,
+    beside: float = 0.0,
+) -> tuple[list[Row], list[LabelGroup]]:  # fmt: skip
+    """The rows, and the labels that are merged down several of them, in so many leading columns at most. beside: px,
+    lines nearer than this are of one row where such labels are left out.
+    """
+    ruled = _ruled_labels(body, columns, area, em) if most_labels else None
     if ruled:
         return ruled
     most = next((i for i, c in enumerate(columns) if c.is_figures or c.bands), len(columns))
-    for n in range(min(MOST_LABELS, most, len(columns) - 1), 0, -1):
-        groups = _label_groups(body, columns, area, n, em)
+    for n in range(min(most_labels, most, len(columns) - 1), 0, -1):
+        groups = _label_groups(body, columns, area, n, em, beside)
         if groups:
-            return _rows(without_runs(body, [r for g in groups for r in g.runs]), columns, area, em), groups
-    return _rows(body, columns, area, em), []
+            rest = without_runs(body, [r for g in groups for r in g.runs])
+            return _rows(rest, columns, area, em, beside=beside), groups
+    return _rows(body, columns, area, em, beside=0.0 if most_labels else beside), []
 
 
 def _ruled_labels(
@@ -73,17 +77,19 @@ def _ruled_labels(
     return _rows(rest, columns, area, em, tuple(short)), groups
 
 
-def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, n: int, em: float) -> list[LabelGroup]:
+def _label_groups(
+    body: Sequence[Level], columns: Sequence[Column], area: Area, n: int, em: float, beside: float
+) -> list[LabelGroup]:
     """The merged labels of the first n columns, where they are so; the nth has some at least."""
     rest = without_columns(body, columns, n)
     if len(rest) < 2:
         return []
     totals = [r.y for level in body for r in level.runs if is_total_label(r.text)]
     full = full_rules(area.rules, area.bbox)
-    rows = [_block(row, totals) for row in _rows(rest, columns, area, em)]
+    rows = [_block(row, totals) for row in _rows(rest, columns, area, em, beside=beside)]
     merged: list[LabelGroup] = []
     loose = loosest_line(body, columns, em)
-    for col in range(n):
+    for col in reversed(range(n)):
         shared = share_out(column_lines(body, columns, col), rows, col, em, loose)
         if shared is None:
             return []
@@ -94,7 +100,18 @@ def _label_groups(body: Sequence[Level], columns: Sequence[Column], area: Area, 
         if tall and not _tells_middle_from_first(sizes, len(rows)):
             return []
         merged += tall
+        rows = _as_high_as(rows, [g for g, size in zip(shared, sizes, strict=True) if size == 1])
     return merged if any(g.col == n - 1 for g in merged) else []
+
+
+def _as_high_as(rows: Sequence[Block], labels: Sequence[LabelGroup]) -> list[Block]:
+    """The rows, each as high as its own label is: those left of it are in the middle of whole rows."""
+    out = list(rows)
+    for label in labels:
+        box = bounds(label.runs)
+        i = next(i for i, row in enumerate(rows) if label.top <= row.top and row.bottom <= label.bottom)
+        out[i] = replace(out[i], top=min(out[i].top, box.y0), bottom=max(out[i].bottom, box.y1))
+    return out
 
 
 def _is_crossed(group: LabelGroup, rules: Sequence[float]) -> bool:
@@ -123,8 +140,9 @@ def _block(row: Row, totals: Sequence[float]) -> Block:
 
 
 def _rows(
-    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float, rules: Sequence[float] = ()
-) -> list[Row]:
+    body: Sequence[Level], columns: Sequence[Column], area: Area, em: float, rules: Sequence[float] = (),
+    beside: float = 0.0,
+) -> list[Row]:  # fmt: skip
     """The rows. rules: heights of rulings that part them without running over the whole width."""
     full = sorted(y for y in (*full_rules(area.rules, area.bbox), *rules) if body[0].y < y < body[-1].y)
     bands = [
@@ -137,7 +155,11 @@ def _rows(
     groups: list[list[Level]] = []
     for band in bands:
         pieces = [(0, len(band))] if ruled or _is_one_row(band, columns, area, em) else split_rows(band, columns, em)
-        groups += [list(band[a:b]) for a, b in pieces]
+        for a, b in pieces:
+            if a and band[a].y - band[a - 1].y < beside:
+                groups[-1] += band[a:b]
+            else:
+                groups.append(list(band[a:b]))
     return _with_edges(groups, full, area, body)
 
 

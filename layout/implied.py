@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from layout.areas import Area
 from layout.baselines import lap
 from layout.believable import is_believable
+from layout.form_reader import read_forms
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import text_height
 from layout.lone_heads import find_unruled_heads, is_lone
@@ -21,8 +22,8 @@ from layout.outer_stubs import find_outer_stub
 from layout.paper_edges import without_paper_edges
 from layout.pictures import has_axis, is_on_picture
 from layout.regions import RegionOptions, find_grids
-from layout.rule_areas import find_rule_areas
-from layout.runs import RunOptions, find_runs, usual_em
+from layout.rule_areas import find_rule_areas, whole_rules
+from layout.runs import RunOptions, find_runs, upright_runs, usual_em
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
@@ -89,6 +90,12 @@ def imply(
         hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
         found += hanging
         free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
+    flat = [r for r in loose if r.orientation is Orientation.HORIZONTAL]
+    forms = read_forms(free, upright_runs(text), whole_rules(flat, em), em) if flat or free else []
+    forms = _off_pictures(forms, image, rulings, text, em)
+    free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in forms)]
+    loose = [r for r in loose if not any(_inside(r, a.bbox.grown(0.5 * em)) for a, _ in forms)]
+    found += forms
     bounded = [replace(a, is_lone=is_lone(a, runs, em)) for a in find_rule_areas(free, loose, em)]
     ruled = _off_pictures(_believed(bounded, em, bounded=True), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]

@@ -23,6 +23,12 @@ BLANK, FURTHER, MOST_BLANK = 0.6, 0.35, 0.15
 BLANK_TOTAL, TOTAL_TAKEN = 0.15, 0.4
 #: Lines of a column, as many as the rows beside them, that are labels of their own.
 SINGLE_LINES = 3
+#: The same for two lines of two labels that are as close as those of one.
+TORN = 1.2
+#: Share of that distance from which nothing speaks against two labels; how much farther tall labels may be off, by height.
+FADED, SLACK = 1.1, 0.08
+#: In text heights: from where a label is clearly off a middle; cost of each further row of a label.
+ON, ROW = 0.12, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +74,19 @@ def without_runs(levels: Sequence[Level], runs: Sequence[Run]) -> list[Level]:
 
 
 def share_out(
-    lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], col: int, em: float, loose: float
-) -> list[LabelGroup] | None:
+    lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], col: int, em: float, loose: float,
+    most_blank: float = MOST_BLANK, close: float = 0.0,
+) -> list[LabelGroup] | None:  # fmt: skip
     """Labels with their rows, those of one row too; None when no sharing out has each in the middle of its own.
 
-    loose: from which distance in px two lines are two labels.
+    loose: from which distance in px two lines are two labels. most_blank: share of rows that may have none. close: up to
+    which distance lines are hardly of two labels.
     """
-    best = _cheapest(lines, rows, em, loose)
+    best = _cheapest(lines, rows, em, loose, close)
     if best is None:
         return None
     blank = len(rows) - sum(stop - first for _, _, first, stop in best.groups)
-    if blank > MOST_BLANK * len(rows):
+    if blank > most_blank * len(rows):
         return None
     return [
         LabelGroup(tuple(r for line in lines[a:b] for r in line), col, rows[first].top, rows[stop - 1].bottom)
@@ -86,8 +94,11 @@ def share_out(
     ]
 
 
-def _cheapest(lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float, loose: float) -> _Choice | None:
+def _cheapest(
+    lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float, loose: float, close: float
+) -> _Choice | None:
     n, m = len(lines), len(rows)
+    slack = SLACK if close else 0.0
     boxes = [bounds(line) for line in lines]
     totals = [len(line) == 1 and ends_as_total(line[0].text) for line in lines]
     best: dict[tuple[int, int], _Choice] = {(0, 0): _Choice(0.0)}
@@ -107,9 +118,12 @@ def _cheapest(lines: Sequence[tuple[Run, ...]], rows: Sequence[Block], em: float
                     if SINGLE_LINES <= a - i == stop - j:
                         continue  # a label for each row, of one line
                     off = abs((rows[j].top + rows[stop - 1].bottom) / 2 - middle) / em
-                    if off <= OFF:
+                    if off <= OFF + slack * (boxes[a - 1].y1 - boxes[i].y0) / em:
                         total = TOTAL_TAKEN * (stop - j > 1) * rows[stop - 1].is_total
-                        cost = here.cost + off + FURTHER * (a - i - 1) + total
+                        near = (boxes[i].centre[1] - boxes[i - 1].centre[1]) / close if i and close else 2.0
+                        cut = TORN * min(1.0, max(0.0, (FADED - near) / (FADED - 1)))
+                        far = 2 * max(0.0, off - ON) + ROW * (stop - j - 1) if close else 0.0
+                        cost = here.cost + off + far + FURTHER * (a - i - 1) + total + cut
                         _offer(best, (a, stop), _Choice(cost, (*here.groups, (i, a, j, stop))))
     return best.get((n, m))
 

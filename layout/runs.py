@@ -115,6 +115,14 @@ def find_runs(
     return tuple(run for runs in found for run in runs)
 
 
+def upright_runs(text: PageText) -> tuple[Run, ...]:
+    """The words that run downwards, each as one run: labels merged down rows."""
+    return tuple(
+        Run(w.text.strip(), w.bbox, w.bbox.width, i)
+        for i, w in enumerate(text.words) if w.text.strip() and not _is_level(w)
+    )  # fmt: skip
+
+
 def _is_level(word: Word) -> bool:
     return bool(word.text.strip()) and not (len(word.text) > 2 and word.bbox.height > 1.5 * word.bbox.width)
 
