@@ -56,9 +56,10 @@ def _ruled_labels(
     body: Sequence[Level], columns: Sequence[Column], area: Area, em: float
 ) -> tuple[list[Row], list[LabelGroup]] | None:
     """The same where rulings say so: those that part rows, but begin right of leading columns; None where none do."""
+    # A rule may be there in pieces.
     begun = {
-        y: sum(c.x1 < x0 + 0.5 * em for c in columns)
-        for y, x0, x1 in area.rules
+        y: sum(c.x1 < min(a for other, a, _ in area.rules if abs(other - y) < 3) + 0.5 * em for c in columns)
+        for y, _, x1 in area.rules
         if x1 > area.bbox.x1 - em and body[0].y < y < body[-1].y
     }
     short = {y: n for y, n in begun.items() if 0 < n < len(columns) and n <= MOST_LABELS}

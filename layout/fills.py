@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from layout.ink import Flags, closed_masks, smoothed
+from layout.run_ink import stretches_of
 from ocr.values import Pixels
 
 Box = tuple[int, int, int, int]
@@ -23,6 +24,9 @@ WHOLE = 0.8
 #: Darkness of a fill (of 255), tried in turn as light is uneven; share of its box that it covers (a little less where it
 #: leans), least and largest share of print in it.
 DARKS, COVERED, LEAST_PRINT, MOST_PRINT = (120, 90, 60), 0.85, 0.01, 0.4
+#: Share of a row or a column of an area that a fill lies in, from which it is over its whole width or height; how much lower
+#: heads merged down reach than others, in their height.
+BAND, LOWER = 0.6, 2
 #: Pixels at a fill's sides where it fades into the paper; least share of what is light in it inside of them.
 SIDE, LEAST_LIGHT = 2, 0.002
 #: Share of a fill's height or width from which what is dark in it is a ruling, and what is light: letters stand close.
@@ -75,8 +79,29 @@ def _is_piece(part: Box, whole: Box) -> bool:
 
 
 def _areas(dark: Pixels, level: int, px: float) -> list[tuple[int, int, int, int, float]]:
-    areas = closed_masks(dark > level, round(PRINT * px), round(LEAST_HEIGHT * px))
+    mask = dark > level
+    areas = closed_masks(mask, round(PRINT * px), round(LEAST_HEIGHT * px))
+    areas = [part for area in areas for part in ([area] if area[4] >= COVERED else _parts(mask, area))]
     return [area for area in areas if area[2] - area[0] >= LEAST_WIDTH * px and area[3] - area[1] >= LEAST_HEIGHT * px]
+
+
+def _parts(mask: Flags, area: tuple[int, int, int, int, float]) -> list[tuple[int, int, int, int, float]]:
+    """The pieces of an area that reaches lower in a block of its columns than beside it: heads on a fill, of which those merged
+    down have more rows. The area itself where it is not so made up.
+    """
+    x0, y0, x1, y1, _ = area
+    inner = mask[y0:y1, x0:x1]
+    level = inner.mean(axis=1) >= BAND
+    stop = int(np.argmin(level)) if not level.all() else len(level)
+    rest = inner[stop:]
+    if not 0 < len(rest) <= LOWER * stop or level[stop:].mean() > 1 - BAND:
+        return [area]
+    left, right = max(stretches_of(rest.mean(axis=0) >= BAND, 1.0), key=lambda s: s[1] - s[0], default=(0, 0))
+    if left == right:
+        return [area]
+    # Their common side is upright, where columns are parted anyway.
+    pieces = ((0, left, stop), (left, right, len(level)), (right, x1 - x0, stop))
+    return [(x0 + a, y0, x0 + b, y0 + bottom, float(inner[:bottom, a:b].mean())) for a, b, bottom in pieces if b > a]
 
 
 def _fills_at(

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 from layout.areas import Area
 from layout.baselines import WIDE_WHITE, find_levels, joined_runs
+from layout.caption_words import is_note
 from layout.gutters import find_columns
+from layout.open_cells import grid_box
 from layout.runs import Run
 from layout.values import Grid
 from ocr.geometry import BBox
@@ -25,13 +28,25 @@ LIST_LINES = 6
 
 def find_open_columns(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
     """The area of a drawn grid that has a column of several columns of figures; () for all others."""
-    box = grid.region.bbox
+    box = _without_note(grid, runs, em)
     inside = tuple(r for r in runs if box.contains(r.x, r.y))
     drawn = [(x0, x1, [r for r in inside if x0 < r.x < x1]) for x0, x1 in itertools.pairwise(grid.col_edges)]
     groups = len(drawn) > 1 and all(_holds_labels_and_figures(runs, em) for _, _, runs in drawn)
     if not groups and not any(_is_open(runs, x0, x1, em) for x0, x1, runs in drawn):
         return ()
     return (Area(box, inside, _flat_sides(grid), grid.col_edges[1:-1]),)
+
+
+def _without_note(grid: Grid, runs: Sequence[Run], em: float) -> BBox:
+    """The box of a grid's cells, less a note (Source: ...) at its foot, to which upright rulings reach down."""
+    box = grid_box(grid)
+    levels = list(find_levels([r for r in runs if box.contains(r.x, r.y)], em))
+    lines = [joined_runs(level.runs, WIDE_WHITE * em) for level in levels]
+    if len(lines) < 2 or len(lines[-1]) > 1 or not is_note(lines[-1][0].text):
+        return box
+    high, low = levels[-2].bottom, levels[-1].top
+    drawn = [y for y in grid.row_edges[1:-1] if high - 3 <= y <= low + 3]
+    return replace(box, y1=drawn[-1] if drawn else (high + low) / 2)
 
 
 def _is_open(runs: Sequence[Run], x0: float, x1: float, em: float) -> bool:

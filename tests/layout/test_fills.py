@@ -122,3 +122,20 @@ def test_large_type_does_not_break_a_pale_fill_into_pieces() -> None:
     for x in (100, 400, 700):
         dark[72:96, x : x + 100] = 20
     assert list(find_fills(dark, 150 / 72)) == [(51, 61, 851, 107)]
+
+
+def test_a_fill_that_reaches_lower_under_merged_heads_is_found_in_pieces() -> None:
+    """Heads merged down are filled over both rows of heads, spanners over the upper one."""
+    grid = builders.grid("abcc|abde|fghi|jklm", col_px=120, row_px=50)
+    canvas = draw_grid(grid, Pen(grey=110))
+    left, middle, right = (round(grid.col_edges[i]) for i in (0, 2, -1))
+    top, upper, lower = (round(grid.row_edges[i]) for i in (0, 1, 2))
+    for x0, x1, y1 in ((left, middle, lower), (middle, right, upper)):
+        fill = canvas[top + 2 : y1 - 1, x0 + 2 : x1 - 1]
+        fill[fill > 200] = 160
+        middle_line = len(fill) // 2
+        letters(fill[middle_line - 18 : middle_line + 18], 255)
+    found = find_rulings(page(canvas))
+    assert build_grid(find_regions(page(canvas), found, NO_TEXT)[0], found, NO_TEXT).spans == grid.spans
+    boxes = sorted(find_fills(darkness(canvas, 150), 150 / 72))
+    assert len(boxes) == 2

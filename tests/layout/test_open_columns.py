@@ -56,3 +56,22 @@ def test_labels_and_figures_line_after_line_in_all_drawn_columns_are_columns() -
     assert (len(lattice.row_edges) - 1, len(lattice.col_edges) - 1) == (9, 4)
     assert find_open_columns(drawn, [*group(110, 9), *group(310, 4)], EM) == ()
     assert find_open_columns(drawn, [*group(110, 9), run("a text beside", 310, 125)], EM) == ()
+
+
+def test_a_note_that_upright_rulings_reach_down_to_is_no_row() -> None:
+    runs = HEADS + body(("none", "one", "two"), ("138", "178", "626"), ("6.9", "8.8", "31.1"), ("6.9", "15.7", "46.8"))
+    note = Run("Source: SAVE 2009, weighted data.", BBox(110, 237, 440, 253), EM, 0)
+    (area,) = find_open_columns(grid((100, 135, 260)), [*runs, note], EM)
+    assert note not in area.runs
+    assert 223 <= area.bbox.y1 <= 237
+    (area,) = find_open_columns(grid((100, 135, 230, 260)), [*runs, note], EM)
+    assert area.bbox.y1 == 230
+
+
+def test_a_rule_in_pieces_leaves_no_label_out() -> None:
+    """The rule below the first row is drawn once left of the drawn edge and once right of it."""
+    runs = HEADS + body(("none", "one", "two"), ("138", "178", "626"), ("6.9", "8.8", "31.1"), ("6.9", "15.7", "46.8"))
+    (area,) = find_open_columns(grid((100, 135, 170, 235)), runs, EM)
+    lattice = read_lattice(area)
+    assert lattice is not None
+    assert all(s.row_stop == s.row + 1 for s in lattice.spans)
