@@ -121,7 +121,6 @@ def wire_stages(settings: Settings) -> Stages:
 def page_stages(settings: Settings) -> Stages:
     """All that is done with a page; what proves documents is not even loaded."""
     from flows.pipeline import Stages
-    from layout.believed import RulingOptions
     from layout.captions import attach_captions
     from layout.cell_lines import CellLineOptions, find_cell_lines
     from layout.cells import CellOptions, fill_grid
@@ -132,6 +131,7 @@ def page_stages(settings: Settings) -> Stages:
     from layout.looks import look_again
     from layout.regions import RegionOptions, find_regions
     from layout.rereading import RereadOptions, reread_doubtful
+    from layout.ruling_values import RulingOptions
     from layout.rulings import find_rulings
     from layout.separators import GridOptions
     from ocr.engines.boundary import read_crops, read_page

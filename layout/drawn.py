@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from layout.believed import RulingOptions
 from layout.ink import luminance
+from layout.ruling_values import RulingOptions
 from layout.values import Orientation, Ruling
 from ocr.flag_runs import flag_runs
 from ocr.places import boxes_in_pixels

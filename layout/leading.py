@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.quantiles import quantile
-from layout.strokes import Chain, Floats, along
+from layout.stroke_measures import along
+from layout.strokes import Chain, Floats
 from ocr.values import Pixels
 
 Flags = npt.NDArray[np.bool_]

@@ -10,19 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from layout.amounts import is_figure, parse_amount
+from layout.amounts import parse_amount
 from layout.calibration import calibrated
 from layout.cells import table_box, with_doubt
-from layout.columns import ColumnForm, ColumnType, column_form, is_code_tree
+from layout.columns import ColumnForm, ColumnType
 from layout.crops import line_crops, without_traces
 from layout.edge_ink import lost_sign
 from layout.ink_levels import InkLevels, measure_ink
-from layout.numbering import broken_numbers, with_asked_number
+from layout.numbering import with_asked_number
+from layout.off_type import asked_numbers, column_forms, has_point_for_comma, mark_off_type
 from layout.printed_marks import (
     LEAST_FIGURES,
-    beside_a_stroke,
     has_wrong_marks,
     lost_point,
     may_lack_percent,
@@ -31,16 +30,10 @@ from layout.printed_marks import (
 )
 from layout.proposals import fits, with_proposal
 from layout.reading_order import usual_height
+from layout.sign_columns import SymbolOptions
 from layout.small_marks import may_hold
-from layout.symbols import (
-    SymbolOptions,
-    has_edge_mark,
-    mark_off_signs,
-    mark_ruling_ink,
-    needs_shape,
-    settle_symbols,
-)
-from layout.values import Blankness, Cell, Doubt, Span, Table
+from layout.symbols import has_edge_mark, mark_off_signs, mark_ruling_ink, needs_shape, settle_symbols
+from layout.values import Blankness, Cell, Doubt, Table
 from layout.witnesses import log_odds, same_reading
 from ocr.values import PageImage, Pixels, Reading
 
@@ -49,8 +42,6 @@ ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 #: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
 _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})
 _SIGNS = frozenset("-−–△▲(（")
-#: What engines read for digits and marks of a figure.
-_LOOKALIKES = frozenset("0123456789.,，．-－—–_%％()（）△▲+OoQDIl|iSsBZzGgq〇○口。、·:;'\"`~ \n一")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ def reread_doubtful(
     """
     options = options or RereadOptions()
     forms = column_forms(table)
-    marked = mark_off_signs(mark_off_type(table, forms, options), options.symbols)
+    marked = mark_off_signs(mark_off_type(table, forms, options.least_figures), options.symbols)
     if not any(c.doubts or needs_shape(c) or has_edge_mark(c) or may_hold(c) for c in marked.cells):
         return calibrated(marked)
     levels = _levels(marked, image, options)
@@ -93,7 +84,7 @@ def reread_doubtful(
     for i, found in zip(doubtful, readings, strict=True):
         form = forms[cells[i].span.col]
         settled = settle(cells[i], found, form, options)
-        if lost_point(settled.text, decimals) or _has_point_for_comma(settled.text, form):
+        if lost_point(settled.text, decimals) or has_point_for_comma(settled.text, form):
             settled = with_doubt(settled, Doubt.OFF_TYPE)  # however often it was read so
         settled = with_printed_marks(settled, form, decimals)
         cells[i] = with_seen_sign(with_proposal(settled, form), levels)
@@ -106,35 +97,6 @@ def reread_doubtful(
 def _deserves_reading(cell: Cell, options: RereadOptions) -> bool:
     """Doubtful, and short or cut at a ruling: a paragraph costs more than all figures of its page and proves nothing."""
     return bool(cell.doubts) and (len(cell.text) <= options.longest_text or Doubt.CROSSED_RULING in cell.doubts)
-
-
-def column_forms(table: Table) -> tuple[ColumnForm, ...]:
-    """The form of each column from its first figure on: headers are not known yet."""
-    return tuple(column_form([c.text for c in _below_head(table, col)]) for col in range(table.n_cols))
-
-
-def asked_numbers(table: Table) -> dict[Span, str]:
-    """The cells that break the numbering of their column's rows, with the number that it asks for."""
-    columns = [_below_head(table, col) for col in range(table.n_cols)]
-    return {cells[i].span: n for cells in columns for i, n in broken_numbers([c.text for c in cells]).items()}
-
-
-def mark_off_type(table: Table, forms: Sequence[ColumnForm], options: RereadOptions) -> Table:
-    """Adds off_type to cells that look like a damaged figure or code of their column, or print other decimals.
-
-    An amount whose marks are another's (1.234.56) is damaged in any column: where all of a column is, it has no form.
-    So is one beside a stroke (487.64!), and a number that breaks the numbering of the rows.
-    """
-    off = {
-        c.span
-        for col, form in enumerate(forms)
-        for c in _off_type(_below_head(table, col), form, options)
-    }  # fmt: skip
-    decimals = usual_decimals(c.text for c in table.cells)
-    broken = (has_wrong_marks, beside_a_stroke, partial(lost_point, decimals=decimals))
-    off |= {c.span for c in table.cells if any(is_broken(c.text) for is_broken in broken)}
-    off |= set(asked_numbers(table))
-    return replace(table, cells=tuple(with_doubt(c, Doubt.OFF_TYPE) if c.span in off else c for c in table.cells))
 
 
 def settle(cell: Cell, crops: Sequence[Reading], form: ColumnForm, options: RereadOptions) -> Cell:
@@ -194,12 +156,6 @@ def _lacks_marks(text: str, form: ColumnForm) -> bool:
     return has_habit and bool(re.fullmatch(r"[-−–△▲(（]?\d{4,}[)）]?", text.strip()))
 
 
-def _has_point_for_comma(text: str, form: ColumnForm) -> bool:
-    """Whether a text has three decimals in a column of whole numbers: 131,042.525."""
-    amount = parse_amount(text)
-    return form.decimals == 0 and form.n_figures >= 5 and amount.kind is Blankness.NUMBER and amount.decimals == 3
-
-
 def _loses_sign(reading: str, text: str) -> bool:
     """Whether a reading gives the same figure without its minus, be its other marks as they may."""
     new, old = parse_amount(reading), parse_amount(text)
@@ -256,34 +212,6 @@ def _evidence(
     least = 0.5 if Doubt.UNDER_SEAL in cell.doubts else options.least_confidence
     usable = reading.source == "page" or (bool(reading.text) and sure >= log_odds(least))
     return usable, bool(reading.text) and fits(reading.text, form), sure
-
-
-def _below_head(table: Table, col: int) -> list[Cell]:
-    cells = sorted((c for c in table.cells if c.span.col == col and c.span.colspan == 1), key=lambda c: c.span)
-    first = next((i for i, c in enumerate(cells) if is_figure(parse_amount(c.text))), len(cells))
-    return cells[first:]
-
-
-def _off_type(cells: Sequence[Cell], form: ColumnForm, options: RereadOptions) -> list[Cell]:
-    if form.n_figures < options.least_figures:
-        return []
-    if form.type is ColumnType.TEXT:
-        texts = [c.text for c in cells if c.text.strip()]
-        return [c for c in cells if _is_damaged(c.text)] if is_code_tree(texts) else []
-    odd = [c for c in cells if _is_damaged(c.text) or may_lack_percent(c.text, form)]
-    if form.decimals is not None and form.n_figures >= 5:
-        amounts = [(c, a) for c in cells if (a := parse_amount(c.text)).kind is Blankness.NUMBER]
-        odd += [c for c, a in amounts if form.decimals and a.decimals != form.decimals]
-        odd += [c for c in cells if _has_point_for_comma(c.text, form)]
-    return odd
-
-
-def _is_damaged(text: str) -> bool:
-    """Text made of digits and what is taken for them, yet no figure."""
-    if parse_amount(text).kind is not Blankness.TEXT:
-        return False
-    stray = sum(c not in _LOOKALIKES for c in text)
-    return stray == 0 or (stray <= 1 and sum(c.isdigit() for c in text) >= 2)
 
 
 def _levels(table: Table, image: PageImage, options: RereadOptions) -> InkLevels:

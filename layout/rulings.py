@@ -18,23 +18,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from layout.believed import SOLID, RulingOptions, believed_chains
+from layout.believed import believed_chains
 from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.floating import without_floating
 from layout.hatching import without_hatching
 from layout.ink import darkness, luminance, shrink, transposed
 from layout.quantiles import quantile
-from layout.strokes import (
-    AxisInk,
-    Chain,
-    Floats,
-    Stroke,
-    along,
-    axis_ink,
-    solidity,
-    thickness,
-)
+from layout.ruling_values import SOLID, RulingOptions
+from layout.stroke_measures import along, solidity, thickness
+from layout.strokes import AxisInk, Chain, Floats, Stroke, axis_ink
 from layout.under_seals import gone_on_under_seals
 from layout.values import Orientation, Ruling
 from ocr.flag_runs import flag_runs

@@ -9,54 +9,40 @@ the cell is doubted.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from layout.amounts import is_figure, parse_amount
 from layout.cells import with_doubt
 from layout.crops import runs
 from layout.ink_levels import InkLevels, ink_rows, ink_weights
+from layout.sign_columns import (
+    PERCENT_LIKE,
+    SymbolOptions,
+    as_printed,
+    counts,
+    holds_marks,
+    is_dash,
+    is_sign_column,
+    is_unit_column,
+    mates_of,
+    plain,
+    usual_of,
+)
 from layout.sign_shapes import sign_of_ink
 from layout.small_marks import settle_small_marks
-from layout.values import Blankness, Cell, Doubt, Table
+from layout.values import Cell, Doubt, Table
 from ocr.geometry import BBox
 from ocr.values import Reading
 
-_NUMERALS = frozenset("二三四五六七八九十")
 _ONE_STROKE, _TWO_STROKES = frozenset("一-–—―─−_~1|丨lI"), frozenset("=二ニ三一:：")
 _READ_TWO = frozenset("=二ニ:")
 _CHEVRONS = frozenset("<>≤≥")
 SURE = 0.95
 _HYPHENS, _DASHES = "-–−‐_", "—―─"
 _EDGE_MARKS = frozenset("一1|丨lI-—–_")
-_PERCENT_LIKE = frozenset("0oO〇8aB品69%＊*g&")
-
-
-@dataclass(frozen=True, slots=True)
-class SymbolOptions:
-    """signs: what a column of signs may hold. least_signs: cells of a column that hold one, to call it such a column.
-
-    In text heights: thickest stroke, shortest stroke, widest hyphen, narrowest dash of a full character (which may be
-    一 as well), widest gap of an equals sign.
-    level_share: of the longer of two strokes, that the shorter one has in an equals sign; in 二 it has 0.6 to 0.8.
-    least_percent: width over height of the ink from which it is no single digit. least_falling: share of ink in the
-    upper left and lower right quarters from which it is % (a digit has half).
-    """
-
-    signs: tuple[str, ...] = ("≥", "≤", "=", ">", "<", "≠", "≈", "±", "定性", "定量", "正向", "反向")
-    least_signs: int = 2
-    thickest: float = 0.22
-    shortest: float = 0.2
-    hyphen: float = 0.62
-    dash: float = 0.75
-    gap: float = 0.6
-    level_share: float = 0.88
-    least_percent: float = 0.8
-    least_falling: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +63,11 @@ def mark_off_signs(table: Table, options: SymbolOptions) -> Table:
     """Adds off_type to short cells that do not fit a column of signs or of units, so that they are read again."""
     marked = []
     for cell in table.cells:
-        mates = _mates(cell, table)
+        mates = mates_of(cell, table)
         text = plain(cell.text)
         off = 0 < len(text) <= 2 and (
-            (_is_sign_column(mates, options) and text not in options.signs and not _is_dash(text))
-            or (_is_unit_column(mates) and set(text) <= _PERCENT_LIKE and text != "%")
+            (is_sign_column(mates, options) and text not in options.signs and not is_dash(text))
+            or (is_unit_column(mates) and set(text) <= PERCENT_LIKE and text != "%")
         )
         marked.append(with_doubt(cell, Doubt.OFF_TYPE) if off else cell)
     return replace(table, cells=tuple(marked))
@@ -128,11 +114,6 @@ def needs_shape(cell: Cell) -> bool:
     return len(text) <= 2 and (bool(cell.doubts) or (bool(text) and set(text) <= marks - {"1"}))
 
 
-def plain(text: str) -> str:
-    """Text without white space and width."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def level_strokes(levels: InkLevels, cell: Cell, options: SymbolOptions) -> tuple[Stroke, ...] | None:
     """The one or two level strokes that are all of a cell's ink, top down; None where there is other ink, or none."""
     mask = ink_rows(levels, _inside(cell, levels))
@@ -159,7 +140,7 @@ def _is_level(stroke: Stroke, filled: float, text_height: float, options: Symbol
 
 
 def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions) -> Cell:
-    mates = _mates(cell, table)
+    mates = mates_of(cell, table)
     text = plain(cell.text)
     if needs_shape(cell):
         sign = sign_of_ink(ink_weights(levels, _inside(cell, levels)), levels.text_height)
@@ -169,9 +150,9 @@ def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions
         if strokes is not None:
             found = _by_strokes(cell, strokes, mates, levels.text_height, options)
             return with_doubt(found, Doubt.READINGS_DIFFER) if _has_sure_letter(cell) else found
-    if cell.doubts and len(text) <= 2 and _is_sign_column(mates, options) and text not in options.signs:
+    if cell.doubts and len(text) <= 2 and is_sign_column(mates, options) and text not in options.signs:
         return _by_signs(cell, mates, options)
-    if cell.doubts and len(text) <= 2 and _is_unit_column(mates):
+    if cell.doubts and len(text) <= 2 and is_unit_column(mates):
         return _by_unit(cell, levels, options)
     return cell
 
@@ -184,8 +165,8 @@ def _by_chevron(cell: Cell, sign: str, mates: Sequence[Cell], options: SymbolOpt
     if text == sign and not cell.doubts:
         return cell
     read = {text, *(plain(r.text) for r in cell.readings)}
-    is_sure = (bool(read & _CHEVRONS) or _is_sign_column(mates, options)) and not _lost_bar(sign, read)
-    return _decided(cell, _as_printed(sign, mates), "shape", is_sure=is_sure)
+    is_sure = (bool(read & _CHEVRONS) or is_sign_column(mates, options)) and not _lost_bar(sign, read)
+    return _decided(cell, as_printed(sign, mates), "shape", is_sure=is_sure)
 
 
 def _lost_bar(sign: str, read: set[str]) -> bool:
@@ -209,14 +190,14 @@ def _by_strokes(
         # One look saw two strokes: the other may have faded, or been taken for ruling.
         return replace(with_doubt(cell, Doubt.READINGS_DIFFER), confidence=min(cell.confidence, 0.5))
     width = strokes[0].width / text_height
-    if width <= options.hyphen and not (text == "一" and _counts(mates)):
+    if width <= options.hyphen and not (text == "一" and counts(mates)):
         return _as_dash(cell, _HYPHENS, mates, "shape", is_sure=bool(text))
-    if _is_dash(text):
+    if is_dash(text):
         return _as_dash(cell, _DASHES, mates, "shape", is_sure=True) if width >= options.dash else cell
-    if _counts(mates):
+    if counts(mates):
         return cell if text == "一" else with_doubt(cell, Doubt.READINGS_DIFFER)
     # A count that never gets beyond one is none: the numeral would be the first of several.
-    is_sure = _holds_marks(mates, options) or sum(plain(c.text) == "一" for c in mates) >= 2
+    is_sure = holds_marks(mates, options) or sum(plain(c.text) == "一" for c in mates) >= 2
     return _as_dash(cell, _DASHES, mates, "column", is_sure=is_sure and bool(text))
 
 
@@ -225,7 +206,7 @@ def _as_dash(cell: Cell, forms: str, mates: Sequence[Cell], source: str, *, is_s
     text = cell.text.strip()
     if text and text in forms and not cell.doubts:
         return cell
-    usual = _usual((t for c in mates if (t := c.text.strip()) and t in forms and not c.doubts), forms[0])
+    usual = usual_of((t for c in mates if (t := c.text.strip()) and t in forms and not c.doubts), forms[0])
     return _decided(cell, usual, source, is_sure=is_sure)
 
 
@@ -238,10 +219,10 @@ def _by_two_strokes(
     text = plain(cell.text)
     if apart or min(upper.x1, lower.x1) <= max(upper.x0, lower.x0):
         return with_doubt(cell, Doubt.READINGS_DIFFER)
-    if share >= options.level_share and not (text == "二" and _counts(mates)):
-        equals = _usual((c.text.strip() for c in mates if plain(c.text) == "="), "=")
+    if share >= options.level_share and not (text == "二" and counts(mates)):
+        equals = usual_of((c.text.strip() for c in mates if plain(c.text) == "="), "=")
         return cell if text == "=" else _decided(cell, equals, "shape", is_sure=True)
-    if text == "二" and _is_sign_column(mates, options) and not _counts(mates):
+    if text == "二" and is_sign_column(mates, options) and not counts(mates):
         return _decided(cell, "=", "column", is_sure=False)
     return cell if text == "二" else with_doubt(cell, Doubt.READINGS_DIFFER)
 
@@ -251,7 +232,7 @@ def _by_signs(cell: Cell, mates: Sequence[Cell], options: SymbolOptions) -> Cell
     read = Counter(plain(r.text) for r in cell.readings if plain(r.text) in options.signs)
     if read:
         ((sign, times), *others) = read.most_common(2)
-        return _decided(cell, _as_printed(sign, mates), "column", is_sure=times >= 2 and not others)
+        return _decided(cell, as_printed(sign, mates), "column", is_sure=times >= 2 and not others)
     chances: Counter[str] = Counter()
     chars = [r.chars[0] for r in cell.readings if len(r.chars) == 1]
     chars += [w.chars[0] for w in cell.words if len(w.chars) == 1]
@@ -260,13 +241,13 @@ def _by_signs(cell: Cell, mates: Sequence[Cell], options: SymbolOptions) -> Cell
             if plain(other) in options.signs:
                 chances[plain(other)] += chance  # type: ignore[assignment]
     sign, chance = max(chances.items(), key=lambda pair: pair[1], default=("", 0.0))
-    return _decided(cell, _as_printed(sign, mates), "column", is_sure=False) if chance >= 0.1 else cell
+    return _decided(cell, as_printed(sign, mates), "column", is_sure=False) if chance >= 0.1 else cell
 
 
 def _by_unit(cell: Cell, levels: InkLevels, options: SymbolOptions) -> Cell:
     """% in a column of units, when all that was read is what % is taken for and the ink is too wide for one digit."""
     texts = [plain(t) for t in (cell.text, *(r.text for r in cell.readings)) if plain(t)]
-    if not texts or plain(cell.text) == "%" or any(len(t) > 2 or not set(t) <= _PERCENT_LIKE for t in texts):
+    if not texts or plain(cell.text) == "%" or any(len(t) > 2 or not set(t) <= PERCENT_LIKE for t in texts):
         return cell
     return _decided(cell, "%", "column", is_sure=False) if _is_percent_shaped(levels, cell, options) else cell
 
@@ -295,51 +276,3 @@ def _decided(cell: Cell, text: str, source: str, *, is_sure: bool) -> Cell:
     if is_sure:
         return replace(chosen, doubts=(), confidence=0.99)
     return replace(with_doubt(chosen, Doubt.READINGS_DIFFER), confidence=min(cell.confidence, 0.5))
-
-
-def _mates(cell: Cell, table: Table) -> tuple[Cell, ...]:
-    """The other cells with text in the same columns."""
-    span = cell.span
-    return tuple(
-        c
-        for c in table.cells
-        if c is not cell and c.text and (c.span.col, c.span.col_stop) == (span.col, span.col_stop)
-    )
-
-
-def _is_sign_column(mates: Sequence[Cell], options: SymbolOptions) -> bool:
-    short = [plain(c.text) for c in mates if len(plain(c.text)) <= 2]
-    n_signs = sum(t in options.signs for t in short)
-    return n_signs >= options.least_signs and n_signs >= 0.4 * len(short)
-
-
-def _is_unit_column(mates: Sequence[Cell]) -> bool:
-    """Words of one to four characters that are no figures: units, as a rule."""
-    short = [plain(c.text) for c in mates if len(plain(c.text)) <= 4]
-    words = [t for t in short if not set(t) <= _PERCENT_LIKE - {"%"} and not any(ch.isdigit() for ch in t)]
-    return len(words) >= 2 and len(words) >= 0.4 * len(short) and len(short) >= 0.6 * len(mates)
-
-
-def _counts(mates: Sequence[Cell]) -> bool:
-    """Whether a column counts in Chinese numerals, so that a lone 一 or 二 is one of them."""
-    return any(plain(c.text) in _NUMERALS - {"二"} for c in mates) or (
-        sum(plain(c.text) in {"一", "二"} for c in mates) >= 2 and any(plain(c.text)[1:2] == "、" for c in mates)
-    )
-
-
-def _holds_marks(mates: Sequence[Cell], options: SymbolOptions) -> bool:
-    """Whether a column is one of signs, of figures, or prints dashes."""
-    figures = sum(is_figure(parse_amount(c.text)) for c in mates)
-    return _is_sign_column(mates, options) or any(_is_dash(c.text) for c in mates) or figures >= 2
-
-
-def _is_dash(text: str) -> bool:
-    return parse_amount(text).kind is Blankness.DASH
-
-
-def _usual(texts: Iterable[str], otherwise: str) -> str:
-    return next((text for text, _ in Counter(texts).most_common(1)), otherwise)
-
-
-def _as_printed(sign: str, mates: Sequence[Cell]) -> str:
-    return _usual((c.text.strip() for c in mates if plain(c.text) == sign), sign)

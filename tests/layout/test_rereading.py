@@ -8,8 +8,9 @@ from layout.calibration import calibrated
 from layout.cells import fill_grid
 from layout.crops import line_crops, text_rows
 from layout.ink_levels import measure_ink
+from layout.off_type import column_forms, mark_off_type
 from layout.printed_marks import has_wrong_marks
-from layout.rereading import RereadOptions, column_forms, mark_off_type, reread_doubtful, settle
+from layout.rereading import RereadOptions, reread_doubtful, settle
 from layout.values import Doubt, Table
 from layout.witnesses import same_reading
 from ocr.values import PageImage, Pixels, Reading, Word
@@ -83,7 +84,7 @@ def test_a_damaged_figure_is_off_type_a_word_is_not(damaged: str) -> None:
 
 def test_figures_beside_a_stroke_are_read_again_though_all_of_the_column_is_so() -> None:
     whole = table([["金额"], ["487.64!"], ["|77.94"], ["7.04丨"], ["好！"]])
-    marked = mark_off_type(whole, column_forms(whole), RereadOptions())
+    marked = mark_off_type(whole, column_forms(whole), RereadOptions().least_figures)
     assert [Doubt.OFF_TYPE in c.doubts for c in marked.cells] == [False, True, True, True, False]
 
 
@@ -261,7 +262,7 @@ def test_an_amount_with_marks_of_another_kind_stays_doubted_in_any_column(text: 
     """Where a whole column is read with points for commas it has no form; three readings that agree settle nothing."""
     assert has_wrong_marks(text) is is_damaged
     column = table([["金额"], [text], [text], [text]])
-    marked = mark_off_type(column, column_forms(column), RereadOptions())
+    marked = mark_off_type(column, column_forms(column), RereadOptions().least_figures)
     assert all((Doubt.OFF_TYPE in c.doubts) is is_damaged for c in marked.cells[1:])
     if is_damaged:
         agreed = (Reading(text, 0.99, "crop"), Reading(text, 0.99, "crop"))
@@ -273,6 +274,6 @@ def test_a_figure_that_lacks_a_decimal_stays_doubted_however_often_it_is_read_so
     """Its last digit may have gone with the ruling beside it, in the crops as on the page."""
     column = table([["金额"], *([f"{n}.25"] for n in range(10, 19)), ["123.7"]])
     form = column_forms(column)[0]
-    marked = mark_off_type(column, (form,), RereadOptions())
+    marked = mark_off_type(column, (form,), RereadOptions().least_figures)
     agreed = (Reading("123.7", 0.99, "crop"), Reading("123.7", 0.99, "crop"))
     assert settle(marked.cells[-1], agreed, form, RereadOptions()).doubts == (Doubt.OFF_TYPE,)

@@ -3,9 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layout.believed import Measured, RulingOptions, _goes_on, steady
+from layout.believed import _goes_on, steady
+from layout.ruling_values import Measured, RulingOptions
 from layout.rulings import find_rulings
-from layout.strokes import Chain, Stroke, wobble
+from layout.stroke_measures import wobble
+from layout.strokes import Chain, Stroke
 from layout.values import Orientation, Ruling
 from ocr.values import Pixels
 from tests.layout.drawing import Pen, blank, draw_ruling, page

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from layout.ink_levels import measure_ink
-from layout.symbols import SymbolOptions, level_strokes, mark_off_signs, mark_ruling_ink, settle_symbols
+from layout.sign_columns import SymbolOptions
+from layout.symbols import level_strokes, mark_off_signs, mark_ruling_ink, settle_symbols
 from layout.values import Cell, Doubt, Table
 from ocr.geometry import Affine, BBox
 from ocr.values import Char, PageImage, Reading, Word
