@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from layout.values import Amount, Blankness
 
@@ -25,6 +26,7 @@ _NUMBER = re.compile(rf"(?P<sign>[{_MINUS}+] ?)?(?P<digits>{_DIGITS}) ?(?P<perce
 _BRACKETED = re.compile(rf"\( ?(?P<digits>{_DIGITS}) ?(?P<percent>%)? ?\)")
 
 
+@lru_cache(maxsize=8192)
 def parse_amount(text: str) -> Amount:
     """The amount that ``text`` prints, blank, dash, zero, number and text kept apart.
 

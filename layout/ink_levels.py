@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from layout.quantiles import quantiles
+from layout.quantiles import quantile, quantiles
 from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels, Word
 
@@ -94,15 +94,13 @@ def ink_weights(levels: InkLevels, box: BBox) -> Weights:
     near = np.pad(_cleaned(cut, levels), 1)
     near = near[:-2] | near[1:-1] | near[2:]
     near = near[:, :-2] | near[:, 1:-1] | near[:, 2:]
-    paper = float(np.median(cut)) if cut.size else 0.0
-    return np.asarray(np.clip(np.abs(cut - paper) / levels.contrast, 0.0, 1.0) * near, np.float64)
+    return np.asarray(np.clip(np.abs(cut - _paper(cut)) / levels.contrast, 0.0, 1.0) * near, np.float64)
 
 
 def contrast_plane(levels: InkLevels, box: BBox) -> npt.NDArray[np.float32]:
     """(H, W): how far each pixel in a box differs from the box's own paper, 1 as far as print does; rulings included."""
-    cut = _cut(levels, levels.brightest, box).astype(np.float32)
-    paper = float(np.median(cut)) if cut.size else 0.0
-    return np.asarray(np.abs(cut - paper) / levels.contrast, np.float32)
+    cut = _cut(levels, levels.brightest, box)
+    return np.asarray(np.abs(cut.astype(np.float32) - _paper(cut)) / levels.contrast, np.float32)
 
 
 def _extremes(pixels: Pixels) -> tuple[Grey, Grey]:
@@ -141,9 +139,12 @@ def _spread(cut: Grey) -> float:
     return max(high - middle, middle - low)
 
 
+def _paper(cut: Grey) -> float:
+    return quantile(cut, 0.5) if cut.size else 0.0
+
+
 def _ink_mask(cut: Grey, contrast: float) -> Mask:
-    paper = float(np.median(cut)) if cut.size else 0.0
-    return np.asarray(np.abs(cut.astype(np.float32) - paper) > _INK_SHARE * contrast)
+    return np.asarray(np.abs(cut.astype(np.float32) - _paper(cut)) > _INK_SHARE * contrast)
 
 
 def _without_rulings(mask: Mask, text_height: float) -> Mask:
@@ -170,6 +171,8 @@ def _without_specks(mask: Mask, text_height: float) -> Mask:
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     thick = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] >= 4
     least = max(3, round(_THIN_STROKE * text_height))
+    if not (mask & ~thick).any():
+        return mask
     return np.asarray(mask & (thick | _in_run(mask, least) | _in_run(mask.T, least).T))
 
 

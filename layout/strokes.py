@@ -229,7 +229,11 @@ def cut_at_crossings(strokes: Sequence[Stroke], across: Sequence[Chain], least: 
             cuts.setdefault(int(i), []).append(round(float(x)))
     pieces: list[Stroke] = []
     for i, stroke in enumerate(strokes):
-        edges = [stroke.x0, *sorted(cuts.get(i, ())), stroke.x1]
+        if i not in cuts:
+            if len(stroke.ys) >= max(1.0, least):
+                pieces.append(stroke)
+            continue
+        edges = [stroke.x0, *sorted(cuts[i]), stroke.x1]
         pieces += [
             Stroke(a, stroke.ys[a - stroke.x0 : b - stroke.x0]) for a, b in pairwise(edges) if b - a >= max(1.0, least)
         ]
