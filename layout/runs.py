@@ -45,10 +45,11 @@ SPACE_ADVANCES = 1.5
 #: Words of one Latin text; a number before the word that says what it counts (40 years), and a range of them (1 - 2 years);
 #: the day of a date (May 21, 2009).
 _LATIN_PARTED = re.compile(
-    r"[A-Za-z,;&]\|[A-Za-z(&]|[A-Za-z]\|[.)]|[A-Za-z]\.\|[A-Za-z]|\d[+)]?\|[a-z]{3}|^[-–—]\|\d+\+? [a-z]{3}|\d\|[-–—]\d+\+? [a-z]{3}"
+    r"[A-Za-z,;&]\|[A-Za-z(&]|[A-Za-z]\|[.)]|[A-Za-z]\.\|[A-Za-z]|\d[+)]?\|[a-z]{3}|[A-Z]\d\|(?:19|20)\d\d|^[-–—]\|\d+\+? [a-z]{3}|\d\|[-–—]\d+\+? [a-z]{3}"
     r"|[A-Za-z]{3}\.?\|\d{1,2}, ?\d|[A-Za-z]{3}\.? ?\d{1,2}, \d{1,3}\|\d"
 )
-_DAY = re.compile(r"[A-Za-z]\|\d{1,2}\|[A-Za-z]{3}")
+#: The day of a date, and the dash of a range of years or quarters (Q2 2006 - Q1 2010).
+_BETWEEN = re.compile(r"[A-Za-z]\|\d{1,2}\|[A-Za-z]{3}|(?:19|20)\d\d\|[-–—]\|(?:[A-Z]\d ?)?(?:19|20)\d\d")
 _AMOUNT_PARTED = re.compile(r"\d\|[.,](?:\d|$)|\d[.,]\|\d|[(（]\|\d|\d\|[)）]")
 
 
@@ -194,7 +195,7 @@ def _rejoined(
     word: Word, stretches: list[tuple[int, int]], x0: int, scale: float, em: float, white: float
 ) -> list[tuple[int, int]]:
     """Stretches put together where the white is that of a bracket, of a comma in an amount (type of one width), or
-    between words of Latin letters, with the day of a date between them.
+    between words of Latin letters, with the day of a date between them, or a dash between two years.
     """
     texts = _texts(word, [((x0 + a) / scale, (x0 + b) / scale) for a, b in stretches])
     space = max(WORD_SPACE, SPACE_ADVANCES * _advance(word) / em)
@@ -208,14 +209,14 @@ def _rejoined(
             parted = (gap < WORD_SPACE and _AMOUNT_PARTED.search(f"{last}|{now}")) or (
                 gap < space and _LATIN_PARTED.search(f"{last}|{now}")
             )
-            day = len(out) > 2 and gap < WORD_SPACE and _DAY.search(f"{out[-3][1]}|{last}|{now}")
-            if not (gap - own < white or parted or day):
+            before = out[-3] if len(out) > 2 and (left - out[-3][0][1]) / (em * scale) < WORD_SPACE else None
+            between = before and gap < WORD_SPACE and _BETWEEN.search(f"{before[1]}|{last}|{now}")
+            if not (gap - own < white or parted or between):
                 break
             joint = f"{last} {now}" if now[:1].isascii() and now[:1].isalpha() else last + now
             out[-2:] = [((left, right), joint)]
-            if day:
-                (before, last) = out[-2]
-                out[-2:] = [((before[0], right), f"{last} {joint}")]
+            if before and between:
+                out[-2:] = [((before[0][0], right), f"{before[1]} {joint}")]
     return [stretch for stretch, _ in out]
 
 

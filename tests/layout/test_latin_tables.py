@@ -22,6 +22,7 @@ from tests.layout.test_implied import read, rule, shape
     [
         ("40 years", ["40 years"]), ("1 - 2 years", ["1 - 2 years"]), ("20 - 29 years", ["20 - 29 years"]),
         ("May 21, 2009", ["May 21, 2009"]), ("(20+ years)", ["(20+ years)"]), ("Interviewed, not examined", ["Interviewed, not examined"]),
+        ("2006 - 2010", ["2006 - 2010"]), ("Q2 2006 - Q1 2010", ["Q2 2006 - Q1 2010"]),
         ("12 34", ["12", "34"]), ("12 - 34", ["12", "-", "34"]), ("301 3.20", ["301", "3.20"]), ("40 RMB", ["40", "RMB"]),
     ],
 )  # fmt: skip
