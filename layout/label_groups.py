@@ -115,7 +115,7 @@ def _cheapest(
                 middle = (boxes[i].y0 + boxes[a - 1].y1) / 2
                 is_several = a > i + 1 and any(totals[i:a])  # a total and labels above it, not one merged down rows
                 for stop in range(j + 1, j + 2 if is_several else m + 1):
-                    if SINGLE_LINES <= a - i == stop - j:
+                    if SINGLE_LINES <= a - i == stop - j and not close:
                         continue  # a label for each row, of one line
                     off = abs((rows[j].top + rows[stop - 1].bottom) / 2 - middle) / em
                     if off <= OFF + slack * (boxes[a - 1].y1 - boxes[i].y0) / em:
