@@ -29,6 +29,8 @@ DARK = 110
 EVEN_LINES, EVEN_PX, EVEN, NEARLY_ALL = 3, 3, 0.4, 5
 #: In px: so near to a ruling across one ends at it.
 MEETS = 6
+#: Share of the way between two rulings across that a stem in line with others fills at most.
+SELDOM = 0.25
 _Place = tuple[float, bool, tuple[float, float] | None]
 
 
@@ -77,6 +79,8 @@ def without_glyph_strokes(
     places = [_in_words(r, boxes, test) for r in rulings]
     stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
     even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and _is_even(r, _crossings(r, rulings), grey)}
+    bars = {id(r) for r in rulings if _in_cores(r, words, test) > test.most_in_cores * r.length}
+    whole = [r for r in rulings if id(r) not in bars]
     clear = [
         r for r, place in zip(rulings, places, strict=True)
         if id(r) in even or (place[0] < test.partly and id(r) not in stems)
@@ -85,20 +89,20 @@ def without_glyph_strokes(
     def is_stroke(ruling: Ruling, place: _Place) -> bool:
         if id(ruling) in even:
             return False
-        if _in_cores(ruling, words, test) > test.most_in_cores * ruling.length:
+        if id(ruling) in bars:
             return True
         share, both_ends, inside = place
         if share >= test.bold_within and ruling.thickness > test.bold * em:
             return True
         short = share >= test.partly and ruling.length <= test.short * em
-        whole = share >= test.within and both_ends
+        inside_one = share >= test.within and both_ends
         if (
             id(ruling) not in stems
-            and not whole
+            and not inside_one
             and not (short and _ends_with(ruling, inside, _crossings(ruling, rulings), grey, test))
         ):
             return False
-        in_line, across = _on_line(ruling, clear, test.aside * em), _crossings(ruling, rulings)
+        in_line, across = _on_line(ruling, clear, test.aside * em), _crossings(ruling, whole)
         return (
             not in_line
             or _is_beyond_the_end(ruling, in_line, across)
@@ -161,7 +165,9 @@ def _on_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> list[Rul
 
 
 def _is_beyond_the_end(ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]]) -> bool:
-    """Whether the rulings of a line all end at one across, the last there is, and this one lies past it: a stem in line."""
+    """Whether the rulings of a line all end at one across, the last there is or far from the next, and this one lies past
+    it: a stem in line.
+    """
     meets = any(low - 3 <= end <= high + 3 for low, high in crossings for end in (ruling.start, ruling.end))
     if meets:
         return False
@@ -173,7 +179,17 @@ def _is_beyond_the_end(ruling: Ruling, line: Sequence[Ruling], crossings: Sequen
         first = min(o.start for o in line)
         outer = all(high > ruling.end for _, high in crossings)
         return outer and any(abs(low - first) <= 6 or abs(high - first) <= 6 for low, high in crossings)
-    return False
+    above = max((high for _, high in crossings if high <= ruling.start), default=None)
+    below = min((low for low, _ in crossings if low >= ruling.end), default=None)
+    if above is None or below is None or ruling.length > SELDOM * (below - above):
+        return False
+    # Between two tables below each other: both end at rulings across, and nothing on the line stands between these.
+    inside = any(o.start < below - MEETS and above + MEETS < o.end for o in line)
+    return (
+        not inside
+        and any(abs(o.end - above) <= MEETS for o in line)
+        and any(abs(o.start - below) <= MEETS for o in line)
+    )
 
 
 def _in_cores(ruling: Ruling, words: Sequence[Word], test: StrokeTest) -> float:

@@ -104,3 +104,13 @@ def test_an_upright_whose_ink_never_fades_along_lines_of_type_is_a_ruling() -> N
     assert without_glyph_strokes([upright_], page(stems), words) == ()
     grained[top + 70 : top + 73, x - 1 : x + 2] = 245
     assert without_glyph_strokes([upright_], page(grained), words) == (upright_,)
+
+
+def test_a_stem_in_text_between_two_tables_is_none_though_columns_of_both_are_in_line() -> None:
+    prose = builders.word("The notes form a part of these statements", 40, 300, height=20)
+    flat = [Ruling(Orientation.HORIZONTAL, y, 30, 500, 3.0) for y in (100, 140, 180, 440, 480, 520)]
+    columns = [upright(200, a, b) for a, b in ((98, 140), (140, 182), (438, 480), (480, 522))]
+    stem = upright(201, 302, 318)
+    assert without_glyph_strokes([*flat, *columns, stem], PAPER, [prose]) == (*flat, *columns)
+    row = [Ruling(Orientation.HORIZONTAL, y, 30, 500, 3.0) for y in (295, 325)]
+    assert stem in without_glyph_strokes([*flat, *row, *columns, stem], PAPER, [prose])
