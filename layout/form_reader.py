@@ -76,7 +76,16 @@ def _read(stub: Stub, box: BBox, rules: Sequence[Rule], em: float) -> Lattice | 
         return None
     spans = list(_spans(rows, bands, inner, merged, labels, edges, sides, em))
     middles = [(a + b) / 2 for a, b in sides.ranges[1:-1]]
-    return Lattice(_row_edges(box, rows, rules), (box.x0, *middles, box.x1), tuple(sorted(spans)))
+    lattice = Lattice(_row_edges(box, rows, rules), (box.x0, *middles, box.x1), tuple(sorted(spans)))
+    return lattice if _tiles(lattice) else None
+
+
+def _tiles(lattice: Lattice) -> bool:
+    """Whether edges rise and each slot is in one span."""
+    edges = (lattice.row_edges, lattice.col_edges)
+    rising = all(a < b for some in edges for a, b in itertools.pairwise(some))
+    slots = sorted(slot for span in lattice.spans for slot in span.slots())
+    return rising and slots == list(itertools.product(*(range(len(some) - 1) for some in edges)))
 
 
 def _is_form(rows: Sequence[FormRow], labels: Sequence[tuple[int, int]], inner: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from layout.baselines import Level, find_levels
 from layout.form_areas import find_stubs
@@ -163,3 +165,18 @@ def test_rules_above_and_below_bound_a_form() -> None:
     _, lattice = read_forms(runs(), (), [(80.0, 40.0, 1060.0), (1000.0, 40.0, 1060.0)], EM)[0]
     assert (lattice.col_edges[0], lattice.col_edges[-1], lattice.row_edges[0]) == (40.0, 1060.0, 80.0)
     assert rule(80)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(38, 70), st.integers(4, 8), st.floats(-0.006, 0.006), st.randoms(use_true_random=False))
+def test_spans_tile_whatever_a_form_looks_like_and_rows_hold_one_amount_a_column(pitch, indicators, lean, rng) -> None:  # type: ignore[no-untyped-def]
+    own = [moved(r, lean * r.y) for r in runs(pitch=pitch, indicators=indicators) if rng.random() < 0.97]
+    for area, lattice in read_forms(own, (), (), EM):
+        rows, cols = lattice.row_edges, lattice.col_edges
+        assert list(rows) == sorted(set(rows))
+        assert list(cols) == sorted(set(cols))
+        slots = [slot for s in lattice.spans for slot in s.slots()]
+        assert sorted(slots) == [(r, c) for r in range(len(rows) - 1) for c in range(len(cols) - 1)]
+        for a, b in itertools.pairwise(rows):
+            amounts = [r for r in area.runs if r.is_figure and a < r.y < b]
+            assert len({round(r.x / 60) for r in amounts}) == len(amounts)
