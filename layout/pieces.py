@@ -7,14 +7,14 @@ characters; where a character straddles the ruling, or no positions are known, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from layout.reading_order import glyph_height, is_wide
-from layout.text_boxes import RULING_MARKS, runs_downwards
+from layout.text_boxes import RULING_MARKS, is_stacked, runs_downwards
 from ocr.geometry import BBox
 from ocr.values import Char, Word
 
@@ -40,6 +40,11 @@ def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
     if not word.text.strip():
         return ()
     array = np.array([b.as_tuple() for b in boxes])
+    if is_stacked(word):
+        upper, lower = halves = _halves(word)
+        own = [int(_nearest(array, *half.bbox.centre)) for half in halves]
+        if own[0] != own[1]:
+            return (Piece(own[0], upper, True), Piece(own[1], lower, True))
     if runs_downwards(word):
         index = int(_nearest(array, *word.bbox.centre))
         return (Piece(index, word, _hangs_over(word.bbox, boxes[index], glyph_height(word), vertical_only=False)),)
@@ -78,6 +83,15 @@ def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:
     parts = [(side, _part(word, run)) for side, run in _runs(chars, sides)]
     inner = next((p for side, p in parts if side == 0 and p is not None), None)
     return inner, tuple(p for side, p in parts if side != 0 and p is not None)
+
+
+def _halves(word: Word) -> tuple[Word, Word]:
+    """Either of two characters one below the other."""
+    box, middle = word.bbox, word.bbox.centre[1]
+    text = word.text.strip()
+    return (
+        Word(text[0], replace(box, y1=middle), word.confidence), Word(text[1], replace(box, y0=middle), word.confidence)
+    )  # fmt: skip
 
 
 def _with_the_most(chars: Sequence[Char], sides: Sequence[int], white: float) -> list[int]:

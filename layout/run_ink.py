@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from layout.quantiles import quantile
 from layout.values import Orientation, Ruling
-from ocr.values import Pixels
+from ocr.values import Pixels, Word
 
 #: From this darkness (of 255) a word stands on a fill; share of a pixel row or column from which it is no print there.
 DARK_GROUND, WHOLE_LINE = 110, 0.95
@@ -73,3 +73,26 @@ def height_of(ink: npt.NDArray[np.bool_], stray: float) -> tuple[int, int]:
     while len(groups) > 1 and groups[-1][1] == len(rows) and rows[slice(*groups[-1])].sum() < stray * total:
         groups.pop()
     return (groups[0][0], groups[-1][1]) if groups else (0, len(rows))
+
+
+def with_split_characters(
+    word: Word, stretches: Sequence[tuple[int, int]], x0: int, scale: float
+) -> list[tuple[int, int]]:
+    """Stretches put together where one is no character but the rest of its neighbour's last or first (a stem of 目)."""
+    out: list[tuple[int, int]] = []
+    chars = [(c.x0 * scale - x0, c.x1 * scale - x0) for c in word.chars if not c.text.isspace()]
+    for a, b in stretches:
+        if out and any(_is_within_one(out[-1], (a, b), char, chars) for char in chars):
+            out[-1] = (out[-1][0], b)
+        else:
+            out.append((a, b))
+    return out
+
+
+def _is_within_one(
+    left: tuple[int, int], right: tuple[int, int], char: tuple[float, float], chars: Sequence[tuple[float, float]]
+) -> bool:
+    """Whether a character lies on both sides of a white, and one side holds no middle of any."""
+    if not (char[0] < left[1] and right[0] < char[1]):
+        return False
+    return any(not any(a <= (x0 + x1) / 2 < b for x0, x1 in chars) for a, b in (left, right))

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from layout.amounts import is_figure, parse_amount
 from layout.ink import darkness, luminance, shrink
 from layout.reading_order import glyph_height, is_wide
-from layout.run_ink import height_of, ink_of, ruled_pixels, stretches_of
+from layout.run_ink import height_of, ink_of, ruled_pixels, stretches_of, with_split_characters
+from layout.text_boxes import is_stacked
 from layout.values import Blankness, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Pixels, Word
@@ -112,7 +113,10 @@ def find_runs(
     scale = (grey.shape[1] / image.width, grey.shape[0] / image.height)
     ruled = ruled_pixels(dark.shape, rulings, scale, options.beside_pt * px)
     dark[ruled] = 0
-    found = [_runs_of(i, w, dark, ruled, scale, options) for i, w in enumerate(text.words) if _is_level(w)]
+    found = [
+        (_stacked if is_stacked(w) else _runs_of)(i, w, dark, ruled, scale, options)
+        for i, w in enumerate(text.words) if _is_level(w)
+    ]  # fmt: skip
     return tuple(run for runs in found for run in runs)
 
 
@@ -128,6 +132,25 @@ def _is_level(word: Word) -> bool:
     return bool(word.text.strip()) and not (len(word.text) > 2 and word.bbox.height > 1.5 * word.bbox.width)
 
 
+def _stacked(
+    index: int, word: Word, dark: Pixels, ruled: npt.NDArray[np.bool_], scale: tuple[float, float], options: RunOptions
+) -> list[Run]:
+    """A run for either of two characters one below the other, parted where their ink is."""
+    box, em = word.bbox, word.bbox.width
+    x0, x1 = int(max(0.0, box.x0 * scale[0])), int(box.x1 * scale[0]) + 1
+    y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
+    ink = ink_of(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options.least_dark)
+    rows, cols = (np.flatnonzero(ink.any(axis=k)) for k in (1, 0))
+    if len(rows) < 2:
+        return [Run(word.text.strip(), _shrunk(box, em), em, index)]
+    cut = int(np.argmax(np.diff(rows))) + 1
+    left, right = (x0 + int(cols[0])) / scale[0], (x0 + int(cols[-1]) + 1) / scale[0]
+    return [
+        Run(char, BBox(left, (y0 + int(own[0])) / scale[1], right, (y0 + int(own[-1]) + 1) / scale[1]), em, index)
+        for char, own in zip(word.text.strip(), (rows[:cut], rows[cut:]), strict=True)
+    ]
+
+
 def _runs_of(
     index: int, word: Word, dark: Pixels, ruled: npt.NDArray[np.bool_], scale: tuple[float, float], options: RunOptions
 ) -> list[Run]:
@@ -139,7 +162,7 @@ def _runs_of(
     ink = ink_of(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options.least_dark)
     stretches = stretches_of(np.asarray(ink.any(axis=0)), options.white * em * scale[0]) if ink.size else []
     stretches = _over_lost_ink(word, stretches, x0, scale[0], em)
-    stretches = _with_split_characters(word, stretches, x0, scale[0])
+    stretches = with_split_characters(word, stretches, x0, scale[0])
     stretches = _rejoined(word, stretches, x0, scale[0], em, options.white)
     stretches = _cut_after_amounts(word, stretches, ink, x0, scale[0], em)
     runs = []
@@ -166,29 +189,6 @@ def _over_lost_ink(
         else:
             out.append((a, b))
     return out
-
-
-def _with_split_characters(
-    word: Word, stretches: Sequence[tuple[int, int]], x0: int, scale: float
-) -> list[tuple[int, int]]:
-    """Stretches put together where one is no character but the rest of its neighbour's last or first (a stem of 目)."""
-    out: list[tuple[int, int]] = []
-    chars = [(c.x0 * scale - x0, c.x1 * scale - x0) for c in word.chars if not c.text.isspace()]
-    for a, b in stretches:
-        if out and any(_is_within_one(out[-1], (a, b), char, chars) for char in chars):
-            out[-1] = (out[-1][0], b)
-        else:
-            out.append((a, b))
-    return out
-
-
-def _is_within_one(
-    left: tuple[int, int], right: tuple[int, int], char: tuple[float, float], chars: Sequence[tuple[float, float]]
-) -> bool:
-    """Whether a character lies on both sides of a white, and one side holds no middle of any."""
-    if not (char[0] < left[1] and right[0] < char[1]):
-        return False
-    return any(not any(a <= (x0 + x1) / 2 < b for x0, x1 in chars) for a, b in (left, right))
 
 
 def _rejoined(

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from layout.reading_order import glyph_height
+from layout.reading_order import glyph_height, is_wide
 from ocr.geometry import BBox
 from ocr.values import Char, Word
 
@@ -39,6 +39,12 @@ def text_boxes(words: Iterable[Word], near: BBox, clear_gap: float, inset: float
     """
     parts = (part for w in words if near.intersection(w.bbox) for part in _parts(w, clear_gap, inset))
     return np.array([p.as_tuple() for p in parts], dtype=float).reshape(-1, 4)
+
+
+def is_stacked(word: Word) -> bool:
+    """Whether a word is two characters one below the other: of two rows, or two lines of a cell."""
+    text = word.text.strip()
+    return len(text) == 2 and all(map(is_wide, text)) and word.bbox.height > 1.5 * word.bbox.width
 
 
 def runs_downwards(word: Word) -> bool:
