@@ -20,8 +20,8 @@ from layout.stretches import union
 BAND, LOST, LEFT_OUT, CLOSE = 0.8, 1.0, 0.4, 3.0
 #: Cost of one between lines apart, the same.
 RATHER = 0.2
-#: In text heights: least white between columns, and where several lines have print on both of its sides; from where it
-#: counts in full when it is lost.
+#: In text heights: least white between columns where two lines have print on both of its sides, and where several have; least
+#: one elsewhere, which counts in full when it is lost.
 FEW, NARROW, SEVERAL, WIDE = GUTTER, 0.32, 3, 1.2
 #: The same below the white between heads.
 UNDER_HEADS = 0.2
@@ -149,10 +149,10 @@ def _columns(covered: Sequence[Stretch], groups: Sequence[_Group], em: float) ->
     out = [covered[0]]
     for x0, x1 in covered[1:]:
         white = x0 - out[-1][1]
-        few = NARROW * em <= white < FEW * em
-        lines = (line for group in groups for line in group.lines) if few else ()
-        both = sum(line[0].bbox.x0 < x0 <= line[-1].bbox.x0 for line in lines)
-        if white >= FEW * em or both >= SEVERAL:
+        some = groups if NARROW * em <= white < WIDE * em else ()
+        both = sum(min(x for xs in g.xs for x in xs) < x0 <= max(x for xs in g.xs for x in xs) for g in some)
+        least = NARROW if both >= SEVERAL else FEW if both > 1 else WIDE
+        if white >= least * em:
             out.append((x0, x1))
         else:
             out[-1] = (out[-1][0], x1)

@@ -40,10 +40,7 @@ def places(gutters: Sequence[Range], cells: Sequence[Sequence[Run]], sides: Side
     right of the stub; the last one ends at the last edge.
     """
     last = len(sides.ranges) - 1
-    options = [
-        [i for i in range(2, last) if min(b, sides.ranges[i][1]) - max(a, sides.ranges[i][0]) > -0.1 * em]
-        for a, b in gutters
-    ]
+    options = [edges_near(gutter, sides, em) for gutter in gutters]
     choices = itertools.islice(itertools.product(*options), MOST_CHOICES)
     rising = [c for c in choices if all(a < b for a, b in itertools.pairwise(c))]
     if not rising:
@@ -57,6 +54,13 @@ def places(gutters: Sequence[Range], cells: Sequence[Sequence[Run]], sides: Side
         return found - KNOWN * sum(i in sides.used for i in choice)
 
     return min(rising, key=cost)
+
+
+def edges_near(gutter: Range, sides: Sides, em: float) -> list[int]:
+    """The edges right of the stub's that share room with a white, all but."""
+    a, b = gutter
+    near = ((i, min(b, high) - max(a, low)) for i, (low, high) in enumerate(sides.ranges))
+    return [i for i, room in near if 2 <= i < len(sides.ranges) - 1 and room > -0.1 * em]
 
 
 def _off(cell: Sequence[Run], sides: Sides, a: int, b: int, em: float) -> float:

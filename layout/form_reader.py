@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from layout.areas import Area
 from layout.baselines import bounds, joined, lap
 from layout.column_sides import OPEN, off_middle, side_ranges
 from layout.form_areas import Stub, find_stubs
 from layout.form_bands import Band, column_at, find_bands
-from layout.form_columns import Sides, common_end, common_start, places
+from layout.form_columns import Sides, common_end, common_start, edges_near, places
 from layout.form_rows import FormRow, form_rows, stub_spans
 from layout.gutters import column_over
 from layout.header_tree import Rule
@@ -71,6 +72,7 @@ def _read(stub: Stub, box: BBox, rules: Sequence[Rule], em: float) -> Lattice | 
     if labels is None or not _is_form(rows, labels, inner):
         return None
     sides = _sides(stub, bands[inner], [row for row in rows if row.band == inner], em)
+    bands = [band if i == inner else _on_edges(band, sides, em) for i, band in enumerate(bands)]
     edges = _places(bands, rows, inner, sides, em)
     if edges is None:
         return None
@@ -120,6 +122,17 @@ def _sides(stub: Stub, band: Band, rows: Sequence[FormRow], em: float) -> Sides:
     # What is farthest out is set to the form's own sides.
     starts[0], ends[-1] = (*starts[0], stub.x1), (*ends[-1], right)
     return Sides(tuple(ranges), ((), *starts, ()), ((), (), *ends))
+
+
+def _on_edges(band: Band, sides: Sides, em: float) -> Band:
+    """A band without the whites that share room with no edge: those of words."""
+    columns = [band.columns[0]]
+    for x0, x1 in band.columns[1:]:
+        if edges_near((columns[-1][1], x0), sides, em):
+            columns.append((x0, x1))
+        else:
+            columns[-1] = (columns[-1][0], x1)
+    return replace(band, columns=tuple(columns))
 
 
 def _places(

@@ -31,6 +31,8 @@ EVEN_LINES, EVEN_PX, EVEN, NEARLY_ALL = 3, 3, 0.4, 5
 MEETS = 6
 #: Share of the way between two rulings across that a stem in line with others fills at most.
 SELDOM = 0.25
+#: In text heights: least way between two tables below each other.
+BETWEEN = 3.5
 _Place = tuple[float, bool, tuple[float, float] | None]
 
 
@@ -105,7 +107,7 @@ def without_glyph_strokes(
         in_line, across = _on_line(ruling, clear, test.aside * em), _crossings(ruling, whole)
         return (
             not in_line
-            or _is_beyond_the_end(ruling, in_line, across)
+            or _is_beyond_the_end(ruling, in_line, across, BETWEEN * em)
             or (place[1] and _is_stem_above(ruling, in_line, across, boxes, test.amid * em))
         )
 
@@ -164,9 +166,11 @@ def _on_line(ruling: Ruling, others: Sequence[Ruling], aside: float) -> list[Rul
     ]  # fmt: skip
 
 
-def _is_beyond_the_end(ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]]) -> bool:
-    """Whether the rulings of a line all end at one across, the last there is or far from the next, and this one lies past
-    it: a stem in line.
+def _is_beyond_the_end(
+    ruling: Ruling, line: Sequence[Ruling], crossings: Sequence[tuple[float, float]], far: float
+) -> bool:
+    """Whether the rulings of a line all end at one across, the last there is or so far from the next, and this one lies
+    past it: a stem in line.
     """
     meets = any(low - 3 <= end <= high + 3 for low, high in crossings for end in (ruling.start, ruling.end))
     if meets:
@@ -181,7 +185,7 @@ def _is_beyond_the_end(ruling: Ruling, line: Sequence[Ruling], crossings: Sequen
         return outer and any(abs(low - first) <= 6 or abs(high - first) <= 6 for low, high in crossings)
     above = max((high for _, high in crossings if high <= ruling.start), default=None)
     below = min((low for low, _ in crossings if low >= ruling.end), default=None)
-    if above is None or below is None or ruling.length > SELDOM * (below - above):
+    if above is None or below is None or max(far, ruling.length / SELDOM) > below - above:
         return False
     # Between two tables below each other: both end at rulings across, and nothing on the line stands between these.
     inside = any(o.start < below - MEETS and above + MEETS < o.end for o in line)

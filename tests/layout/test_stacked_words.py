@@ -19,13 +19,12 @@ def stacked(text: str, x: float, top: float, bottom: float) -> Word:
     return Word(text, BBox(x - 11, top - 13, x + 11, bottom + 13), 0.98)
 
 
-def page(rows: int = 7) -> list[Word]:
-    texts = ("赵建华", "男", "1,204.16", "745.79")
+def page() -> list[Word]:
+    rows = [(f"{'赵钱孙李周吴郑'[i]}建华", "男", f"{i + 1},204.16", f"{i + 3}45.79") for i in range(7)]
     return [
         word(t, x, 150 + 40 * i, "centre")
-        for i in range(rows)
-        for t, x in zip(texts, (150, 330, 550, 850), strict=True)
-    ]
+        for i, row in enumerate(rows) for t, x in zip(row, (150, 330, 550, 850), strict=True)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("pitch", [30, 36, 44])
