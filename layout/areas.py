@@ -22,7 +22,7 @@ class Area:
 
     rules: drawn horizontal stretches in it. edges: x of drawn column edges. is_body, is_head: whether only its
     heads, or only its body, stand elsewhere, so that its columns are those of the edges. is_lone: whether heads may be
-    all that it holds.
+    all that it holds. aside: px that the print was moved to the left for each px below the box's top, so that its columns stand upright.
     """
 
     bbox: BBox
@@ -32,6 +32,7 @@ class Area:
     is_body: bool = False
     is_head: bool = False
     is_lone: bool = False
+    aside: float = 0.0
 
 
 def between_edges(area: Area) -> tuple[Column, ...]:

@@ -22,6 +22,7 @@ from layout.outer_stubs import find_outer_stub
 from layout.paper_edges import without_paper_edges
 from layout.pictures import has_axis, is_on_picture
 from layout.regions import RegionOptions, find_grids
+from layout.row_lean import RowLean, levelled, row_lean
 from layout.rule_areas import find_rule_areas, whole_rules
 from layout.runs import RunOptions, find_runs, upright_runs, usual_em
 from layout.showing_through import without_back
@@ -112,11 +113,19 @@ def imply(
 
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
-    read = [(area, read_lattice(area)) for area in areas if area.runs]
-    return [
-        (area, lattice) for area, lattice in read
-        if lattice is not None and is_believable(area, lattice, em, bounded)
-    ]  # fmt: skip
+    found = []
+    for area in areas:
+        lean = row_lean(area.runs, em)
+        flat = levelled(area, lean) if lean else area
+        lattice = read_lattice(flat) if flat.runs else None
+        if lattice is not None and is_believable(flat, lattice, em, bounded):
+            box = area.bbox
+            if area.aside:
+                lean = replace(lean or RowLean(0, 0, *box.centre, em), aside=area.aside, top=box.y0)
+                way = area.aside * box.height
+                box = replace(box, x0=min(box.x0, box.x0 + way), x1=max(box.x1, box.x1 + way))
+            found.append((replace(area, bbox=box), replace(lattice, lean=lean)))
+    return found
 
 
 def _off_pictures(

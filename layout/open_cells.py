@@ -12,6 +12,7 @@ from layout.baselines import Level, find_levels, joined_runs
 from layout.caption_words import is_note
 from layout.header_tree import Rule
 from layout.headers import is_total_label
+from layout.leaning import moved
 from layout.rows_by_white import rows_by_white
 from layout.runs import Run
 from layout.values import Grid
@@ -27,6 +28,8 @@ LONGEST_YEAR = 4
 MOST_HEAD_ROWS, HIGHEST_WHITE, FIRST_WHITE = 4, 3.2, 2.2
 #: Share of a table's width that a line of running text fills.
 RUNS_ON = 0.6
+#: Most that columns below ruled heads lean on a photographed page, width by height; steps tried to either side.
+MOST_LEAN, LEAN_STEPS = 0.036, 6
 
 
 def find_open_cells(grid: Grid, runs: Sequence[Run], em: float) -> tuple[Area, ...]:
@@ -63,14 +66,28 @@ def find_hanging_body(grid: Grid, runs: Sequence[Run], free: Sequence[Run], em: 
     if grid.n_rows > MOST_HEAD_ROWS or any(r.is_figure for r in heads):
         return ()
     edges = grid.col_edges[1:-1]
-    levels = levels_below(box, free, em, edges)
+    levels, aside = levels_below(box, free, em, edges), 0.0
+    parted = _parts_its_heads(grid, heads, em)
+    if levels and parted and not _keeps_clear([r for level in levels for r in level.runs], edges, em):
+        levels, aside = _upright_below(box, free, em, edges)
     inside = tuple(r for level in levels for r in level.runs)
     bottom = max((level.bottom for level in levels), default=box.y1) + 0.35 * em
-    if _parts_its_heads(grid, heads, em):
+    if parted:
         below = BBox(box.x0, box.y1, box.x1, bottom)
-        return (Area(below, inside, (), edges, is_body=True),) if levels and _keeps_clear(inside, edges, em) else ()
+        clear = bool(levels) and _keeps_clear(inside, edges, em)
+        return (Area(below, inside, (), edges, is_body=True, aside=aside),) if clear else ()
     whole = BBox(box.x0, box.y0, box.x1, bottom)
     return (Area(whole, (*heads, *inside), ((box.y0, box.x0, box.x1), (box.y1, box.x0, box.x1))),) if levels else ()
+
+
+def _upright_below(box: BBox, free: Sequence[Run], em: float, edges: Sequence[float]) -> tuple[list[Level], float]:
+    """The lines below a box of heads moved sideways by the lean at which the fewest lie across the heads' columns, and it."""
+    tried = []
+    for k in sorted(range(-LEAN_STEPS, LEAN_STEPS + 1), key=abs):
+        aside = MOST_LEAN * k / LEAN_STEPS
+        levels = levels_below(box, [moved(r, -aside * (r.y - box.y1)) for r in free], em, edges)
+        tried.append((_crossing([r for level in levels for r in level.runs], edges, em), levels, aside))
+    return min(tried, key=lambda one: one[0] - sum(len(level.runs) for level in one[1]))[1:]
 
 
 def grid_box(grid: Grid) -> BBox:
@@ -202,9 +219,13 @@ def _holds_columns(runs: Sequence[Run], edges: Sequence[float], em: float) -> bo
 
 def _keeps_clear(runs: Sequence[Run], edges: Sequence[float], em: float) -> bool:
     """Whether hardly any run lies across an edge, but for labels of totals."""
-    crossing = sum(r.bbox.x0 + 0.3 * em < x < r.bbox.x1 - 0.3 * em
-                   for r in runs if not is_total_label(r.text) for x in edges)  # fmt: skip
-    return crossing <= 0.1 * len(runs)
+    return _crossing(runs, edges, em) <= 0.1 * len(runs)
+
+
+def _crossing(runs: Sequence[Run], edges: Sequence[float], em: float) -> int:
+    """How often a run, but for labels of totals, lies across an edge."""
+    return sum(r.bbox.x0 + 0.3 * em < x < r.bbox.x1 - 0.3 * em
+               for r in runs if not is_total_label(r.text) for x in edges)  # fmt: skip
 
 
 def _stacks(runs: Sequence[Run], boxes: Sequence[BBox], em: float) -> int:

@@ -26,6 +26,7 @@ from layout.headers import is_total_label
 from layout.heads import header_spans, read_header
 from layout.leaning import upright
 from layout.narrow_gutters import split_columns
+from layout.row_lean import RowLean, leaning
 from layout.runs import Run, usual_em
 from layout.values import Orientation, Ruling, RulingSource, Span
 from ocr.geometry import BBox
@@ -41,12 +42,15 @@ SECTION_ROWS = 4
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """row_edges, col_edges: px, ascending. spans tile. n_header_rows: as far as heads were told apart."""
+    """row_edges, col_edges: px, ascending. spans tile. n_header_rows: as far as heads were told apart. lean: of the rows, as
+    they lie on the page; edges are those of the levelled print.
+    """
 
     row_edges: tuple[float, ...]
     col_edges: tuple[float, ...]
     spans: tuple[Span, ...]
     n_header_rows: int = 0
+    lean: RowLean | None = None
 
 
 def read_lattice(area: Area) -> Lattice | None:
@@ -246,7 +250,8 @@ def lattice_rulings(lattice: Lattice, source: RulingSource = RulingSource.WHITES
     rows, cols = lattice.row_edges, lattice.col_edges
     flat = _sides(owner, rows, cols, Orientation.HORIZONTAL, source)
     turned = {(c, r): i for (r, c), i in owner.items()}
-    return (*flat, *_sides(turned, cols, rows, Orientation.VERTICAL, source))
+    sides = (*flat, *_sides(turned, cols, rows, Orientation.VERTICAL, source))
+    return leaning(sides, lattice.lean) if lattice.lean else sides
 
 
 def _sides(
