@@ -19,7 +19,7 @@ import numpy.typing as npt
 from layout.levelling import Levelling, fit_levelling, link_pieces
 from layout.separators import Axis, Floats, GridOptions, crossed, separator_scores, stretches_of
 from layout.stretches import overlap, union
-from layout.text_boxes import text_boxes
+from layout.text_boxes import character_cores, text_boxes
 from layout.thin_slots import without_thin
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, RulingSource, Span, TableRegion
@@ -51,7 +51,8 @@ def build_grid(
     cols = _axis(upright, bend_x, bend_y, _turned(region.bbox), em, options)
     boxes = _levelled_words(words, bend_x, bend_y)
     below = separator_scores(rows, cols.edges, boxes, em, options, along_text=True)
-    right = separator_scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options, along_text=False).T
+    cores = _levelled_words(character_cores(text.words, near), bend_x, bend_y)[:, [1, 0, 3, 2]]
+    right = separator_scores(cols, rows.edges, boxes[:, [1, 0, 3, 2]], em, options, along_text=False, cores=cores).T
     spans, row_at, col_at = canonical(tile(below, right))
     grid = _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
     grid = without_thin(grid, words, em)

@@ -21,9 +21,9 @@ from layout.values import Orientation, Ruling
 
 Floats = npt.NDArray[np.float64]
 
-#: Rounds of fitting; neighbours that are needed; in text heights: scale of what weighs little, from which two are in line, what a
+#: Rounds of fitting; neighbours that are needed in the end, and to begin with; in text heights: scale of what weighs little, from which two are in line, what a
 #: row must lean at least over the width; share of neighbours in line afterwards, and how much larger than before.
-ROUNDS, PAIRS, SCALE, IN_LINE, LEAST, SHARE, GAIN = 6, 20, 0.1, 0.15, 0.34, 0.8, 0.2
+ROUNDS, PAIRS, FIRST_PAIRS, SCALE, IN_LINE, LEAST, SHARE, GAIN = 6, 20, 10, 0.1, 0.15, 0.34, 0.8, 0.2
 #: Slope that no row of a page that was put upright has.
 STEEPEST = 0.07
 #: In text heights: length of the pieces that a leaning ruling is given in.
@@ -61,12 +61,12 @@ def row_lean(runs: Sequence[Run], em: float) -> RowLean | None:
     fitted = level
     for _ in range(ROUNDS):
         left, right = _pairs(boxes, x, y, fitted, about[1], em)
-        if len(left) < PAIRS:
+        if len(left) < FIRST_PAIRS:
             return None
         fitted = _fit(x[right] - x[left], y[right] - y[left], (y[left] + y[right]) / 2 - about[1], fitted, em)
     slopes = fitted[0] + fitted[1] * (np.array([y.min(), y.max()]) - about[1])
     most = float(np.abs(slopes).max())
-    if most > STEEPEST or most * float(boxes[:, 2].max() - boxes[:, 0].min()) < LEAST * em:
+    if len(left) < PAIRS or most > STEEPEST or most * float(boxes[:, 2].max() - boxes[:, 0].min()) < LEAST * em:
         return None
     after, before = (_in_line(x, y, left, right, lean, about[1], em) for lean in (fitted, level))
     return RowLean(float(fitted[0]), float(fitted[1]), *about, em) if after >= max(SHARE, before + GAIN) else None

@@ -88,21 +88,26 @@ def crossed(words: Floats, position: float, share: float = 0.12) -> npt.NDArray[
 
 
 def separator_scores(
-    axis: Axis, stops: tuple[float, ...], words: Floats, em: float, options: GridOptions, along_text: bool
-) -> Floats:
+    axis: Axis, stops: tuple[float, ...], words: Floats, em: float, options: GridOptions, along_text: bool,
+    cores: Floats | None = None,
+) -> Floats:  # fmt: skip
     """(n_edges - 2, n_stops - 1): for each inner edge and stretch between stops, how surely it separates.
 
     words: boxes with x along the edges. A word across the edge hides what lies under it and may itself look like ink,
     so a stretch is judged by what is bare of words wherever enough of it is. Text is not printed on rulings: an edge
     along the middle of a line of text (along_text) is judged by its bare ends alone. Across the text, a word that
     ends in the margin beyond a ruling does not stand on it. An edge that is there before and after a stretch, and
-    for the most part in it, goes on through it.
+    for the most part in it, goes on through it, unless it would run through a character. cores: boxes of the insides of characters, as
+    words.
     """
     scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
     under: list[tuple[Stretches, Stretches]] = []  # what words hide of each edge, and their cores
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
         hidden = stretches_of(words[crossed(words, edge, options.edge_inset if along_text else options.end_inset)])
         core = stretches_of(words[crossed(words, edge, options.core_inset)]) if along_text else []
+        firm = core
+        if cores is not None:
+            firm = stretches_of(cores[(cores[:, 1] < edge) & (cores[:, 3] > edge)])
         for j, (start, end) in enumerate(itertools.pairwise(stops)):
             scores[i, j] = _score(inked, hidden, core, start, end, em, options)
         for j in np.flatnonzero(scores[i] < 0):
@@ -110,9 +115,9 @@ def separator_scores(
                 start, end = stops[j], stops[j + 1]
                 needed = options.through_share if overlap(hidden, start, end) else options.drawn_share
                 goes_on = overlap(inked, start, end) >= needed * (end - start)
-                if goes_on and not overlap(core, start, end):
+                if goes_on and not overlap(firm, start, end):
                     scores[i, j] *= -1
-        under.append((hidden, core))
+        under.append((hidden, firm))
     _mend(scores, axis, stops, under, words, options)
     if _is_broken(scores, axis, stops, options):
         _follow(scores, axis, stops, under, options)

@@ -25,6 +25,10 @@ RULING_MARKS = frozenset("|｜丨¦!")
 #: In text heights: how far a detected box reaches past its characters as a rule; half of what is open between an amount
 #: and the words of the next column.
 END_MARGIN, OPEN_AMOUNT = 0.5, 0.15
+#: In text heights: white between characters of one text, at most, on which no ruling stands.
+CLOSE = 0.08
+#: Marks that no line begins with.
+_CLOSING = frozenset("，。、；：！？）》”’】」,.;:!?)")
 #: An amount to its hundredths: no word goes on right behind it but a unit.
 _AMOUNT = re.compile(
     r"\d\.\d\d(?=[\u4e00-\u9fff])(?![万亿元千百倍年月日个项人次件])|(?<=[\u4e00-\u9fff])(?=\d[\d,]*\.\d\d(?!\d))"
@@ -45,6 +49,27 @@ def is_stacked(word: Word) -> bool:
     """Whether a word is two characters one below the other: of two rows, or two lines of a cell."""
     text = word.text.strip()
     return len(text) == 2 and all(map(is_wide, text)) and word.bbox.height > 1.5 * word.bbox.width
+
+
+def character_cores(words: Iterable[Word], near: BBox) -> Floats:
+    """(n, 4) x0 y0 x1 y1 in px: stretches of wide characters that follow closely, of words that meet a box, less a quarter of the
+    first and the last; a closing mark goes with the character before it. A ruling across the text leaves white on both its sides.
+    """
+    cores: list[tuple[float, float, float, float]] = []
+    for word in words:
+        if not near.intersection(word.bbox) or runs_downwards(word):
+            continue
+        height, parts = glyph_height(word), list[tuple[float, float]]()
+        for char in word.chars:
+            if parts and char.text in _CLOSING:
+                parts[-1] = parts[-1][0], max(parts[-1][1], char.x1)
+            elif is_wide(char.text) and parts and char.x0 - parts[-1][1] < CLOSE * height:
+                parts[-1] = parts[-1][0], char.x1
+            elif is_wide(char.text):
+                parts.append((char.x0, char.x1))
+        inset = 0.25 * height
+        cores += [(a + inset, word.bbox.y0, b - inset, word.bbox.y1) for a, b in parts if b - a > 2 * inset]
+    return np.array(cores, dtype=float).reshape(-1, 4)
 
 
 def runs_downwards(word: Word) -> bool:

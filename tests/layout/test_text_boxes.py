@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from layout.text_boxes import text_boxes
+from layout.text_boxes import character_cores, text_boxes
 from ocr.geometry import BBox
 from ocr.values import Char, Word
 
@@ -73,3 +73,9 @@ def test_a_ruling_read_as_a_mark_ends_the_word_before_it() -> None:
     for mark in "|!":
         marked = word(f"12{mark}", [(100, 110), (110, 120), (124, 130)], BBox(95, 20, 131, 60))
         assert covered([marked])[-1][1] <= 120
+
+
+def test_cores_run_on_through_characters_that_follow_closely_and_end_at_white_and_digits() -> None:
+    line = word("系统。项1目", [(0, 20), (20, 40), (40, 60), (70, 90), (90, 100), (112, 132)], BBox(0, 0, 132, 20))
+    cores = [(round(x0), round(x1)) for x0, _, x1, _ in character_cores([line], BBox(0, 0, 200, 20)).tolist()]
+    assert cores == [(5, 55), (75, 85), (117, 127)]
