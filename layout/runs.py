@@ -206,7 +206,7 @@ def _rejoined(
             ((left, stop), last), ((start, right), now) = out[-2:]
             gap = (start - stop) / (em * scale)
             own = BRACKET_WHITE * _half_empty(last, now) if last and now else 0.0
-            parted = (gap < WORD_SPACE and _AMOUNT_PARTED.search(f"{last}|{now}")) or (
+            parted = (gap < WORD_SPACE and (_AMOUNT_PARTED.search(f"{last}|{now}") or _is_torn(last, now))) or (
                 gap < space and _LATIN_PARTED.search(f"{last}|{now}")
             )
             before = out[-3] if len(out) > 2 and (left - out[-3][0][1]) / (em * scale) < WORD_SPACE else None
@@ -218,6 +218,13 @@ def _rejoined(
             if before and between:
                 out[-2:] = [((before[0][0], right), f"{before[1]} {joint}")]
     return [stretch for stretch, _ in out]
+
+
+def _is_torn(left: str, right: str) -> bool:
+    """Whether a white between digits tears an amount whose left part is none (26,812,1 19.58): 1 beside 1 stands far apart."""
+    digits = left[-1:].isdigit() and right[:1].isdigit() and "," in left
+    kinds = (parse_amount(left).kind, parse_amount(left + right).kind) if digits else ()
+    return kinds == (Blankness.TEXT, Blankness.NUMBER)
 
 
 def _advance(word: Word) -> float:

@@ -31,6 +31,21 @@ def test_a_number_before_its_word_is_no_column(text: str, parts: list[str]) -> N
     assert [r.text for r in find_runs(image, (), page_text)] == parts
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "n_runs"),
+    [("26,812,1", "19.58", 1), ("26,812", "119.58", 2), ("2,686.02", "19.58", 2), ("12,3", "4", 2)],
+)
+def test_a_white_between_two_ones_tears_no_amount(left: str, right: str, n_runs: int) -> None:
+    """As wide as one that parts columns; what stands on its left is no figure, with what follows it is one."""
+    whole = word(left + right, 100, 100)
+    chars = tuple(
+        replace(c, x0=c.x0 + 8 * (i >= len(left)), x1=c.x1 + 8 * (i >= len(left))) for i, c in enumerate(whole.chars)
+    )
+    torn = replace(whole, chars=chars, bbox=replace(whole.bbox, x1=whole.bbox.x1 + 8))
+    image, text = printed([torn])
+    assert len(find_runs(image, (), text)) == n_runs
+
+
 @pytest.mark.parametrize("n_lost", [0, 1, 3])
 def test_characters_read_in_a_white_are_lost_ink(n_lost: int) -> None:
     """A white between two columns holds none; one character may be read a little off its place."""
