@@ -2,7 +2,8 @@
 
 Characters stand closer to their neighbours on the line than to those above and below; so closing small gaps along the
 reading direction merges far more of them than closing gaps across it. That tells 0/180 from 90/270 on running text, on
-ruled tables and for Chinese as well as Latin type. Which end is up is a question for the recogniser: it is surer of
+ruled tables and for Chinese as well as Latin type; where labels run down narrow columns, digits have the last word, for
+they are taller than wide. Which end is up is a question for the recogniser: it is surer of
 lines that stand upright.
 """
 
@@ -31,6 +32,11 @@ GAPS_EM = (0.3, 0.6)
 """Gaps that are closed when lines are looked for, from tightly set to letter-spaced type."""
 TELLS_NOTHING = frozenset("-－—–―⁻_ー一二三十卜ト+T=＝.,·…' ")
 """What is read in dashed and dotted rulings, whichever way up."""
+
+
+UNSURE, TALL, TALLER = 0.7, 1.3, 1.5
+"""Ratio of what is left after closing gaps either way from which that tells nothing for sure; ratio of the sides of a character that is
+taller than wide, or wider than tall; so many times as many are tall where lines run across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,15 @@ def runs_down(type_: Type, shape: tuple[int, int]) -> bool:
     boxes = painted(type_.boxes, shape)
     along = sum(_n_joined(boxes, round(gap * type_.em), 1) for gap in GAPS_EM)
     across = sum(_n_joined(boxes, 1, round(gap * type_.em)) for gap in GAPS_EM)
-    return across < along
+    return across < along and not (across >= UNSURE * along and _stands(type_))
+
+
+def _stands(type_: Type) -> bool:
+    """Whether far more characters are taller than wide than the other way round, as digits and Latin letters are."""
+    boxes = _without_dashes(type_.boxes)
+    sides = boxes[:, 2:4].max(axis=1)
+    width, height = boxes[(sides >= 0.6 * type_.em) & (sides <= 1.3 * type_.em), 2:4].T
+    return int((height > TALL * width).sum()) > TALLER * int((width > TALL * height).sum())
 
 
 def _n_joined(boxes: Mask, dx: int, dy: int) -> int:

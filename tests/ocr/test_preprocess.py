@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ocr.geometry import BBox
 from ocr.ink import ink_mask
-from ocr.orientation import find_type
+from ocr.orientation import Type, find_type, runs_down
 from ocr.preprocess import PreprocessOptions, find_posture, levelled, preprocess, turned
 from ocr.values import Pixels, Reading
 from tests.ocr import pages
@@ -98,6 +98,17 @@ def test_lines_that_cannot_be_read_leave_the_page_as_it_lies() -> None:
         return tuple(Reading("", 1.0, "crop") for _ in crops)
 
     assert find_posture(page_image(quarter(text_page(), 90)), OPTIONS, blind).turn_degrees == 0
+
+
+@pytest.mark.parametrize(("n_numbers", "down"), [(0, True), (30, False)])
+def test_labels_that_run_down_narrow_columns_do_not_turn_a_page_of_numbers(n_numbers: int, down: bool) -> None:
+    """One character a line in the heads of narrow columns; digits of the rows below are taller than wide."""
+    labels = [(60 + 70 * k, 100 + 24 * i, 20, 20, 240) for k in range(14) for i in range(9)]
+    numbers = [
+        (60 + 160 * (k % 6) + 13 * i, 400 + 60 * (k // 6), 11, 18, 120) for k in range(n_numbers) for i in range(4)
+    ]
+    type_ = Type(np.array([*labels, *numbers], np.int32), 20.0)
+    assert runs_down(type_, (900, 1100)) is down
 
 
 def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
