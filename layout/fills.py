@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from layout.ink import Flags, closed_masks, smoothed
+from layout.ink import HIGH_HOLES, Flags, closed_masks, smoothed
 from layout.run_ink import stretches_of
 from ocr.values import Pixels
 
 Box = tuple[int, int, int, int]
+#: x0, y0, x1, y1, and the share of the box that is covered.
+Area = tuple[int, int, int, int, float]
 
 #: In points: a fill's least height and width; white closed by print in it; thickness of the rim.
 LEAST_HEIGHT, LEAST_WIDTH, PRINT, RIM = 9.0, 36.0, 7.0, 0.9
@@ -64,9 +66,10 @@ def find_fills(dark: Pixels, px: float) -> Iterator[tuple[int, int, int, int]]:
     What is whole at a darker level goes first, unless it is but a piece of a row that is whole at a fainter one.
     """
     found: list[Box] = []
-    faintest = _areas(dark, DARKS[-1], px)  # they hold those of every darker level
+    faintest = _closed(dark, DARKS[-1], px)  # they hold those of every darker level
     for level in DARKS if faintest else ():
-        for box in _fills_at(dark, level, faintest if level == DARKS[-1] else _areas(dark, level, px), px):
+        closed = faintest if level == DARKS[-1] else _closed_within(dark, level, px, faintest)
+        for box in _fills_at(dark, level, _areas(dark > level, closed, px), px):
             met = [b for b in found if box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3]]
             if all(_is_piece(b, box) for b in met):
                 found = [*(b for b in found if b not in met), box]
@@ -78,14 +81,19 @@ def _is_piece(part: Box, whole: Box) -> bool:
     return whole[0] <= part[0] and part[2] <= whole[2] and all(abs(part[i] - whole[i]) <= SIDE for i in (1, 3))
 
 
-def _areas(dark: Pixels, level: int, px: float) -> list[tuple[int, int, int, int, float]]:
-    mask = dark > level
-    areas = closed_masks(mask, round(PRINT * px), round(LEAST_HEIGHT * px))
-    areas = [part for area in areas for part in ([area] if area[4] >= COVERED else _parts(mask, area))]
+def _closed(dark: Pixels, level: int, px: float, *, is_part: bool = False) -> list[Area]:
+    return _large(closed_masks(dark > level, round(PRINT * px), round(LEAST_HEIGHT * px), is_part=is_part), px)
+
+
+def _large(areas: list[Area], px: float) -> list[Area]:
     return [area for area in areas if area[2] - area[0] >= LEAST_WIDTH * px and area[3] - area[1] >= LEAST_HEIGHT * px]
 
 
-def _parts(mask: Flags, area: tuple[int, int, int, int, float]) -> list[tuple[int, int, int, int, float]]:
+def _areas(mask: Flags, closed: list[Area], px: float) -> list[Area]:
+    return _large([part for area in closed for part in ([area] if area[4] >= COVERED else _parts(mask, area))], px)
+
+
+def _parts(mask: Flags, area: Area) -> list[Area]:
     """The pieces of an area that reaches lower in a block of its columns than beside it: heads on a fill, of which those merged
     down have more rows. The area itself where it is not so made up.
     """
@@ -104,9 +112,21 @@ def _parts(mask: Flags, area: tuple[int, int, int, int, float]) -> list[tuple[in
     return [(x0 + a, y0, x0 + b, y0 + bottom, float(inner[:bottom, a:b].mean())) for a, b, bottom in pieces if b > a]
 
 
-def _fills_at(
-    dark: Pixels, level: int, areas: list[tuple[int, int, int, int, float]], px: float
-) -> Iterator[tuple[int, int, int, int]]:
+def _closed_within(dark: Pixels, level: int, px: float, wholes: list[Area]) -> list[Area]:
+    """The areas at a darker level, sought in those of a fainter one and a little around them."""
+    found: set[Area] = set()
+    reach = round((2 * HIGH_HOLES * PRINT + 2 * LEAST_HEIGHT) * px)
+    for x0, y0, x1, y1, _ in wholes:
+        left, top = max(0, x0 - reach), max(0, y0 - reach)
+        part = dark[top : y1 + reach, left : x1 + reach]
+        for a, b, c, d, share in _closed(part, level, px, is_part=True):
+            area = (a + left, b + top, c + left, d + top, share)
+            if x0 <= area[0] and y0 <= area[1] and area[2] <= x1 and area[3] <= y1:
+                found.add(area)
+    return sorted(found, key=lambda area: (area[1], area[0]))
+
+
+def _fills_at(dark: Pixels, level: int, areas: list[Area], px: float) -> Iterator[tuple[int, int, int, int]]:
     height, width = dark.shape
     for x0, y0, x1, y1, covered in areas:
         inner = dark[y0:y1, x0:x1] > level

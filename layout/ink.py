@@ -165,11 +165,14 @@ def draw_label(canvas: Pixels, corner: tuple[int, int], label: str, colour: tupl
     cv2.putText(canvas, label, corner, cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, 1, cv2.LINE_AA)
 
 
-def closed_masks(mask: Flags, hole: int, least: int) -> list[tuple[int, int, int, int, float]]:
+def closed_masks(
+    mask: Flags, hole: int, least: int, *, is_part: bool = False
+) -> list[tuple[int, int, int, int, float]]:
     """(x0, y0, x1, y1, share of the box covered) of the areas of a mask, gaps below ``hole`` px closed, and holes up to
     HIGH_HOLES times as high.
 
-    What is thinner than ``least`` px either way falls away first, so that rulings and type leave no area.
+    What is thinner than ``least`` px either way falls away first, so that rulings and type leave no area. is_part: the mask is cut
+    out of a larger one, so that what is open to its sides is no hole.
     """
     plane = mask.view(np.uint8)
     solid = cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((max(2, least // 4), max(2, least // 4)), np.uint8))
@@ -177,7 +180,10 @@ def closed_masks(mask: Flags, hole: int, least: int) -> list[tuple[int, int, int
         return []
     # Large bold type leaves one hole a word.
     _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - solid)
-    solid |= (stats[:, cv2.CC_STAT_HEIGHT] <= HIGH_HOLES * hole)[labels].view(np.uint8)
+    low = stats[:, cv2.CC_STAT_HEIGHT] <= HIGH_HOLES * hole
+    if is_part:
+        low[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
+    solid |= low[labels].view(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(_closed(solid, hole, least))
     found = []
     for k, (x, y, w, h, area) in enumerate(stats):

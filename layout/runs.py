@@ -18,7 +18,7 @@ from layout.amounts import is_figure, parse_amount
 from layout.ink import darkness, luminance, shrink
 from layout.reading_order import glyph_height, is_wide
 from layout.run_ink import height_of, ink_of, ruled_pixels, stretches_of, with_split_characters
-from layout.text_boxes import is_stacked
+from layout.text_boxes import in_two_rows, is_stacked
 from layout.values import Blankness, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Pixels, Word
@@ -114,7 +114,7 @@ def find_runs(
     ruled = ruled_pixels(dark.shape, rulings, scale, options.beside_pt * px)
     dark[ruled] = 0
     found = [
-        (_stacked if is_stacked(w) else _runs_of)(i, w, dark, ruled, scale, options)
+        (_stacked if is_stacked(w) and in_two_rows(w, text.words) else _runs_of)(i, w, dark, ruled, scale, options)
         for i, w in enumerate(text.words) if _is_level(w)
     ]  # fmt: skip
     return tuple(run for runs in found for run in runs)

@@ -25,6 +25,8 @@ RULING_MARKS = frozenset("|｜丨¦!")
 #: In text heights: how far a detected box reaches past its characters as a rule; half of what is open between an amount
 #: and the words of the next column.
 END_MARGIN, OPEN_AMOUNT = 0.5, 0.15
+#: In text heights: what stands this near to a character's height stands beside it.
+BESIDE = 0.3
 #: In text heights: white between characters of one text, at most, on which no ruling stands.
 CLOSE = 0.08
 #: Marks that no line begins with.
@@ -49,6 +51,16 @@ def is_stacked(word: Word) -> bool:
     """Whether a word is two characters one below the other: of two rows, or two lines of a cell."""
     text = word.text.strip()
     return len(text) == 2 and all(map(is_wide, text)) and word.bbox.height > 1.5 * word.bbox.width
+
+
+def in_two_rows(word: Word, words: Iterable[Word]) -> bool:
+    """Whether either of two stacked characters has others beside it at its height, as in two rows; two lines of a cell have
+    them in the middle.
+    """
+    box, near = word.bbox, BESIDE * word.bbox.width
+    heights = [(box.y0 + box.width / 2), (box.y1 - box.width / 2)]
+    middles = [w.bbox.centre[1] for w in words if w is not word]
+    return all(any(abs(y - height) < near for y in middles) for height in heights)
 
 
 def character_cores(words: Iterable[Word], near: BBox) -> Floats:

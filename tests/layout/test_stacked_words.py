@@ -30,10 +30,17 @@ def page() -> list[Word]:
 @pytest.mark.parametrize("pitch", [30, 36, 44])
 def test_each_character_is_a_run_at_its_own_height(pitch: int) -> None:
     single = [word("女", 300, 200, "centre"), word("男", 300, 200 + pitch, "centre")]
-    image, text = printed(single)
-    found = find_runs(image, (), replace(text, words=(stacked("女男", 300, 200, 200 + pitch),)))
-    assert [r.text for r in found] == ["女", "男"]
-    assert [r.y for r in found] == pytest.approx([200, 200 + pitch], abs=3)
+    beside = [word("1,204.16", 500, 200), word("345.79", 500, 200 + pitch)]
+    image, text = printed([*single, *beside])
+    found = find_runs(image, (), replace(text, words=(stacked("女男", 300, 200, 200 + pitch), *beside)))
+    assert [r.text for r in found][:2] == ["女", "男"]
+    assert [r.y for r in found][:2] == pytest.approx([200, 200 + pitch], abs=3)
+
+
+def test_two_lines_of_one_cell_are_one_run_beside_the_amount_in_their_middle() -> None:
+    image, text = printed([word("服", 300, 200, "centre"), word("务", 300, 228, "centre"), word("16.00", 500, 214)])
+    found = find_runs(image, (), replace(text, words=(stacked("服务", 300, 200, 228), text.words[2])))
+    assert [r.text for r in found] == ["服务", "16.00"]
 
 
 def test_two_rows_keep_theirs() -> None:
