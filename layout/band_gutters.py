@@ -12,14 +12,12 @@ from dataclasses import dataclass
 
 from layout.gutters import GUTTER
 from layout.runs import Run
-from layout.stretches import union
+from layout.stretches import Stretch, union
 
 #: Rows that make a band; in text heights: white between two rows only. Share of its lines that have print on both sides.
 ROWS, WIDE, SHARE = 3, 0.9, 0.5
 #: Rows up to which whites may be those of words of a text; in text heights: how close its lines are.
 FEW, TEXT_PITCH = 4, 1.6
-
-Stretch = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from layout.baselines import Level, joined_runs, white_between
 from layout.gutters import GUTTER
 from layout.runs import Run
-from layout.stretches import union
+from layout.stretches import Stretch, union
 
 #: Cost of a band, of a wide white that is lost, of a column left out between two, of an end between lines as close as can be.
 BAND, LOST, LEFT_OUT, CLOSE = 0.8, 1.0, 0.4, 3.0
@@ -29,8 +29,6 @@ UNDER_HEADS = 0.2
 MOST_CHOICES = 256
 #: In text heights: up to which lines stand beside each other's; from where they are no closer than rows are.
 BESIDE, APART = 0.95, 1.5
-
-Stretch = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)

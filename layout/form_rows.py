@@ -33,9 +33,7 @@ USUAL_LINE, LEAST_PITCH = 1.3, 0.85
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A row: its levels right of the stub, its band's index, and which of the band's columns hold something of it.
-    tall: (column, first row, stop) of labels merged down rows of the band, by index in the whole form.
-    """
+    """A row: its levels right of the stub, and its band's index."""
 
     levels: tuple[Level, ...]
     band: int
@@ -151,11 +149,9 @@ def stub_spans(stub: Stub, rows: Sequence[FormRow], rules: Sequence[Rule], em: f
     """
     if _rows_are_ruled(stub, rules):
         return _between_rules(stub, rows, rules)
-    lines = [tuple(own) for _, own in itertools.groupby(sorted(stub.labels, key=lambda r: r.y), key=_by_height(em))]
-    lines = [tuple(sorted(line, key=lambda r: r.x)) for line in lines]
     blocks = [Block(row.top, row.bottom) for row in rows]
     loose = loose_line(stub, em)
-    groups = share_out(lines, blocks, 0, em, FAR * loose, UNLABELLED, close=CLOSE * loose)
+    groups = share_out(_label_lines(stub.labels, em), blocks, 0, em, FAR * loose, UNLABELLED, close=CLOSE * loose)
     if groups is None:
         return None
     return [
@@ -178,13 +174,10 @@ def _between_rules(stub: Stub, rows: Sequence[FormRow], rules: Sequence[Rule]) -
     return found
 
 
-def _by_height(em: float):  # type: ignore[no-untyped-def]
-    last = [float("-inf"), 0.0]
-
-    def key(run: Run) -> float:
-        if run.y - last[0] > 0.5 * em:
-            last[1] += 1
-        last[0] = run.y
-        return last[1]
-
-    return key
+def _label_lines(labels: Sequence[Run], em: float) -> list[tuple[Run, ...]]:
+    """The stub's labels, those at one height as a line from the left."""
+    ordered = sorted(labels, key=lambda r: r.y)
+    starts = [i for i, (a, b) in enumerate(itertools.pairwise(ordered), start=1) if b.y - a.y > 0.5 * em]
+    return [
+        tuple(sorted(ordered[a:b], key=lambda r: r.x)) for a, b in itertools.pairwise([0, *starts, len(ordered)])
+    ]  # fmt: skip

@@ -53,6 +53,6 @@ def _moved(level: Level, dx: float) -> Level:
     return replace(level, runs=tuple(moved(r, dx) for r in level.runs))
 
 
-def moved(run: Run, dx: float) -> Run:
-    """A run moved by so many px to the right."""
-    return replace(run, bbox=replace(run.bbox, x0=run.bbox.x0 + dx, x1=run.bbox.x1 + dx))
+def moved(run: Run, dx: float, dy: float = 0.0) -> Run:
+    """A run moved by so many px to the right and down."""
+    return replace(run, bbox=run.bbox.shifted(dx, dy))

@@ -9,6 +9,9 @@ from ocr.geometry import BBox
 from ocr.values import TextLine, Word
 
 _EM_PER_BOX, _EM_OF_DIGIT = 0.67, 0.55
+#: Full-width marks, whose print fills half of their em.
+WIDE_STOPS = frozenset("，。、；：！？")
+WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
 
 
 def order_lines(words: Iterable[Word]) -> tuple[TextLine, ...]:

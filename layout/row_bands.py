@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from layout.baselines import Level
 from layout.gutters import Column, column_of
 from layout.headers import ends_as_total
-from layout.reading_order import is_wide
-from layout.runs import WIDE_CLOSING, Run
+from layout.reading_order import WIDE_CLOSING, is_wide
+from layout.runs import Run
 
 
 @dataclass(frozen=True, slots=True)

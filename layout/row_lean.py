@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from layout.areas import Area
 from layout.baselines import SAME_LEVEL
+from layout.leaning import moved
 from layout.runs import Run
 from layout.values import Orientation, Ruling
 
@@ -128,15 +129,11 @@ def _in_line(
 
 def levelled(area: Area, lean: RowLean) -> Area:
     """The area with its print and its rules moved up and down so that rows are level."""
-    runs = tuple(_moved(run, -lean.offset(run.x, run.y)) for run in area.runs)
+    runs = tuple(moved(run, 0.0, -lean.offset(run.x, run.y)) for run in area.runs)
     rules = tuple((y - lean.offset((x0 + x1) / 2, y), x0, x1) for y, x0, x1 in area.rules)
     top, bottom = min(r.bbox.y0 for r in runs), max(r.bbox.y1 for r in runs)
     box = replace(area.bbox, y0=min(area.bbox.y0, top), y1=max(area.bbox.y1, bottom))
     return replace(area, runs=runs, rules=rules, bbox=box)
-
-
-def _moved(run: Run, dy: float) -> Run:
-    return replace(run, bbox=replace(run.bbox, y0=run.bbox.y0 + dy, y1=run.bbox.y1 + dy))
 
 
 def leaning(rulings: Sequence[Ruling], lean: RowLean) -> tuple[Ruling, ...]:

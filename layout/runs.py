@@ -16,16 +16,13 @@ import numpy.typing as npt
 
 from layout.amounts import is_figure, parse_amount
 from layout.ink import darkness, luminance, shrink
-from layout.reading_order import glyph_height, is_wide
+from layout.reading_order import WIDE_CLOSING, WIDE_OPENING, WIDE_STOPS, glyph_height, is_wide
 from layout.run_ink import height_of, ink_of, ruled_pixels, stretches_of, with_split_characters
 from layout.text_boxes import in_two_rows, is_stacked
 from layout.values import Blankness, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText, Pixels, Word
 
-#: Full-width marks, whose print fills half of their em.
-WIDE_STOPS = frozenset("，。、；：！？")
-WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
 #: An amount with decimals that something else follows at once, which is no unit of its own.
 _AMOUNT_BEFORE = re.compile(
     r"[-−△▲]?\d{1,3}(?:,?\d{3})*\.\d{1,2}(?:(?P<code> +\d)|(?<=\.\d\d)(?P<glued>\d{3,}$)|(?P<text> ?[\u4e00-\u9fff（(](?<![万亿元个平米人倍台辆吨])))"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-Stretches = list[tuple[float, float]]
+Stretch = tuple[float, float]
+Stretches = list[Stretch]
 
 
-def union(stretches: Iterable[tuple[float, float]]) -> Stretches:
+def union(stretches: Iterable[Stretch]) -> Stretches:
     """The same stretches, ascending, put together where they meet."""
     merged: Stretches = []
     for start, end in sorted(stretches):

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from layout.reading_order import glyph_height, is_wide
+from layout.reading_order import WIDE_CLOSING, glyph_height, is_wide
 from ocr.geometry import BBox
 from ocr.values import Char, Word
 
@@ -30,7 +30,7 @@ BESIDE = 0.3
 #: In text heights: white between characters of one text, at most, on which no ruling stands.
 CLOSE = 0.08
 #: Marks that no line begins with.
-_CLOSING = frozenset("，。、；：！？）》”’】」,.;:!?)")
+_CLOSING = WIDE_CLOSING | frozenset(",.;:!?)")
 #: An amount to its hundredths: no word goes on right behind it but a unit.
 _AMOUNT = re.compile(
     r"\d\.\d\d(?=[\u4e00-\u9fff])(?![万亿元千百倍年月日个项人次件])|(?<=[\u4e00-\u9fff])(?=\d[\d,]*\.\d\d(?!\d))"
@@ -50,7 +50,7 @@ def text_boxes(words: Iterable[Word], near: BBox, clear_gap: float, inset: float
 def is_stacked(word: Word) -> bool:
     """Whether a word is two characters one below the other: of two rows, or two lines of a cell."""
     text = word.text.strip()
-    return len(text) == 2 and all(map(is_wide, text)) and word.bbox.height > 1.5 * word.bbox.width
+    return len(text) == 2 and all(map(is_wide, text)) and runs_downwards(word)
 
 
 def in_two_rows(word: Word, words: Iterable[Word]) -> bool:
