@@ -2,7 +2,8 @@
 
 proven: two independent identities hold, or one and two readings agree. consistent: one holds. read: none applies.
 suspect: its reading is in doubt and nothing settles it, or it stands in an identity that fails and no other clears it, or
-all that speaks for a figure read once is a long sum that closes with more than one unit of its last place left over.
+its column fails beside another table in row after row, which no sum of its own table clears, or all that speaks for a
+figure read once is a long sum that closes with more than one unit of its last place left over.
 source_inconsistent: it stands in an identity that its author broke, and no other clears it.
 """
 
@@ -22,6 +23,8 @@ from layout.values import Blankness, Cell, Role, Table
 
 PROVING = (CheckVerdict.HOLDS, CheckVerdict.WITHIN_ROUNDING)
 FAILING = (CheckVerdict.EXTRACTION_SUSPECT, CheckVerdict.SOURCE_INCONSISTENT)
+#: Rows of a column that fail beside another table before the column is thought to be in the wrong place.
+_ROWS = 2
 _Say = frozenset[tuple[CellRef | None, Decimal | None]]
 
 
@@ -163,7 +166,32 @@ def _culprits(
         if not any(_is_printed(r, check) for r in open_refs):
             open_refs += [r for r in refs if _n_failing(by_cell[r]) >= _n_holding(r, by_cell[r])]
         found |= set(open_refs or refs)
-    return frozenset(found)
+    return frozenset(found.union(_aside(checks, by_cell, verdict)))
+
+
+def _aside(
+    checks: Sequence[Check], by_cell: Mapping[CellRef, tuple[Check, ...]], verdict: CheckVerdict
+) -> Iterator[CellRef]:
+    """The figures of a column that may stand in the wrong place: in two rows and more they fail beside another table,
+    and hold beside none.
+
+    A wrong digit breaks the sums of its own table. A column one place aside keeps them, for they add up along the
+    column, and along the row whichever of its parts is which: so they clear nothing here.
+    """
+    columns: dict[tuple[int, int], set[CellRef]] = {}
+    for check in checks:
+        if check.verdict is verdict and _is_between(check):
+            for ref in (t.cell for t in check.terms if t.cell is not None and t.value):
+                if not any(c.verdict is CheckVerdict.HOLDS and _is_between(c) for c in by_cell[ref]):
+                    columns.setdefault((ref.table_index, ref.col), set()).add(ref)
+    for refs in columns.values():
+        if len({ref.row for ref in refs}) >= _ROWS:
+            yield from refs
+
+
+def _is_between(check: Check) -> bool:
+    """Whether a check compares figures of several tables."""
+    return len({t.cell.table_index for t in check.terms if t.cell is not None}) > 1
 
 
 def _is_printed(ref: CellRef, check: Check) -> bool:

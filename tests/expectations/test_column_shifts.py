@@ -101,6 +101,8 @@ def test_every_figure_that_slipped_is_told(way: str, table: int, col: int, to: i
     proof = proof_of(tables)
     told = told_of(proof)
     assert [row for row in slipped if not {CellRef(table, row, to), CellRef(table, row, col)} & told] == []
+    verdicts = dict(proof.known.verdicts)
+    assert {verdicts[CellRef(table, row, to)] for row in slipped} == {CellVerdict.SUSPECT}
     assert proof.corrections == ()
 
 
