@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from layout.values import Ruling
 from ocr.geometry import BBox
+from ocr.groups import groups_of
 
 Floats = npt.NDArray[np.float64]
 Owners = npt.NDArray[np.intp]
@@ -53,11 +52,9 @@ class Levelling:
 
 def link_pieces(rulings: Sequence[Ruling], gap: float, step: float) -> Owners:
     """(n,) chain number of each ruling of one orientation: pieces that go on end to end share one."""
-    n = len(rulings)
     pos, start, end = (np.array([getattr(r, a) for r in rulings]) for a in ("position", "start", "end"))
     follows = (np.abs(start[None, :] - end[:, None]) <= gap) & (np.abs(pos[None, :] - pos[:, None]) <= step)
-    _, owners = connected_components(coo_matrix(follows), directed=False) if n else (0, np.zeros(0))
-    return np.asarray(owners, dtype=np.intp)
+    return groups_of(len(rulings), *np.nonzero(follows))
 
 
 def fit_levelling(

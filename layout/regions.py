@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from layout.grids import build_grid, clipped, text_height
 from layout.pictures import is_picture
 from layout.separators import GridOptions
 from layout.values import Grid, Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
+from ocr.groups import groups_of
 from ocr.values import PageImage, PageText
 
 #: Share of a table's width or height from which what lies beside it may be its side.
@@ -81,7 +80,7 @@ def networks(rulings: Sequence[Ruling], touch: float) -> list[list[Ruling]]:
     beside = np.abs(pos[:, None] - pos[None, :]) <= touch / 2.5
     laps = (start[None, :] <= end[:, None] + touch) & (end[None, :] >= start[:, None] - touch)
     linked = crosses | (beside & laps & (flat[:, None] == flat[None, :]))
-    _, owner = connected_components(csr_matrix(linked), directed=False)
+    owner = groups_of(len(rulings), *np.nonzero(linked))
     return [[rulings[i] for i in np.flatnonzero(owner == k)] for k in np.unique(owner)]
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from layout.values import Span
+from ocr.groups import groups_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,8 +49,7 @@ def _owners(below: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]) -> npt.N
     slots = np.arange(n_rows * n_cols).reshape(n_rows, n_cols)
     one = np.concatenate([slots[:-1][~below], slots[:, :-1][~right]])
     two = np.concatenate([slots[1:][~below], slots[:, 1:][~right]])
-    links = coo_matrix((np.ones(len(one)), (one, two)), shape=(slots.size, slots.size))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp).reshape(n_rows, n_cols)
+    return groups_of(slots.size, one, two).reshape(n_rows, n_cols)
 
 
 def _block(seed: Span, owners: npt.NDArray[np.intp], done: npt.NDArray[np.bool_]) -> Span:

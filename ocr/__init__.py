@@ -5,6 +5,7 @@ Lowest layer; imports nothing of layout, expectations or flows.
 errors      the exception tree of the whole program
 geometry    BBox and Affine, the one coordinate space
 flag_runs   where flags are set without a gap
+groups      which of n things hang together, told which pairs do
 maps        Mesh and Stacked: maps to the original page that are not affine
 lasting     what a process loads for good, out of the garbage collector's way
 shelf       values that wait: pieces of a long document laid aside, packed, and taken up again

@@ -10,5 +10,6 @@ strips    page and box -> strips of one text line as the recogniser wants them, 
 figures   two small networks that read plain figures first, taken only where nothing speaks against them
 figure_ink  strip -> the ink that they are given
 paddle    PaddleOCR on ONNX Runtime (the only importer of paddleocr and paddlex)
+paddle_environment  keeps PaddleOCR from loading libraries that nobody here asks
 replay    readings recorded by page digest, for tests without models
 """

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse.csgraph import connected_components
 
 from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
+from ocr.groups import groups_of
 from ocr.values import Pixels
 
 REACH = 0.8
@@ -139,7 +139,8 @@ def merge_overlapping(boxes: Sequence[BBox]) -> list[BBox]:
     heights = np.minimum.outer(y1 - y0, y1 - y0)
     wide = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
     high = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0)
-    _, groups = connected_components((high >= SAME_LINE * heights) & (wide >= OVERLAP * heights) & (heights > 0))
+    is_one = (high >= SAME_LINE * heights) & (wide >= OVERLAP * heights) & (heights > 0)
+    groups = groups_of(len(boxes), *np.nonzero(is_one))
     merged: dict[int, BBox] = {}
     for box, group in zip(boxes, groups.tolist(), strict=True):
         merged[group] = merged[group].union(box) if group in merged else box

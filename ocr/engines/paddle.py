@@ -14,7 +14,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
@@ -30,6 +30,7 @@ from ocr.engines.detection import detection_dpi, figure_height, shrunk, windows
 from ocr.engines.figures import FigureReader, open_figures
 from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
+from ocr.engines.paddle_environment import without_unused
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
@@ -206,7 +207,7 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
     detection = _folder(options.detection_model_name, options.detection_model_dir, options)
     recognition = _folder(options.recognition_model_name, options.recognition_model_dir, options)
     with _mapped():
-        paddleocr = _import_paddleocr()
+        paddleocr = _import_paddleocr(options)
         runtime = {"engine": "onnxruntime", "device": "cpu"}
         detector = paddleocr.TextDetection(
             model_name=options.detection_model_name,
@@ -279,10 +280,11 @@ def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:
     return f"paddle-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def _import_paddleocr() -> Any:
-    """Imports it without its look at the network, and silences its log."""
+def _import_paddleocr(options: PaddleOptions) -> Any:
+    """Imports it without its look at the network and, where it is not to download, without what it would do that with."""
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
-    import paddleocr
+    with nullcontext() if options.download else without_unused():
+        import paddleocr
 
     for name in ("paddlex", "paddleocr"):
         logging.getLogger(name).setLevel(logging.ERROR)

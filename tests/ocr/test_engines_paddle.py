@@ -194,3 +194,19 @@ def test_reading_prints_nothing(picture: Pixels) -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (out.stdout, out.stderr) == ("", "")
+
+
+LEAN = """
+import sys
+from ocr.engines.boundary import PaddleOptions, open_engine
+from ocr.engines.paddle_environment import UNUSED
+open_engine(PaddleOptions())
+print(sorted(set(UNUSED) & set(sys.modules)), "paddlex" in sys.modules)
+import pandas, requests
+print(pandas.DataFrame({"a": [1, 2]}).a.sum(), issubclass(requests.RequestException, OSError))
+"""
+
+
+def test_an_engine_is_opened_without_libraries_that_nobody_asks_and_they_can_be_had_afterwards() -> None:
+    done = subprocess.run([sys.executable, "-c", LEAN], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[] True", "3 True"]
