@@ -101,9 +101,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _live(n_pages: int) -> Scale:
     """With the networks. Loaded only here: what leads a run needs nothing of it."""
-    from bench.scale import as_text, run
+    from bench.scale import as_text, dense_pages, run
 
-    found = run(1, n_pages, n_pages)
+    found = run(1, dense_pages(), n_pages, n_pages)
     print(as_text([found]))
     return found
 

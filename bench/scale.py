@@ -1,7 +1,8 @@
-"""``python -m bench.scale --workers 1,2,4 --pages 12 --json FILE``: how the whole command grows with its workers.
+"""``python -m bench.scale --workers 1,2,4 --pages 12 [--mixed] --json FILE``: how the whole command grows with its workers.
 
 For each number of workers one `scanledger run` over that many times ``--pages`` dense pages, in documents of 12; the same
-pages over and over, each file with bytes of its own. Taken down: pages a minute from the first page that is done to the
+pages over and over, each file with bytes of its own. ``--mixed``: every page of the samples, then one dense page of 200 dpi of
+each ageing, made first, and so on. Taken down: pages a minute from the first page that is done to the
 last, the seconds until the first, what the leading process cost (the part that is serial), and each worker's memory.
 """
 
@@ -25,9 +26,14 @@ import pymupdf
 
 from bench.speed_alone import side_by_side
 from flows.worker_process import cpu_seconds, resident_bytes
+from samples.dense_sets import dense_jobs
+from samples.jobs import make_sample
 
 SOURCES = ("samples/district-003-no-repeat.pdf", "samples/basic-000-three-pages.pdf", "samples/income-003.png")
 PAGES_A_DOCUMENT = 12
+_SAMPLES = Path("samples")
+_SCANS = (".pdf", ".png", ".jpg", ".tif")
+_SEED = 5
 _COMMAND = (sys.executable, "-c", "from flows.cli import main; main()", "run")
 _MB = 1 << 20
 
@@ -37,7 +43,8 @@ class Scale:
     """One run. first_page: seconds from the start of the program until a page is asked for, and until it is done.
 
     pages_a_minute: between the first and the last page that was done, whatever else goes on; of_whole: start and end of
-    the program included. leader_cpu: seconds a page in the leading process. worker_mb: highest resident memory; slope_mb:
+    the program included. leader_cpu: seconds a page in the leading process. worker_mb: highest resident memory, as the
+    kernel counts it; slope_mb:
     growth of a worker's over 1,000 pages of its own, least squares over all after each one's 5th page, and twice its error.
     """
 
@@ -57,11 +64,31 @@ class Scale:
     accepted: int
 
 
-def make_documents(folder: Path, n_pages: int, pages_a_document: int) -> list[Path]:
-    """Documents that have the sources' pages in turn."""
-    sources = [pymupdf.open(name) for name in SOURCES]
-    pdfs = [s if s.is_pdf else pymupdf.open("pdf", s.convert_to_pdf()) for s in sources]
-    pages = [(pdf, number) for pdf in pdfs for number in range(len(pdf))]
+Page = tuple[pymupdf.Document, int]
+
+
+def dense_pages() -> list[Page]:
+    """The pages of the dense samples."""
+    return [page for name in SOURCES for page in _pages_of(Path(name).read_bytes(), Path(name).suffix)]
+
+
+def mixed_pages() -> list[Page]:
+    """All pages of the samples, then the first dense page of each ageing at 200 dpi; the same with the second, and so on."""
+    made = [make_sample(job, _SEED) for job in dense_jobs(_SEED) if job.ageing.dpi == 200]
+    aged = [_pages_of(sample.content, ".pdf") for sample in made]
+    paths = sorted(path for path in _SAMPLES.iterdir() if path.suffix in _SCANS)
+    light = [page for path in paths for page in _pages_of(path.read_bytes(), path.suffix)]
+    return [page for turn in zip(*aged, strict=True) for page in (*light, *turn)]
+
+
+def _pages_of(content: bytes, suffix: str) -> list[Page]:
+    document = pymupdf.open(suffix, content)
+    pdf = document if document.is_pdf else pymupdf.open("pdf", document.convert_to_pdf())
+    return [(pdf, number) for number in range(len(pdf))]
+
+
+def make_documents(folder: Path, pages: Sequence[Page], n_pages: int, pages_a_document: int) -> list[Path]:
+    """Documents that have these pages in turn."""
     paths = []
     for first in range(0, n_pages, pages_a_document):
         document = pymupdf.open()
@@ -74,11 +101,11 @@ def make_documents(folder: Path, n_pages: int, pages_a_document: int) -> list[Pa
     return paths
 
 
-def run(workers: int, n_pages: int, pages_a_document: int, options: Sequence[str] = ()) -> Scale:
+def run(workers: int, pages: Sequence[Page], n_pages: int, pages_a_document: int, options: Sequence[str] = ()) -> Scale:
     """One `scanledger run`, watched from outside."""
     with tempfile.TemporaryDirectory(prefix="scanledger-scale-") as name:
         folder = Path(name)
-        make_documents(folder, n_pages, pages_a_document)
+        make_documents(folder, pages, n_pages, pages_a_document)
         log = folder / "log"
         command = [*_COMMAND, str(folder), "--out", f"{name}-out", "--workers", str(workers), "--json-logs", *options]
         settings = {"SCANLEDGER_RECYCLE_PAGES": "100000", "SCANLEDGER_PREFECT": "never", "SCANLEDGER_THREADS": "1"}
@@ -149,7 +176,7 @@ class _Watch:
         self.leader_mb = max(self.leader_mb, resident_bytes(self._leader) / _MB)
         for pid in _workers_of(self._leader):
             mb = resident_bytes(pid) / _MB
-            self.worker_mb = max(self.worker_mb, mb)
+            self.worker_mb = max(self.worker_mb, _highest_mb(pid))
             self.worker_cpu[pid] = max(self.worker_cpu.get(pid, 0.0), cpu_seconds(pid))
             self.samples.setdefault(pid, []).append((n_done, mb))
 
@@ -169,6 +196,15 @@ class _Watch:
         slope = (x * y).sum() / (x * x).sum()
         rest = y - slope * x
         return 1000 * float(slope), 2000 * float(np.sqrt((rest**2).sum() / (len(x) - 2) / (x * x).sum()))
+
+
+def _highest_mb(pid: int) -> float:
+    """The most it ever had resident; 0 for a process that has ended."""
+    try:
+        found = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _workers_of(leader: int) -> list[int]:
@@ -202,17 +238,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--workers", default="1,2", help="numbers of workers, by commas; 16x60 for 60 pages a worker")
     parser.add_argument("--pages", type=int, default=12, help="pages a worker")
     parser.add_argument("--pages-a-document", type=int, default=PAGES_A_DOCUMENT)
+    parser.add_argument("--mixed", action="store_true", help="pages of the samples and dense ones of every ageing")
     parser.add_argument("--networks", action="store_true", help="then the two networks alone, in as many processes")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("options", nargs="*", metavar="-- OPTION", help="of scanledger run, such as --device cuda")
     given = parser.parse_args(argv)
-    results = []
+    results: list[Scale] = []
+    sources = mixed_pages() if given.mixed else dense_pages()
     for asked in given.workers.split(","):
         found = re.fullmatch(r"(\d+)(?:x(\d+))?", asked)
         if found is None:
             parser.error(f"not a number of workers: {asked}")
         workers, pages = int(found[1]), int(found[2] or given.pages)
-        results.append(run(workers, workers * pages, given.pages_a_document, given.options))
+        results.append(run(workers, sources, workers * pages, given.pages_a_document, given.options))
         print(as_text(results).splitlines()[0 if len(results) == 1 else -1])
         if len(results) == 1:
             print(as_text(results).splitlines()[-1], flush=True)
