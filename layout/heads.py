@@ -148,7 +148,10 @@ def _leaves(
         if not over:
             stray.append(run)
         elif len(over) > 1 and _covers(run, columns, over, em):
-            wide.append((run, over[0], over[-1] + 1))
+            if all(_has_lower(run, low, columns[i], em) for i in over):
+                short.append(run)
+            else:
+                wide.append((run, over[0], over[-1] + 1))
         else:
             best = max(over, key=lambda i: lap(run.bbox.x0, run.bbox.x1, columns[i].x0, columns[i].x1))
             upper = leaves.get(best)
@@ -159,6 +162,14 @@ def _leaves(
             leaves[best] = joined([upper, run]) if upper else run
     taken = {c for _, a, b in wide for c in range(a, b)}
     return {c: r for c, r in leaves.items() if c not in taken}, wide, stray, short
+
+
+def _has_lower(run: Run, low: Sequence[Run], column: Column, em: float) -> bool:
+    """Whether a column has a head a line lower than a run."""
+    return any(
+        r.y - run.y > 0.7 * em and lap(r.bbox.x0, r.bbox.x1, column.x0, column.x1) >= 0.4 * (column.x1 - column.x0)
+        for r in low
+    )
 
 
 def _covers(run: Run, columns: Sequence[Column], over: Sequence[int], em: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from layout.baselines import Level, bounds
+from layout.baselines import Level, bounds, lap
 from layout.caption_words import is_filled_in, names_a_table, read_caption, unit_of
 from layout.runs import Run
 
@@ -67,10 +67,21 @@ def _has_head_right_of(run: Run, lines: Sequence[Sequence[Run]], em: float) -> b
 
 
 def _is_as_rows(levels: Sequence[Level], index: int) -> bool:
-    """Whether a line stands no farther above the next than that one above the line below it."""
-    if index + 2 >= len(levels):
-        return False
-    return levels[index + 1].y - levels[index].y <= AS_ROWS * (levels[index + 2].y - levels[index + 1].y)
+    """Whether a line stands no farther above the next than that one above the line below it: what stands beside it half
+    a line lower, a head of two rows, is no such line.
+    """
+    heads = levels[index + 1] if index + 1 < len(levels) else None
+    below = [level for level in levels[index + 2 :] if heads and _stands_below(level, heads)][:1]
+    return bool(heads and below) and heads.y - levels[index].y <= AS_ROWS * (below[0].y - heads.y)
+
+
+def _stands_below(level: Level, upper: Level) -> bool:
+    """Whether something of a level has print of the upper one right above it."""
+    return any(
+        lap(low.bbox.x0, low.bbox.x1, high.bbox.x0, high.bbox.x1) > 0 and low.bbox.y0 >= high.bbox.y1 - 1
+        for low in level.runs
+        for high in upper.runs
+    )
 
 
 def _is_larger(title: Level, heads: Sequence[Level]) -> bool:

@@ -274,3 +274,15 @@ def test_a_head_in_the_middle_of_two_rows_beside_print_of_its_own_column_spans_n
     (grid,) = read(*printed(words))
     assert (grid.n_rows, grid.n_cols) == (6, 10)
     assert {s for s in shape(grid)[2] if s[3] > 1} == {(0, 0, 1, 5), (0, 5, 1, 5), (1, 1, 1, 3), (1, 6, 1, 3)}
+
+
+def test_a_lone_head_far_above_is_seen_though_merged_heads_stand_half_a_row_lower() -> None:
+    words = [word("资金来源", 640, 100, "centre"), word("名称", 120, 181, "centre"), word("数量", 260, 181, "centre")]
+    for x, label in ((450, "一般公共预算"), (750, "政府性基金预算")):
+        words.append(word(label, x + 75, 154, "centre"))
+        words += [word(leaf, x + at, 208, "centre") for leaf, at in (("小计", 0), ("贷款", 150))]
+    for row, label in enumerate(("货物", "服务", "工程", "合计")):
+        words += [word(label, 90, 280 + 60 * row), word(f"{row + 3}", 280, 280 + 60 * row, "right")]
+        words += [word(f"{row + 3}4,{row}17", x, 280 + 60 * row, "centre") for x in (450, 600, 750, 900)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (7, 6, [(0, 0, 3, 1), (0, 1, 3, 1), (0, 2, 1, 4), (1, 2, 1, 2), (1, 4, 1, 2)])
