@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.scoring import Score, score_file
-from flows.pipeline import PageTables, Stages, find_grids, join_document, page_facts, read_text
+from flows.pipeline import PageTables, Stages, find_grids, join_document, read_text, with_text
 from flows.scoring.matching import match_tables
 from flows.scoring.truth import files_with_truth
 from flows.scoring.values import BenchCell, BenchTable, Reading
@@ -77,8 +77,7 @@ def lay_out(page: ReadPage, stages: Stages) -> PageTables:
     image, text = page.image, page.text
     grids = find_grids(image, stages.find_rulings(image), text, stages)
     labelled = tuple(stages.label_headers(stages.fill_grid(grid, image, text)) for grid in grids)
-    tables, blocks = stages.attach_captions(labelled, image, text)
-    return PageTables(page_facts(image, text), tables, blocks)
+    return with_text(labelled, image, text, stages)
 
 
 def bench_table(table: Table) -> BenchTable:

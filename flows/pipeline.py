@@ -46,23 +46,42 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class PageTables:
-    """One page as read: its facts, its tables, and the text outside them."""
+    """One page as read: its facts, its tables, and the text outside them. plain: that text, should the tentative table
+    be none; None where there is none.
+    """
 
     facts: PageFacts
     tables: tuple[Table, ...] = ()
     text: Sequence[TextBlock] = ()
+    plain: Sequence[TextBlock] | None = None
 
     def laid_aside(self, shelf: Shelf) -> PageTables:
         """The same page, what stands on it on a shelf."""
-        return replace(self, tables=tuple(t.laid_aside(shelf) for t in self.tables), text=shelf.keep(self.text))
+        plain = None if self.plain is None else shelf.keep(self.plain)
+        tables = tuple(t.laid_aside(shelf) for t in self.tables)
+        return replace(self, tables=tables, text=shelf.keep(self.text), plain=plain)
 
 
 def read_page(raw: PageImage, stages: Stages) -> PageTables:
     """One page from pixels to tables."""
     image, rulings, text = read_text(raw, stages)
     filled = [fill_table(grid, image, text, stages) for grid in find_grids(image, rulings, text, stages)]
-    tables, blocks = stages.attach_captions(tuple(map(stages.label_headers, filled)), image, text)
-    return PageTables(page_facts(image, text), tables, blocks)
+    return with_text(tuple(map(stages.label_headers, filled)), image, text, stages)
+
+
+def with_text(filled: tuple[Table, ...], image: PageImage, text: PageText, stages: Stages) -> PageTables:
+    """The tables of a page with what stands around them. What says something of another table is no tentative one."""
+    sure, plain = stages.attach_captions(tuple(t for t in filled if not t.tentative), image, text)
+    if len(sure) == len(filled):
+        return PageTables(page_facts(image, text), sure, plain)
+    tables, blocks = stages.attach_captions(filled, image, text)
+    if [_around(t) for t in tables if not t.tentative] != [_around(t) for t in sure]:
+        return PageTables(page_facts(image, text), sure, plain)
+    return PageTables(page_facts(image, text), tables, blocks, plain)
+
+
+def _around(table: Table) -> tuple[object, ...]:
+    return table.title, table.label, table.unit, table.notes, table.continued
 
 
 def find_grids(image: PageImage, rulings: Rulings, text: PageText, stages: Stages) -> tuple[Grid, ...]:
@@ -103,10 +122,19 @@ def join_document(
 ) -> DocumentTables:
     """All pages as one document, tables that run over pages joined. shelf: on which its pages lie already."""
     shelf = shelf or Shelf()
-    joined = stages.join_pages(tuple(table for page in pages for table in page.tables))
-    tables = tuple(table.laid_aside(shelf) for table in joined)
-    text = Chained(page.text for page in pages)
-    return DocumentTables(sha256, source_name, tuple(page.facts for page in pages), tables, text, shelf=shelf)
+    tables: list[Table] = []
+    none: set[int] = set()
+    for table in stages.join_pages(tuple(table for page in pages for table in page.tables)):
+        if table.tentative:
+            none.update(table.page_numbers)
+        else:
+            tables.append(table.laid_aside(shelf))
+    text = Chained(_text_of(page, page.facts.page_number in none) for page in pages)
+    return DocumentTables(sha256, source_name, tuple(page.facts for page in pages), tuple(tables), text, shelf=shelf)
+
+
+def _text_of(page: PageTables, plain: bool) -> Sequence[TextBlock]:
+    return page.plain if plain and page.plain is not None else page.text
 
 
 def raw_facts(image: PageImage) -> PageFacts:

@@ -56,7 +56,8 @@ def build_grid(
     spans, row_at, col_at = canonical(tile(below, right))
     grid = _grid(region, spans, [rows.edges[i] for i in row_at], [cols.edges[i] for i in col_at], bend_x, bend_y)
     grid = without_thin(grid, words, em)
-    return replace(grid, implied=any(r.source is not RulingSource.DRAWN for r in (*flat, *upright)))
+    sources = {r.source for r in (*flat, *upright)} - {RulingSource.DRAWN}
+    return replace(grid, implied=bool(sources), tentative=sources == {RulingSource.TENTATIVE})
 
 
 def text_height(text: PageText, box: BBox) -> float:

@@ -21,14 +21,15 @@ from layout.open_columns import find_open_columns
 from layout.outer_stubs import find_outer_stub
 from layout.paper_edges import without_paper_edges
 from layout.pictures import has_axis, is_on_picture
-from layout.regions import RegionOptions, find_grids
+from layout.regions import RegionOptions, find_grids, ruling_box
+from layout.rests import find_rest
 from layout.row_lean import RowLean, levelled, row_lean
 from layout.rule_areas import find_rule_areas, whole_rules
 from layout.runs import RunOptions, find_runs, upright_runs, usual_em
 from layout.showing_through import without_back
 from layout.text_areas import find_text_areas
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
-from layout.values import Grid, Orientation, Ruling
+from layout.values import Grid, Orientation, Ruling, RulingSource
 from ocr.geometry import BBox
 from ocr.values import PageImage, PageText
 
@@ -107,8 +108,14 @@ def imply(
     found += _off_pictures(
         _believed(find_unruled_heads(image, free, runs, em), em, bounded=True), image, rulings, text, em
     )
-    if not found:
+    tops = [*(grid_box(grid).y0 for grid in grids), *(area.bbox.y0 for area, _ in found)]
+    rest = find_rest(free, em, min(tops, default=float("inf")))
+    if not found and not rest:
         return Implied(tuple(rulings), grids)
+    if rest:
+        around = rest[0].bbox.grown(RIM * options.near * em)
+        own = [r for r in loose if around.intersection(ruling_box(r).grown(0.5))]
+        rulings = [*(r for r in rulings if r not in own), *lattice_rulings(rest[1], RulingSource.TENTATIVE)]
     return Implied(_with_implied(rulings, found, options.near * em))
 
 

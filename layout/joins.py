@@ -5,8 +5,8 @@ says that a new table begins: another title, label or unit, a remark that ended 
 first table's own (`restarts`), sums that close over each part alone (`join_sums`). Sums that close over both parts
 outweigh remarks and likenesses. The repeated header is dropped. A form whose bands have other columns on each page is
 joined on the finer lattice (`refining`); a blank column that an open table's last page does not show is put back
-(`lost_columns`). A wrong join spoils two tables, a missed one leaves both readable: in doubt
-they stay apart.
+(`lost_columns`). Rows too few to show a table by themselves (`rests`) are its rows where all their print falls into its
+columns, and else text. A wrong join spoils two tables, a missed one leaves both readable: in doubt they stay apart.
 """
 
 from __future__ import annotations
@@ -56,15 +56,20 @@ def join_pages(tables: tuple[Table, ...], options: JoinOptions | None = None) ->
 
 
 def joined_in_turn(tables: tuple[Table, ...], options: JoinOptions | None = None) -> Iterator[Table]:
-    """The same, each table as soon as it is whole: only the last one is held."""
+    """The same, each table as soon as it is whole: only the last one is held. A tentative one that goes on none comes as
+    it is.
+    """
     options = options or JoinOptions()
     order = sorted(range(len(tables)), key=lambda i: (tables[i].page_numbers[0], i))
-    firsts = {tables[i].page_numbers[0]: i for i in reversed(order)}
+    firsts = {tables[i].page_numbers[0]: i for i in reversed(order) if not tables[i].tentative}
     open_table: Table | None = None
     for index in order:
         table = tables[index]
-        is_first_on_page = firsts[table.page_numbers[0]] == index
+        is_first_on_page = table.tentative or firsts[table.page_numbers[0]] == index
         pair = _pair(open_table, table, options) if open_table is not None and is_first_on_page else None
+        if pair is None and table.tentative:
+            yield table
+            continue
         if pair is None and open_table is not None:
             yield open_table
         open_table = table if pair is None else _joined(*pair, options)
@@ -76,6 +81,9 @@ def _pair(first: Table, second: Table, options: JoinOptions) -> tuple[Table, Tab
     """The two on the same columns where the second is the rest of the first, else None."""
     if second.page_numbers[0] - first.page_numbers[-1] not in range(1, options.page_gap + 1):
         return None
+    if second.tentative:
+        rest = with_lost_columns(first, second, column_edges(first), _points_per_pixel(list(second.cells)))
+        return (first, rest) if rest is not None and continues(first, rest, options) else None
     if first.n_cols == second.n_cols:
         return (first, second) if continues(first, second, options) else None
     edges, scale = column_edges(first), _points_per_pixel(list(second.cells))
@@ -94,7 +102,8 @@ def continues(first: Table, second: Table, options: JoinOptions) -> bool:
     verdict = judge_sums(first, second, _header_rows(first, second, options))
     if verdict is Verdict.PART and not second.continued:
         return False
-    if not (_lattices_agree(first, second, options) or _has_same_heads(first, second, options)):
+    alike = second.tentative or _lattices_agree(first, second, options) or _has_same_heads(first, second, options)
+    if not alike:
         return False
     if not _captions_agree(first, second):
         return False

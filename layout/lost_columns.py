@@ -21,10 +21,12 @@ LEAST_FITTING = 3
 
 def with_lost_columns(first: Table, second: Table, edges: tuple[float, ...], scale: float) -> Table | None:
     """The second table on the first one's columns, blank cells in those it lacks; None where its print does not fit.
+    A tentative one may lack none.
 
     edges: (first.n_cols + 1,) in points along the rows; scale: points per pixel of both pages.
     """
-    if not (LEAST_FITTING <= second.n_cols < first.n_cols) or second.n_header_rows or second.title or second.label:
+    most = first.n_cols if second.tentative else first.n_cols - 1
+    if not LEAST_FITTING <= second.n_cols <= most or second.n_header_rows or second.title or second.label:
         return None
     if second.unit or any(c.span.colspan > 1 or c.span.rowspan > 1 or _is_turned(c, scale) for c in second.cells):
         return None

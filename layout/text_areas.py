@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from layout.areas import Area
 from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs, lap
@@ -41,10 +41,9 @@ def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
     levels = find_levels(runs, em)
     if not levels:
         return ()
-    box = bounds(runs)
-    lines = [joined_runs(level.runs, WIDE_WHITE * max(em, size_of(level.runs))) for level in levels]
+    lines = _lines(levels, em)
     areas: list[Area] = []
-    for start, stop in _stretches(levels, lines, em, box.x1 - box.x0):
+    for start, stop in _stretches(levels, lines, em):
         between = side_by_side(levels[start:stop], em)
         if between is not None:
             for sides in zip(*(_halves(level, between) for level in levels[start:stop]), strict=True):
@@ -55,6 +54,19 @@ def find_text_areas(runs: Sequence[Run], em: float) -> tuple[Area, ...]:
             inside = tuple(r for level in levels[start:stop] for r in level.runs)
             areas.append(Area(bounds(inside).grown(0.35 * em), inside))
     return tuple(kept_apart(areas, em))
+
+
+def find_stretches(levels: Sequence[Level], em: float) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of levels from the first to the last line with several things, of one line too, top down."""
+    lines = _lines(levels, em)
+    for start, stop in _stretches(levels, lines, em):
+        first, last = _trimmed(lines, start, stop, levels, em)
+        if first < last:
+            yield first, last
+
+
+def _lines(levels: Sequence[Level], em: float) -> list[list[Run]]:
+    return [joined_runs(level.runs, WIDE_WHITE * max(em, size_of(level.runs))) for level in levels]
 
 
 def _ends_paragraph(
@@ -74,11 +86,11 @@ def _halves(level: Level, x: float) -> tuple[list[Run], list[Run]]:
     return [r for r in level.runs if r.x < x], [r for r in level.runs if r.x >= x]
 
 
-def _stretches(
-    levels: Sequence[Level], lines: Sequence[Sequence[Run]], em: float, width: float
-) -> list[tuple[int, int]]:
+def _stretches(levels: Sequence[Level], lines: Sequence[Sequence[Run]], em: float) -> list[tuple[int, int]]:
     """Half-open ranges of levels without a break."""
     starts = [0]
+    box = bounds([r for level in levels for r in level.runs])
+    width = box.x1 - box.x0
     prose = [
         _is_prose(line, width)
         and not _has_gutters(levels, i, em)

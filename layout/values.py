@@ -19,11 +19,15 @@ class Orientation(StrEnum):
 
 
 class RulingSource(StrEnum):
-    """Drawn ink, or implied by aligned words or by white space: one type, so that one grid builder serves all."""
+    """Drawn ink, or implied by aligned words or by white space: one type, so that one grid builder serves all.
+
+    Tentative: around a line or two at the head of a page that may be the last rows of the table on the page before.
+    """
 
     DRAWN = "drawn"
     ALIGNED_WORDS = "aligned_words"
     WHITESPACE = "whitespace"
+    TENTATIVE = "tentative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ class Grid:
 
     row_edges: (n_rows + 1,) ascending y; col_edges: (n_cols + 1,) ascending x.
     cell_boxes: one box per span, in order, following bent or slanted rulings; empty means boxes from the edges.
-    implied: whether white space or aligned words stood for some of its rulings.
+    implied: whether white space or aligned words stood for some of its rulings. tentative: whether it is a table only
+    where it goes on one on the page before.
     """
 
     region: TableRegion
@@ -105,6 +110,7 @@ class Grid:
     spans: tuple[Span, ...]
     cell_boxes: tuple[BBox, ...] = ()
     implied: bool = False
+    tentative: bool = False
 
     def __post_init__(self) -> None:
         for edges in (self.row_edges, self.col_edges):
@@ -190,6 +196,7 @@ class Table:
 
     header_rows are rows [0, n_header_rows). page_numbers: the pages it runs over, ascending.
     implied: as of its grids; the places of its cells are then a reading too, which only sums can confirm.
+    tentative: as of its grid; of a document there is none left.
     """
 
     n_rows: int
@@ -203,6 +210,7 @@ class Table:
     notes: tuple[str, ...] = ()
     continued: bool = False
     implied: bool = False
+    tentative: bool = False
 
     def __post_init__(self) -> None:
         _require_tiling(tuple(c.span for c in self.cells), self.n_rows, self.n_cols)
