@@ -42,6 +42,6 @@ def find_rest(runs: Sequence[Run], em: float, top: float) -> tuple[Area, Lattice
     box = bounds(inside).grown(SIDES * em)
     area = Area(replace(box, y0=box.y0 - SIDES * em, y1=box.y1 + SIDES * em), inside)
     lattice = read_lattice(area)
-    if lattice is None or lattice.n_header_rows or not THINGS <= len(lattice.col_edges) - 1:
+    if lattice is None or lattice.n_header_rows or len(lattice.col_edges) - 1 < THINGS:
         return None
     return (area, lattice) if len(lattice.row_edges) - 1 <= ROWS else None
