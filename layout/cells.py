@@ -55,7 +55,9 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
         _cell(grid, i, image, boxes[i], found, _doubts(found, boxes[i], levels, image.seals, options))
         for i, found in enumerate(pieces)
     )
-    return Table(grid.n_rows, grid.n_cols, cells, (grid.region.page_number,), implied=grid.implied, tentative=grid.tentative)
+    return Table(
+        grid.n_rows, grid.n_cols, cells, (grid.region.page_number,), implied=grid.implied, tentative=grid.tentative
+    )
 
 
 def _with_leaning(box: BBox, pieces: Sequence[Piece]) -> BBox:

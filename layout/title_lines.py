@@ -70,9 +70,9 @@ def _is_as_rows(levels: Sequence[Level], index: int) -> bool:
     """Whether a line stands no farther above the next than that one above the line below it: what stands beside it half
     a line lower, a head of two rows, is no such line.
     """
-    heads = levels[index + 1] if index + 1 < len(levels) else None
-    below = [level for level in levels[index + 2 :] if heads and _stands_below(level, heads)][:1]
-    return bool(heads and below) and heads.y - levels[index].y <= AS_ROWS * (below[0].y - heads.y)
+    heads = levels[index + 1]
+    below = next((level for level in levels[index + 2 :] if _stands_below(level, heads)), None)
+    return below is not None and heads.y - levels[index].y <= AS_ROWS * (below.y - heads.y)
 
 
 def _stands_below(level: Level, upper: Level) -> bool:
