@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache, partial
+from itertools import chain
 from typing import TypeVar
 
 from expectations.catalogue.loader import Catalogue
@@ -18,6 +19,7 @@ from expectations.facts import facts_of
 from expectations.figures import TableFigures, read_figures
 from expectations.identities import relations_between, relations_in_table
 from expectations.kinds import catalogue_of, identify_document, recognise_kinds
+from expectations.lost_rows import lost_rows
 from expectations.readings import is_beyond_doubt
 from expectations.relations import Relation, copies_are_exact, evaluate, sums_are_exact
 from expectations.structure import structural_checks
@@ -144,7 +146,7 @@ def _known(
     )
     relations = shelf.replaced(every, exacting) if exact[1] else every
     sums = Chained((*inside_sums, shelf.keep_all(check(map(exacting, between)))))
-    structural = shelf.keep_all(structural_checks(figures, catalogue))
+    structural = shelf.keep_all(chain(structural_checks(figures, catalogue), lost_rows(document, figures)))
     return Known(
         document, catalogue, identity, kinds, figures, slots, facts, inside, inside_sums, exact, relations, sums,
         structural,
