@@ -1,4 +1,4 @@
-"""What a worker does with memory it has freed: gives it back to the system every few pages.
+"""What a worker does with memory it has freed: gives it back to the system every few pages, or once it is much.
 
 The C library gives back what lies on top of its heap only. Whatever was made behind a freed block keeps the hole there, and
 each other kind of page leaves others: resident memory grows although nothing more is in use.
@@ -7,9 +7,25 @@ each other kind of page leaves others: resident memory grows although nothing mo
 from __future__ import annotations
 
 import ctypes
+import os
+from pathlib import Path
 
 EVERY = 4
 """Questions after which it is done: it costs a light page 3 % to have its memory anew, and a quarter of that is not seen."""
+
+MUCH = 512 << 20
+"""Resident bytes beyond which the next page does not wait for that: what the detector takes for a whole page comes on top."""
+
+
+def tidy(n_answers: int) -> None:
+    """To be done after every question. n_answers: how many there were."""
+    if n_answers % EVERY == 0 or resident() > MUCH:
+        give_back()
+
+
+def resident() -> int:
+    """Bytes of this process that lie in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def give_back() -> None:

@@ -85,8 +85,7 @@ def _serve(connection: Connection, isolation: str) -> None:
             request: Request = connection.recv()
             sandbox.limit_processor(request.cpu_seconds)
             desk.answer(request)
-            if n_answers % heap.EVERY == 0:
-                heap.give_back()
+            heap.tidy(n_answers)
     except (EOFError, ConnectionError):
         os._exit(0)  # the parent has closed its end, or is gone
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from flows import heap
 from flows.page_reading import PageJob
 from flows.worker_process import Limits, resident_bytes
@@ -26,3 +28,16 @@ def test_what_a_page_leaves_in_holes_is_given_back(tmp_path: Path) -> None:
     finally:
         pool.close()
     assert resting[1] - resting[0] < hostile_stages.HOLES_BYTES / 4
+
+
+def test_much_memory_is_given_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(heap, "give_back", lambda: given.append(1))
+    assert 0 < heap.resident() <= heap.MUCH
+    heap.tidy(heap.EVERY + 1)
+    assert not given
+    heap.tidy(2 * heap.EVERY)
+    assert len(given) == 1
+    monkeypatch.setattr(heap, "MUCH", heap.resident() - 1)
+    heap.tidy(heap.EVERY + 1)
+    assert len(given) == 2

@@ -86,9 +86,21 @@ def test_few_lines_are_read_when_the_first_are_clear() -> None:
     assert 0 < reader.n_crops <= 2 * OPTIONS.n_lines
 
 
+@pytest.mark.parametrize(("certain", "n_crops"), [(0.95, 2), (0.85, 4)])
+def test_lines_are_read_upside_down_only_where_they_do_not_read_well_as_they_lie(certain: float, n_crops: int) -> None:
+    asked = []
+
+    def reader(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        asked.extend(crops)
+        return tuple(Reading("财政拨款收入合计" if len(asked) <= 2 else "", certain, "crop") for _ in crops)
+
+    assert find_posture(page_image(text_page()), OPTIONS, reader).turn_degrees == 0
+    assert len(asked) == n_crops
+
+
 def test_lines_that_read_alike_both_ways_leave_the_page_as_it_lies() -> None:
     def undecided(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
-        return tuple(Reading("口口口口口口", 0.9, "crop") for _ in crops)
+        return tuple(Reading("口口口口口口", 0.89, "crop") for _ in crops)
 
     assert find_posture(page_image(text_page()), OPTIONS, undecided).turn_degrees == 0
 
@@ -113,15 +125,10 @@ def test_labels_that_run_down_narrow_columns_do_not_turn_a_page_of_numbers(n_num
 
 def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
     def dashes_first(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
-        half = len(crops) // 2
-        texts = (
-            ["二二二二二二"] * half + ["------"] * half
-            if dashes and dashes.pop()
-            else ["财政拨款收入"] * half + ["人"] * half
-        )
-        return tuple(Reading(text, 0.99 if "-" in text else 0.9, "crop") for text in texts)
+        text = texts.pop(0)
+        return tuple(Reading(text, 0.99 if "-" in text else 0.9, "crop") for _ in crops)
 
-    dashes = [True, True]
+    texts = ["二二二二二二", "------", "二二二二二二", "------", "财政拨款收入", "人"]
     assert find_posture(page_image(text_page()), OPTIONS, dashes_first).turn_degrees == 0
 
 
