@@ -22,6 +22,8 @@ from layout.title_lines import is_caption
 LABELS, LINES = 5, 9
 #: In text heights: least white right of the stub; the highest white within a form; how far lines of one cell stand apart.
 STUB_WHITE, HIGHEST_WHITE, LINE_PITCH = 0.35, 3.2, 1.6
+#: The same: how far lines of labels and values stand apart within a row of few lines, at most.
+SAME_ROW = 0.95
 #: Lines of so many things that have no label beside them, at least.
 UNLABELLED, BESIDE = 2, 3
 #: Share of a form's width that its stub fills at most.
@@ -55,7 +57,8 @@ def _unbroken(levels: Sequence[Level], em: float) -> list[tuple[int, int]]:
     ends = [0]
     for i, level in enumerate(levels):
         line = joined_runs(level.runs, WIDE_WHITE * em)
-        parted = len(level.runs) > 1 and _names_entry(level.runs[0].text) and not any(unit_of(r.text) for r in line)
+        beside = [r for v in levels[max(0, i - 1) : i + 2] if abs(v.y - level.y) < SAME_ROW * em for r in v.runs]
+        parted = len(beside) > 1 and _names_entry(level.runs[0].text) and not any(unit_of(r.text) for r in line)
         if (is_caption(line) and not parted) or (len(line) == 1 and is_note(line[0].text)):
             ends += [i, i + 1]
         elif i and level.top - max(v.bottom for v in levels[max(0, i - 3) : i]) > HIGHEST_WHITE * em:

@@ -19,23 +19,31 @@ ONE_TEXT = 0.55
 SET_ALIKE = 0.3
 
 
-def gutters_between(runs: Sequence[Run], columns: Sequence[Column], em: float) -> list[float]:
+def gutters_between(
+    runs: Sequence[Run], columns: Sequence[Column], em: float, body: Sequence[Level] = ()
+) -> list[float]:
     """Middles of the gutters that lie between the lowest heads, each over a column of its own: heads that were found as
-    boxes of their own, or are set as their columns are.
+    boxes of their own, or are set as their columns are; short ones as both are, side by side in some line of the body.
     """
     own = [next((i for i, c in enumerate(columns) if c.x0 - 0.3 * em < r.x < c.x1 + 0.3 * em), None) for r in runs]
     return [
         (columns[a].x1 + columns[b].x0) / 2
         for (a, left), (b, right) in itertools.pairwise(zip(own, runs, strict=True))
         if a is not None and b == a + 1 and own.count(a) == 1 == own.count(b)
-        and (left.word_index != right.word_index or all(len(r.text) > 2 and _is_set_as(r, columns[i], em) for i, r in ((a, left), (b, right))))
+        and (left.word_index != right.word_index or _are_set_as((left, right), (columns[a], columns[b]), em, body))
     ]  # fmt: skip
 
 
-def _is_set_as(head: Run, column: Column, em: float) -> bool:
-    """Whether a head is in the middle of its column's print, or begins or ends where that does."""
-    places = (head.x - column.x, head.bbox.x0 - column.x0, head.bbox.x1 - column.x1)
-    return min(map(abs, places)) < SET_ALIKE * em
+def _are_set_as(heads: Sequence[Run], columns: Sequence[Column], em: float, body: Sequence[Level]) -> bool:
+    """Whether heads are in the middle of their columns' print, or begin or end where that does."""
+    places = [
+        [abs(h.x - c.x), abs(h.bbox.x0 - c.x0), abs(h.bbox.x1 - c.x1)] for h, c in zip(heads, columns, strict=True)
+    ]
+    if all(len(h.text) > 2 for h in heads):
+        return all(min(own) < SET_ALIKE * em for own in places)
+    alike = min(max(some) for some in zip(*places, strict=True)) < SET_ALIKE * em
+    both = any(all(any(c.x0 <= r.x <= c.x1 for r in level.runs) for c in columns) for level in body)
+    return alike and both and all(len(h.text) > 1 for h in heads)
 
 
 def _joined_within(runs: Sequence[Run], edges: Sequence[float], white: float) -> list[Run]:

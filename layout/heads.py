@@ -39,7 +39,7 @@ def read_header(
     edges = area.edges if area.is_head else ()
     lines: list[list[Run]] = []
     for level in levels:
-        parting = edges if area.is_head or level is not levels[-1] else gutters_between(level.runs, columns, em)
+        parting = edges if area.is_head or level is not levels[-1] else gutters_between(level.runs, columns, em, body)
         lines.append(head_runs(level, columns, em, parting, lines[-1] if lines else ()))
     rows = pitch_of_rows(body, columns)
     pitch = min(LINE * em, AS_ROWS * rows) if rows else LINE * em

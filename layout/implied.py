@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from layout.areas import Area
+from layout.areas import Area, full_rules
 from layout.baselines import lap
 from layout.believable import is_believable
 from layout.form_reader import read_forms
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import text_height
+from layout.header_tree import Rule
 from layout.lone_heads import find_unruled_heads, is_lone
 from layout.open_cells import find_hanging_body, find_open_cells, find_open_heads, grid_box
 from layout.open_columns import find_open_columns
@@ -35,6 +36,8 @@ from ocr.values import PageImage, PageText
 
 #: In multiples of ``near``: as far outside of an area a ruling may be its rim.
 RIM = 3.5
+#: In px: how far pieces of one rule lie apart.
+SAME_RULE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ def imply(
     ruled = _off_pictures(_believed(bounded, em, bounded=True), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
-    unruled = _off_pictures(_believed(find_text_areas(free, em), em, bounded=False), image, rulings, text, em)
+    open_areas = [_with_rules_across(a, whole_rules(flat, em)) for a in find_text_areas(free, em)]
+    unruled = _off_pictures(_believed(open_areas, em, bounded=False), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in unruled)]
     found += unruled
     found += _off_pictures(
@@ -133,6 +137,16 @@ def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Are
                 box = replace(box, x0=min(box.x0, box.x0 + way), x1=max(box.x1, box.x1 + way))
             found.append((replace(area, bbox=box), replace(lattice, lean=lean)))
     return found
+
+
+def _with_rules_across(area: Area, rules: Sequence[Rule]) -> Area:
+    """An area without rules of its own with those that lie right across it, as one below heads does, and as wide as they are."""
+    top, bottom = min(r.y for r in area.runs), max(r.y for r in area.runs)
+    inside = tuple(r for r in rules if top < r[0] < bottom)
+    full = full_rules(inside, area.bbox)
+    across = tuple(r for r in inside if any(abs(r[0] - y) < SAME_RULE for y in full))
+    sides = min([area.bbox.x0, *(r[1] for r in across)]), max([area.bbox.x1, *(r[2] for r in across)])
+    return replace(area, bbox=replace(area.bbox, x0=sides[0], x1=sides[1]), rules=across)
 
 
 def _off_pictures(

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from layout.areas import Area
+from layout.areas import Area, full_rules
 from layout.baselines import WIDE_WHITE, Level, find_levels, joined_runs, lap
 from layout.headers import is_total_label
 from layout.runs import Run
@@ -167,8 +167,18 @@ def parted_below(area: Area, em: float) -> list[Area]:
         if top - bottom >= APART * em:
             box = rest.bbox
             parts.append(_cut(rest, BBox(box.x0, box.y0, box.x1, bottom)))
-            rest = _cut(rest, BBox(box.x0, top, box.x1, box.y1))
+            rest = _below_title(_cut(rest, BBox(box.x0, top, box.x1, box.y1)), em)
     return [*parts, rest]
+
+
+def _below_title(area: Area, em: float) -> Area:
+    """An area from its first rule on, where only lone lines are above it, nothing ruled: the table's title."""
+    full = full_rules(area.rules, area.bbox)
+    if not full or full[0] - area.bbox.y0 < em:
+        return area
+    above = find_levels([r for r in area.runs if r.y < full[0]], em)
+    is_title = bool(above) and all(len(line_of(level, em).runs) == 1 for level in above)
+    return _cut(area, replace(area.bbox, y0=full[0])) if is_title else area
 
 
 def _cut(area: Area, box: BBox) -> Area:

@@ -70,6 +70,8 @@ LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
 EVEN = 0.22
 #: Distances of amounts that make the pitch of rows known; in text heights: what it is taken for otherwise.
 KNOWN, UNKNOWN_PITCH = 3, 1.8
+#: Share of the pitch of rows that one lone pair of lines is apart where they are of one cell.
+LONE_LINE = 0.6
 #: Share of a column's lines that are numbered where it numbers its rows.
 NUMBERED = 0.6
 #: In text heights: white behind a line for more than the next line's first word, from which it was not full.
@@ -169,7 +171,7 @@ def _figure_gaps(lines: Sequence[Sequence[Line]]) -> list[float]:
 
 def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float) -> Spacing:
     """How far lines of one cell stand apart here: the least distances of texts one below the other, where several agree
-    or one that stands evenly above and below its row's other cells, and rows stand clearly farther apart; else what is
+    or one that stands evenly above and below its row's other cells, or a lone pair far closer than rows, and rows stand clearly farther apart; else what is
     usual. Texts no closer than some rows are may be rows themselves and say nothing.
     """
     last: dict[int, Line] = {}
@@ -182,7 +184,8 @@ def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float
     gaps = sorted(g for g in gaps if g >= 0.85)
     near = [g for g in gaps if g <= 1.1 * gaps[0]]
     rows = (pitch or 0.0) / em
-    if len(near) < 2 or min(_figure_gaps(lines), default=0.0) < 1.05 * max(near) * em:
+    alone = len(near) == 1 and LINE_PITCH < near[0] < min(LONE_LINE * rows, UNKNOWN_PITCH)
+    if (len(near) < 2 and not alone) or min(_figure_gaps(lines), default=0.0) < 1.05 * max(near) * em:
         near = [gap for gap in _astride(lines, em) if gap >= 0.85]
     usual = statistics.median(near) if near else LINE_PITCH
     if not near or not LINE_PITCH < usual < 0.93 * rows:

@@ -110,11 +110,13 @@ def find_runs(
     scale = (grey.shape[1] / image.width, grey.shape[0] / image.height)
     ruled = ruled_pixels(dark.shape, rulings, scale, options.beside_pt * px)
     dark[ruled] = 0
-    found = [
-        (_stacked if is_stacked(w) and in_two_rows(w, text.words) else _runs_of)(i, w, dark, ruled, scale, options)
-        for i, w in enumerate(text.words) if _is_level(w)
-    ]  # fmt: skip
-    return tuple(run for runs in found for run in runs)
+    found: list[Run] = []
+    for i, word in enumerate(text.words):
+        if _is_level(word):
+            parts = _stacked(i, word, dark, ruled, scale, options) if is_stacked(word) else []
+            rows = in_two_rows(word, [run.y for run in parts], text.words) if parts else False
+            found += parts if rows else _runs_of(i, word, dark, ruled, scale, options)
+    return tuple(found)
 
 
 def upright_runs(text: PageText) -> tuple[Run, ...]:
@@ -132,14 +134,16 @@ def _is_level(word: Word) -> bool:
 def _stacked(
     index: int, word: Word, dark: Pixels, ruled: npt.NDArray[np.bool_], scale: tuple[float, float], options: RunOptions
 ) -> list[Run]:
-    """A run for either of two characters one below the other, parted where their ink is."""
+    """A run for either of two characters one below the other, parted where their ink is; [] where no white parts it."""
     box, em = word.bbox, word.bbox.width
     x0, x1 = int(max(0.0, box.x0 * scale[0])), int(box.x1 * scale[0]) + 1
     y0, y1 = int(max(0.0, box.y0 * scale[1])), int(box.y1 * scale[1]) + 1
     ink = ink_of(dark[y0:y1, x0:x1], ruled[y0:y1, x0:x1], options.least_dark)
     rows, cols = (np.flatnonzero(ink.any(axis=k)) for k in (1, 0))
     if len(rows) < 2:
-        return [Run(word.text.strip(), _shrunk(box, em), em, index)]
+        return []
+    top, bottom = height_of(ink, options.stray)
+    rows = rows[(top <= rows) & (rows < bottom)]
     cut = int(np.argmax(np.diff(rows))) + 1
     left, right = (x0 + int(cols[0])) / scale[0], (x0 + int(cols[-1]) + 1) / scale[0]
     return [

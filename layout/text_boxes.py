@@ -53,12 +53,11 @@ def is_stacked(word: Word) -> bool:
     return len(text) == 2 and all(map(is_wide, text)) and runs_downwards(word)
 
 
-def in_two_rows(word: Word, words: Iterable[Word]) -> bool:
-    """Whether either of two stacked characters has others beside it at its height, as in two rows; two lines of a cell have
-    them in the middle.
+def in_two_rows(word: Word, heights: Iterable[float], words: Iterable[Word]) -> bool:
+    """Whether either of two stacked characters, whose middles are at these heights, has others beside it there, as in two
+    rows; two lines of a cell have them in the middle.
     """
-    box, near = word.bbox, BESIDE * word.bbox.width
-    heights = [(box.y0 + box.width / 2), (box.y1 - box.width / 2)]
+    near = BESIDE * word.bbox.width
     middles = [w.bbox.centre[1] for w in words if w is not word]
     return all(any(abs(y - height) < near for y in middles) for height in heights)
 

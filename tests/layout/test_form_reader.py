@@ -180,3 +180,16 @@ def test_spans_tile_whatever_a_form_looks_like_and_rows_hold_one_amount_a_column
         for a, b in itertools.pairwise(rows):
             amounts = [r for r in area.runs if r.is_figure and a < r.y < b]
             assert len({round(r.x / 60) for r in amounts}) == len(amounts)
+
+
+@pytest.mark.parametrize("apart", [0, 13])
+def test_an_entry_beside_a_label_of_two_lines_is_the_first_row(apart: int) -> None:
+    """单位： alone in its line says nothing of a caption: what is filled in stands half a line higher."""
+    things = form()
+    if apart:
+        label, x, y, _ = things[0]
+        things[:1] = [(label[:2], x, y - apart, "centre"), (label[2:], x, y + apart, "centre")]
+    (grid,) = read(*printed([word(*thing) for thing in things]))
+    assert (grid.n_rows, 0 in {s.row for s in grid.spans}) == (grid.n_rows, True)
+    top = min(grid.span_bbox(i).y0 for i in range(len(grid.spans)))
+    assert top < 100 - apart

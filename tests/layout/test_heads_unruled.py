@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from layout.baselines import Level
 from layout.column_sides import side_ranges
 from layout.gutters import Column
+from layout.head_runs import gutters_between
 from layout.header_tree import grow_tree
 from layout.runs import Run, find_runs
 from ocr.geometry import BBox
@@ -286,3 +288,39 @@ def test_a_lone_head_far_above_is_seen_though_merged_heads_stand_half_a_row_lowe
         words += [word(f"{row + 3}4,{row}17", x, 280 + 60 * row, "centre") for x in (450, 600, 750, 900)]
     (grid,) = read(*printed(words))
     assert shape(grid) == (7, 6, [(0, 0, 3, 1), (0, 1, 3, 1), (0, 2, 1, 4), (1, 2, 1, 2), (1, 4, 1, 2)])
+
+
+@pytest.mark.parametrize(("texts", "beside", "parted"), [
+    (("小计", "其他"), True, True), (("小计", "其他"), False, False), (("小", "计"), True, False), (("基本支出", "项目支出"), False, True),
+])  # fmt: skip
+def test_short_heads_of_one_box_are_two_where_a_line_has_both_their_columns(
+    texts: tuple[str, str], beside: bool, parted: bool
+) -> None:
+    """Set as their columns' print is, to the right; of codes set in by levels none stands beside the other."""
+
+    def run(text: str, right: float, y: float) -> Run:
+        return Run(text, BBox(right - 20 * len(text), y - 10, right, y + 10), EM, 0)
+
+    columns = (Column(400, 440, True), Column(452, 532, True))
+    levels = [(run("1.25", 440, y), run("3.75", 532, y)) for y in (200.0, 240.0, 280.0)]
+    body = [Level(own[0].y, own if beside else own[i % 2 :][:1]) for i, own in enumerate(levels)]
+    found = gutters_between([run(texts[0], 440, 150), run(texts[1], 532, 150)], columns, EM, body)
+    assert bool(found) is parted
+
+
+def test_a_rule_below_heads_parts_them_from_a_first_row_of_two_lines() -> None:
+    """The first line of its texts stands higher than its amounts, as a second line of heads would."""
+    words = [
+        word(t, x, 150, "centre") for t, x in (("项目", 160), ("建设内容及规模", 420), ("投资", 650), ("单位", 850))
+    ]
+    for row in range(4):
+        y = 220 + 66 * row
+        words += [
+            word("河道整治工程", 160, y, "centre"),
+            word(f"{row + 1}4,618", 700, y, "right"),
+            word("水利局", 850, y, "centre"),
+        ]
+        words += [word("整治河道十二公里新建堤防", 420, y - 14, "centre"), word("配套绿化", 420, y + 14, "centre")]
+    (grid,) = read(*printed(words, [rule(178, 60, 930)]))
+    assert shape(grid) == (5, 4, [])
+    assert 170 < grid.row_edges[1] < 186

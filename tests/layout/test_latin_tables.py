@@ -13,6 +13,7 @@ from layout.runs import Run, find_runs
 from layout.values import Grid, Span, TableRegion
 from ocr.geometry import BBox
 from ocr.values import Word
+from tests import builders
 from tests.layout.printing import EM, paragraphs, printed, word
 from tests.layout.test_implied import read, rule, shape
 
@@ -177,3 +178,20 @@ def test_as_many_lines_as_rows_are_labels_of_their_own() -> None:
         ]
     (grid,) = read(*printed(words))
     assert all(s.rowspan == 1 for s in grid.spans if s.row > 0)
+
+
+def test_heads_of_few_wide_letters_are_no_title_of_larger_type() -> None:
+    """Year ended 31 / December, over figures as heads: its letters are set wide, its ink is no higher than theirs."""
+    wide = builders.word("Year ended 31", 620, 150 - 15, char_px=14.0, height=30.0)
+    words = [
+        wide,
+        word("December", 700, 178, "centre"),
+        word("2026", 660, 230, "right"),
+        word("2025", 860, 230, "right"),
+    ]
+    for row in range(5):
+        words += [word("Receipts from customers", 80, 280 + 40 * row)]
+        words += [word(f"{row + 1}60,095", x, 280 + 40 * row, "right") for x in (660, 860)]
+    (grid,) = read(*printed(words, [rule(y, 70, 900) for y in (128, 252, 470)] + [rule(206, 560, 900)]))
+    assert (grid.n_rows, grid.n_cols) == (7, 3)
+    assert (0, 1, 1, 2) in shape(grid)[2]

@@ -105,3 +105,12 @@ def test_a_title_of_several_lines_that_hang_beside_its_number_is_no_row() -> Non
     rules = [rule(y, 70, 1010) for y in (120, 257, 300, 490)]
     (grid,) = read(*printed([*title, *table], rules))
     assert shape(grid)[:2] == (5, 4)
+
+
+@pytest.mark.parametrize("at", [490, 430])
+def test_the_title_above_the_upper_rule_of_the_second_is_no_head(at: float) -> None:
+    """In the middle of the table, or over some of its columns."""
+    rules = [rule(y, 70, 910) for y in (130, 170, 473, 513, 710)]
+    words = [*list_of_two(150), word("收入", at, 445, "centre"), *list_of_two(493)]
+    upper, lower = read(*printed(words, rules))
+    assert shape(upper) == shape(lower) == (6, 2, [])

@@ -89,3 +89,12 @@ def test_a_line_with_room_for_the_next_word_does_not_go_on(full: bool) -> None:
     joined = split_rows(filled(*rows), [LABELS, AMOUNTS], EM)
     assert ((4, 7) in joined) is full
     assert len(joined) == (7 if full else 9)
+
+
+@pytest.mark.parametrize(("pitch", "n_rows"), [(3.0, 6), (2.2, 7)])
+def test_the_second_line_of_the_only_long_label_is_told_from_rows_twice_as_far_apart(pitch: float, n_rows: int) -> None:
+    """Lines a little looser than usual, beside an amount at the first: lines of one cell only where rows are far apart."""
+    wide, short = "国有资本经营预算资金", "事业收入"
+    rows = [(pitch * i, wide if i == 3 else short, f"{i}.00") for i in range(6)]
+    rows.insert(4, (pitch * 3 + 1.6, "入资金", ""))
+    assert len(split_rows(filled(*rows), [LABELS, AMOUNTS], EM)) == n_rows

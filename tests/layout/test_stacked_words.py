@@ -57,3 +57,12 @@ def test_its_halves_lie_in_two_cells_and_are_in_doubt_or_in_one_as_a_whole() -> 
     assert [(p.cell_index, p.word.text, p.guessed) for p in pieces] == [(0, "女", True), (1, "男", True)]
     (piece,) = split_word(both, [BBox(50, 90, 150, 170), BBox(150, 90, 250, 170)])
     assert (piece.cell_index, piece.word) == (0, both)
+
+
+def test_a_box_that_begins_in_the_row_above_holds_the_characters_of_two_rows() -> None:
+    """The middles of its halves are none of its characters'."""
+    kept = [w for w in page() if w.text != "男" or not 220 < w.bbox.centre[1] < 280]
+    image, text = printed([*kept, word("女", 330, 230, "centre"), word("男", 330, 270, "centre")])
+    both = Word("女男", BBox(319, 199, 341, 287), 0.98)
+    (grid,) = read(image, replace(text, words=(*text.words[:-2], both)))
+    assert shape(grid) == (7, 4, [])
