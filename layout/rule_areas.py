@@ -22,7 +22,7 @@ from layout.levelling import link_pieces
 from layout.neighbours import are_figure_heads, line_of, parted_below
 from layout.open_cells import levels_below
 from layout.runs import Run
-from layout.title_lines import is_caption
+from layout.title_lines import has_higher_ink, is_caption
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 
@@ -42,8 +42,8 @@ HEAD_WHITE, MOST_HEADS = 1.2, 4
 ROW_THINGS, SET_ALIKE = 3, 0.4
 #: In text heights: heads of two lines above a rule and two rows below it.
 NEAR_RULE = 6.0
-#: How much larger a title's type and its ink are than what stands below.
-LARGER, HIGHER = 1.25, 1.15
+#: How much larger a title's type is than what stands below.
+LARGER = 1.25
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -273,12 +273,6 @@ def _is_labelled(lines: Sequence[Sequence[Run]]) -> bool:
     return bool(read_caption(" ".join(r.text for r in lines[0])).label)
 
 
-def _is_higher(run: Run, below: Sequence[Sequence[Run]]) -> bool:
-    """Whether the ink of a run is higher than that of the lines below: the pitch of a few Latin letters says little."""
-    heights = [r.bbox.height for line in below for r in line]
-    return not heights or run.bbox.height > HIGHER * statistics.median(heights)
-
-
 def hangs_beside_label(lines: Sequence[Sequence[Run]], em: float) -> bool:
     """Whether a text of several lines has a label beside it, left of all of them: a cell of a form."""
     texts = [line[-1] for line in lines if line[-1].bbox.x1 - line[-1].bbox.x0 > LONG * em]
@@ -302,6 +296,6 @@ def _is_text(
         return False
     alone = [line[0] for line in lines if len(line) == 1]
     caption = any(unit_of(r.text) or names_a_table(r.text) for r in alone) or (
-        alone[:1] == [lines[0][0]] and alone[0].em > LARGER * em and _is_higher(alone[0], lines[1:])
+        alone[:1] == [lines[0][0]] and alone[0].em > LARGER * em and has_higher_ink(alone[0], lines[1:])
     )
     return caption or (len(lines) > 1 and levels[0].top - top > 5 * em)

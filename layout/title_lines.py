@@ -12,6 +12,8 @@ from layout.runs import Run
 #: How much larger than heads the type of a title is by its size and by its ink; in text heights: how far a head may reach
 #: past its columns' print; distance of a spanner from heads, in that of heads from rows; lines that show the left side.
 LARGER, LARGER_INK, BEYOND, AS_ROWS, LEFT_LINES = 1.15, 1.25, 1.5, 1.15, 6
+#: How much higher the ink of a title is than that of what stands below, at least.
+LEAST_HIGHER = 1.15
 
 
 def is_title(lines: Sequence[Sequence[Run]], index: int) -> bool:
@@ -95,6 +97,12 @@ def _is_larger(title: Level, heads: Sequence[Level]) -> bool:
         (statistics.median(r.em for r in own), statistics.median(r.bbox.height for r in own)) for own in sizes
     )
     return em > LARGER * head_em and high > LARGER_INK * head_high
+
+
+def has_higher_ink(run: Run, below: Sequence[Sequence[Run]]) -> bool:
+    """Whether the ink of a run is higher than that of the lines below: the pitch of a few Latin letters says little."""
+    heights = [r.bbox.height for line in below for r in line]
+    return not heights or run.bbox.height > LEAST_HIGHER * statistics.median(heights)
 
 
 def _has_caption(lines: Sequence[Sequence[Run]], levels: Sequence[Level], index: int) -> bool:
