@@ -42,8 +42,6 @@ HEAD_WHITE, MOST_HEADS = 1.2, 4
 ROW_THINGS, SET_ALIKE = 3, 0.4
 #: In text heights: heads of two lines above a rule and two rows below it.
 NEAR_RULE = 6.0
-#: How much larger a title's type is than what stands below.
-LARGER = 1.25
 #: Rows of totals below the last rule at most; in text heights: the white between.
 MOST_TOTALS, TOTAL_WHITE = 3, 1.2
 
@@ -296,6 +294,6 @@ def _is_text(
         return False
     alone = [line[0] for line in lines if len(line) == 1]
     caption = any(unit_of(r.text) or names_a_table(r.text) for r in alone) or (
-        alone[:1] == [lines[0][0]] and alone[0].em > LARGER * em and has_higher_ink(alone[0], lines[1:])
+        alone[:1] == [lines[0][0]] and alone[0].em > 1.25 * em and has_higher_ink(alone[0], lines[1:])
     )
     return caption or (len(lines) > 1 and levels[0].top - top > 5 * em)
