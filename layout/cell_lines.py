@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import InkParts, darkness, enclosed, ink_parts, luminance, shrink
+from layout.ink import InkParts, enclosed, ink_parts, luminance
 from layout.quantiles import quantile
 from layout.showing_through import may_show_through
+from layout.small_pages import small_darkness
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import NO_PLACES, PageImage, TextPlaces
@@ -77,7 +78,7 @@ def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLi
         return NO_PLACES
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
-    dark = darkness(shrink(grey, factor), max(6, round(options.paper_pt * px)))
+    dark = small_darkness(image, factor, max(6, round(options.paper_pt * px)))
     full = quantile(dark[::4, ::4].ravel(), 0.995)
     sure, faint = max(2.0 * options.least_dark, options.ink * full), max(options.least_dark, options.faint * full)
     inner = np.round(cells * factor + np.array([1, 1, -1, -1]) * options.inset_pt * px).astype(np.int64)

@@ -23,9 +23,10 @@ from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.floating import without_floating
 from layout.hatching import without_hatching
-from layout.ink import darkness, luminance, shrink, transposed
+from layout.ink import transposed
 from layout.quantiles import quantile
 from layout.ruling_values import SOLID, RulingOptions
+from layout.small_pages import small_darkness
 from layout.stroke_measures import along, solidity, thickness
 from layout.strokes import AxisInk, Chain, Floats, Stroke, axis_ink
 from layout.under_seals import gone_on_under_seals
@@ -48,12 +49,13 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
         return drawn_rulings(image, image.shapes, options)
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
-    grey = shrink(luminance(image.pixels), factor)
-    near, far = (darkness(grey, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER))
+    near, far = (
+        small_darkness(image, factor, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER)
+    )
     dark = with_fills_turned(near, px, far)
     axes = [axis_ink(plane, px, options.strokes) for plane in (dark, transposed(dark))]
     flat, upright = believed_chains(axes, options)
-    scale_x, scale_y = image.width / grey.shape[1], image.height / grey.shape[0]
+    scale_x, scale_y = image.width / near.shape[1], image.height / near.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
     vertical = _rulings(upright, axes[1], Orientation.VERTICAL, scale_y, scale_x, options)
     horizontal = without_hatching(horizontal, axes[0].dark, px, scale_x, scale_y)

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.amounts import is_figure, parse_amount
-from layout.ink import darkness, luminance, shrink
 from layout.reading_order import WIDE_CLOSING, WIDE_OPENING, WIDE_STOPS, glyph_height, is_wide
 from layout.run_ink import height_of, ink_of, ruled_pixels, stretches_of, with_split_characters
+from layout.small_pages import small_darkness
 from layout.text_boxes import in_two_rows, is_stacked
 from layout.values import Blankness, Ruling
 from ocr.geometry import BBox
@@ -105,9 +105,8 @@ def find_runs(
     options = options or RunOptions()
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72
-    grey = shrink(luminance(image.pixels), factor)
-    dark = darkness(grey, max(6, round(options.paper_pt * px))).copy()
-    scale = (grey.shape[1] / image.width, grey.shape[0] / image.height)
+    dark = small_darkness(image, factor, max(6, round(options.paper_pt * px))).copy()
+    scale = (dark.shape[1] / image.width, dark.shape[0] / image.height)
     ruled = ruled_pixels(dark.shape, rulings, scale, options.beside_pt * px)
     dark[ruled] = 0
     found: list[Run] = []

@@ -62,7 +62,8 @@ class PaddleEngine:
     figures: FigureReader | None = None
 
     def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
-        page = strips.as_colour(image.pixels)
+        with _mapped():
+            page = strips.as_colour(image.pixels)
         found = _settled(page, self._find_boxes(image.pixels, image.dpi, (*places.areas, *places.strokes)))
         words = self._read_boxes(page, _outside(found, places.areas), places.lines)
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))

@@ -64,9 +64,10 @@ class Strip:
 
 def as_colour(pixels: Pixels) -> Pixels:
     """(H, W, 3) BGR, as PaddleOCR expects, from grey or RGB."""
-    if pixels.ndim == 2:
-        return np.repeat(pixels[:, :, None], 3, axis=2)
-    return np.ascontiguousarray(pixels[:, :, ::-1])
+    if not pixels.size:
+        return np.empty((*pixels.shape[:2], 3), np.uint8)
+    change = cv2.COLOR_GRAY2BGR if pixels.ndim == 2 else cv2.COLOR_RGB2BGR
+    return np.asarray(cv2.cvtColor(pixels, change), np.uint8)
 
 
 def line_crop(page: Pixels, quad: Quad) -> LineCrop:
@@ -146,7 +147,7 @@ def _cuts(level: Pixels) -> list[int]:
 
 def _ink_per_column(level: Pixels) -> npt.NDArray[np.float64]:
     """How far the two most inked pixels of each column stand out: a thin 一 counts as much as 预, noise does not."""
-    grey = level.mean(axis=2)
+    grey = (level[:, :, 0].astype(np.float64) + level[:, :, 1] + level[:, :, 2]) / 3
     return np.asarray(np.sort(np.abs(grey - np.median(grey)), axis=0)[-2:].mean(axis=0), np.float64)
 
 

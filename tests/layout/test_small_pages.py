@@ -1,0 +1,43 @@
+"""What several stages look at is made once for a page, and never of another."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+
+from layout import small_pages
+from layout.ink import darkness, shrink
+from layout.small_pages import small_darkness
+from ocr.geometry import Affine
+from ocr.values import PageImage, Pixels
+
+
+def page(pixels: Pixels) -> PageImage:
+    return PageImage("doc", 1, 150.0, "digest", Affine.identity(), pixels, 100.0, 100.0)
+
+
+def noise(seed: int) -> Pixels:
+    return np.random.default_rng(seed).integers(0, 256, (90, 70), np.uint8)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0])
+def test_each_page_has_its_own(factor: float) -> None:
+    for seed in (1, 2, 1):
+        found = small_darkness(page(noise(seed)), factor, 12)
+        assert np.array_equal(found, darkness(shrink(noise(seed), factor), 12))
+
+
+def test_it_is_made_once_for_a_page_and_goes_with_it() -> None:
+    image = page(noise(3))
+    assert small_darkness(image, 0.5, 12) is small_darkness(image, 0.5, 12)
+    assert small_darkness(image, 0.5, 12) is not small_darkness(image, 0.5, 18)
+    del image
+    gc.collect()
+    assert not small_pages._LATEST.made
+
+
+def test_nobody_writes_into_what_others_look_at() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        small_darkness(page(noise(4)), 0.5, 12)[0, 0] = 1
