@@ -68,7 +68,7 @@ def find_hanging_body(grid: Grid, runs: Sequence[Run], free: Sequence[Run], em: 
     edges = grid.col_edges[1:-1]
     levels, aside = levels_below(box, free, em, edges), 0.0
     parted = _parts_its_heads(grid, heads, em)
-    if levels and parted and not _keeps_clear([r for level in levels for r in level.runs], edges, em):
+    if levels and parted and _crossing([r for level in levels for r in level.runs], edges, em):
         levels, aside = _upright_below(box, free, em, edges)
     inside = tuple(r for level in levels for r in level.runs)
     bottom = max((level.bottom for level in levels), default=box.y1) + 0.35 * em

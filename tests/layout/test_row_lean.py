@@ -104,3 +104,25 @@ def _rows_of(grid: Grid, words: tuple[Word, ...]) -> bool:
         x, y = w.bbox.centre
         rows.append(next(s.row for i, s in enumerate(grid.spans) if grid.span_bbox(i).grown(1).contains(x, y)))
     return all(len(set(rows[i : i + 3])) == 1 for i in range(0, len(rows), 3))
+
+
+def test_a_few_last_rows_that_lean_out_of_ruled_heads_columns_are_cut_at_these_too() -> None:
+    """A page that bends: its upper rows stand upright, the last two names lie across the edge before them."""
+    edges = [60.0, 190.0, 430.0, 570.0]
+    rulings = [
+        *(Ruling(Orientation.VERTICAL, x, 80, 120, 2.0) for x in edges),
+        *(Ruling(Orientation.HORIZONTAL, y, edges[0], edges[-1], 2.0) for y in (80, 120)),
+    ]
+    words = [
+        word(n, (a + b) / 2, 100, "centre") for n, a, b in zip(("编码", "名称", "合计"), edges, edges[1:], strict=False)
+    ]
+    n_rows = 20
+    for row in range(n_rows):
+        y = 150 + 34 * row
+        own = [(f"{20101 + row}", 75, "left"), ("住房保障支出", 196, "left"), (f"{row + 10}.50", 555, "right")]
+        words += [_leans(word(t, x, y, a), 0.0, -0.1 * max(0, row - 15) / 15) for t, x, a in own]
+    image, text = printed(words, rulings)
+    implied = imply_rulings(image, rulings, text)
+    (grid,) = [build_grid(region, implied, text) for region in find_regions(image, implied, text)]
+    assert (grid.n_rows, grid.n_cols) == (n_rows + 1, 3)
+    assert all(s.rowspan == s.colspan == 1 for s in grid.spans)
