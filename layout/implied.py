@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from layout.areas import Area, full_rules
 from layout.baselines import lap
 from layout.believable import is_believable
+from layout.column_lean import straightened
 from layout.form_reader import read_forms
 from layout.glyph_strokes import without_glyph_strokes
 from layout.grids import text_height
@@ -125,7 +126,7 @@ def imply(
 
 def _believed(areas: Sequence[Area], em: float, bounded: bool) -> list[tuple[Area, Lattice]]:
     found = []
-    for area in areas:
+    for area in (straightened(area, em) for area in areas):
         lean = row_lean(area.runs, em)
         flat = levelled(area, lean) if lean else area
         lattice = read_lattice(flat) if flat.runs else None

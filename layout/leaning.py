@@ -35,6 +35,12 @@ def upright_lines(levels: Sequence[Level]) -> list[Level]:
     """The levels moved sideways by the lean at which most print begins, ends or has its middle in line: a form has no
     columns that run all the way down to tell it by.
     """
+    middle, lean = (levels[0].y + levels[-1].y) / 2, lean_in_line(levels)
+    return [_moved(level, lean * (middle - level.y)) for level in levels]
+
+
+def lean_in_line(levels: Sequence[Level]) -> float:
+    """The lean, px to the right for each px down, at which most print begins, ends or has its middle in line."""
     middle = (levels[0].y + levels[-1].y) / 2
     boxes = [r.bbox for level in levels for r in level.runs]
     ys = middle - np.array([(b.y0 + b.y1) / 2 for b in boxes])
@@ -45,8 +51,7 @@ def upright_lines(levels: Sequence[Level]) -> list[Level]:
         return int(sum((np.unique(at[:, k], return_counts=True)[1] ** 2).sum() for k in range(3)))
 
     leans = sorted((LEAN * k / FINE_STEPS for k in range(-FINE_STEPS, FINE_STEPS + 1)), key=abs)
-    lean = max(leans, key=in_line)
-    return [_moved(level, lean * (middle - level.y)) for level in levels]
+    return max(leans, key=in_line)
 
 
 def _moved(level: Level, dx: float) -> Level:

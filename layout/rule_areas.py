@@ -193,15 +193,15 @@ def _is_stroke(rule: Rule, runs: Sequence[Run]) -> bool:
 
 
 def _by_width(rules: Sequence[Rule], em: float) -> list[list[Rule]]:
-    """Rules with the same ends, two at least, widest first."""
+    """Rules with the same ends as the next one above, two at least, widest first: sides of a page may lean."""
     groups: list[list[Rule]] = []
-    for rule in sorted(rules, key=lambda r: r[1] - r[2]):
-        same = [g for g in groups if max(abs(g[0][1] - rule[1]), abs(g[0][2] - rule[2])) <= SAME_END * em]
-        if same:
-            same[0].append(rule)
+    for rule in sorted(rules):
+        off = [max(abs(g[-1][1] - rule[1]), abs(g[-1][2] - rule[2])) for g in groups]
+        if off and min(off) <= SAME_END * em:
+            groups[off.index(min(off))].append(rule)
         else:
             groups.append([rule])
-    return [sorted(g) for g in groups if len(g) > 1]
+    return sorted((g for g in groups if len(g) > 1), key=lambda g: min(a - b for _, a, b in g))
 
 
 def _tables(rules: Sequence[Rule], runs: Sequence[Run], em: float) -> list[tuple[float, float]]:
