@@ -66,6 +66,8 @@ class Spacing:
 
 #: In text heights: usual and largest distance of the lines of a cell; the most levels that make a row.
 LINE_PITCH, LOOSE_PITCH, MOST_LEVELS = 1.3, 1.62, 14
+#: The same: from which distance lines are of one cell only where they stand evenly about amounts between them.
+WIDEST_PITCH = 2.1
 #: In text heights: how evenly two lines of a cell stand above and below the middle of its row.
 EVEN = 0.22
 #: Distances of amounts that make the pitch of rows known; in text heights: what it is taken for otherwise.
@@ -185,7 +187,9 @@ def line_spacing(lines: Sequence[Sequence[Line]], pitch: float | None, em: float
     near = [g for g in gaps if g <= 1.1 * gaps[0]]
     rows = (pitch or 0.0) / em
     alone = len(near) == 1 and LINE_PITCH < near[0] < min(LONE_LINE * rows, UNKNOWN_PITCH)
-    if (len(near) < 2 and not alone) or min(_figure_gaps(lines), default=0.0) < 1.05 * max(near) * em:
+    apart = near[-1] if near else 0.0
+    few = len(near) < 2 and not alone
+    if few or apart > WIDEST_PITCH or min(_figure_gaps(lines), default=0.0) < 1.05 * apart * em:
         near = [gap for gap in _astride(lines, em) if gap >= 0.85]
     usual = statistics.median(near) if near else LINE_PITCH
     if not near or not LINE_PITCH < usual < 0.93 * rows:

@@ -98,3 +98,26 @@ def test_the_second_line_of_the_only_long_label_is_told_from_rows_twice_as_far_a
     rows = [(pitch * i, wide if i == 3 else short, f"{i}.00") for i in range(6)]
     rows.insert(4, (pitch * 3 + 1.6, "入资金", ""))
     assert len(split_rows(filled(*rows), [LABELS, AMOUNTS], EM)) == n_rows
+
+
+@pytest.mark.parametrize("low", [2.7, 2.3])
+def test_lower_rows_of_a_label_alone_are_no_lines_of_the_row_above(low: float) -> None:
+    """Programs give a row without amounts less height: that is still far more than lines of a cell have."""
+    texts = ("其他支出", "工资福利", "商品服务", "资本性支出", "其他支出", "工资福利", "商品服务", "对个人补助")
+    rows, y = [], 3.0
+    for i, text in enumerate(texts):
+        rows.append((y, text, "" if i in (2, 5) else f"{i + 2},285.08"))
+        y += low if i in (1, 2, 4, 5) else 3.5
+    assert split_rows(filled(*rows), [LABELS, AMOUNTS], EM) == [(i, i + 1) for i in range(8)]
+
+
+def test_lines_far_apart_but_evenly_about_their_amounts_are_one_cell() -> None:
+    rows, y = [], 3.0
+    for i in range(5):
+        rows += [(y, "一般公共服务支出项目", ""), (y + 1.15, "", f"{i + 2},285.08"), (y + 2.3, "经费", "")]
+        y += 4.2
+    levels_ = [
+        Level(EM * at, (run(0, EM * at, label),) if label else (replace_x(run(1, EM * at, amount)),))
+        for at, label, amount in rows
+    ]
+    assert split_rows(levels_, [LABELS, AMOUNTS], EM) == [(3 * i, 3 * i + 3) for i in range(5)]
