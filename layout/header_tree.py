@@ -20,11 +20,13 @@ from layout.runs import Run
 
 #: The same: white between a head and the only one below it, up to which they are two lines of one.
 ONE_HEAD = 0.75
-#: In text heights off the middle: cost of a column left without a spanner, of one over the whole table, as titles are, and
-#: of one over just what its parent is over.
-LEFT_OUT, OVER_ALL, AS_PARENT = 1.0, 2.5, 2.5
+#: In text heights off the middle: cost of a column left without a spanner, of one whose head stands too low for that, of one
+#: over the whole table, as titles are, and of one over just what its parent is over.
+LEFT_OUT, LEFT_BARE, OVER_ALL, AS_PARENT = 1.0, 4.0, 2.5, 2.5
 #: The same: cost of a spanner with a subtotal (小计) that is neither the first nor the last of its columns.
 INNER_TOTAL = 2.5
+#: In text heights: less than two lines of a head.
+ONE_LINE = 1.5
 #: Of what a spanner may be off the middle, the share that counts nevertheless: of all possible places the middle is likeliest.
 OFF_USUAL = 0.2
 
@@ -74,7 +76,9 @@ def grow_tree(
     begins = _first_rows(leaves, tiers, em)
     for tier, level in enumerate(tiers):
         open_leaves = {c: run for c, run in leaves.items() if begins.get(c, tier + 1) > tier}
-        for run, cols in _share_out(level, nodes, open_leaves, spanners, columns, ranges, rules, em):
+        middle = any(first <= tier and _is_one_line(leaves[c], em) for c, first in begins.items())
+        below = {c for c, first in begins.items() if first > tier and middle}
+        for run, cols in _share_out(level, nodes, open_leaves, spanners, columns, ranges, rules, below, em):
             node = _Node(run, cols)
             parent = _deepest(nodes, run, cols)
             (parent.children if parent else tops).append(node)
@@ -127,6 +131,11 @@ def _first_rows(leaves: dict[int, Run], tiers: Sequence[Sequence[Run]], em: floa
     return found if between else {}
 
 
+def _is_one_line(run: Run, em: float) -> bool:
+    """Whether a head is a single line: where it stands says how heads are set; several may fill their cell."""
+    return run.bbox.height < ONE_LINE * em
+
+
 def _at_one_height(spanners: Sequence[Run], em: float) -> list[tuple[int, Run]]:
     out: list[tuple[int, Run]] = []
     for run in spanners:
@@ -142,9 +151,9 @@ def _deepest(nodes: Sequence[_Node], run: Run, cols: tuple[int, int]) -> _Node |
 
 def _share_out(
     level: Sequence[Run], nodes: Sequence[_Node], leaves: dict[int, Run], spanners: Sequence[Run],
-    columns: Sequence[Column], ranges: Sequence[Range], rules: Sequence[Rule], em: float,
+    columns: Sequence[Column], ranges: Sequence[Range], rules: Sequence[Rule], below: set[int], em: float,
 ) -> list[tuple[Run, tuple[int, int]]]:  # fmt: skip
-    """Spanners of one height, each with its columns."""
+    """Spanners of one height, each with its columns. below: columns whose heads begin lower."""
     taken = {n.cols for n in nodes}
     lowest = not any(s.y > max(run.y for run in level) + 0.6 * em for s in spanners)
     totals = {col for col, run in leaves.items() if lowest and is_total_label(run.text)}
@@ -154,7 +163,8 @@ def _share_out(
         sorted(level, key=lambda s: (open_to[id(s)], s.x)), key=lambda s: open_to[id(s)]
     ):
         members = sorted(group, key=lambda s: s.x)
-        found += zip(members, _partition(members, cols, ranges, taken, totals, em), strict=True)
+        others = {c for a, b in open_to.values() if (a, b) != cols for c in range(a, b)}
+        found += zip(members, _partition(members, cols, ranges, taken, totals, below - others, em), strict=True)
     return found
 
 
@@ -199,10 +209,11 @@ def _run_around(spanner: Run, cols: Sequence[int], columns: Sequence[Column], lo
 
 def _partition(
     spanners: Sequence[Run], cols: tuple[int, int], ranges: Sequence[Range], taken: set[tuple[int, int]],
-    totals: set[int], em: float,
+    totals: set[int], below: set[int], em: float,
 ) -> list[tuple[int, int]]:  # fmt: skip
     """Columns [a, b) shared out in order; all of them, unless leaving some out at a side fits better. taken: what
-    spanners above are over. totals: columns of subtotals, which begin or end what a spanner is over.
+    spanners above are over. totals: columns of subtotals, which begin or end what a spanner is over. below: columns whose heads
+    stand too low for nothing to be above them.
     """
     first, stop = cols
     n, m, n_cols = stop - first, len(spanners), len(ranges) - 1
@@ -211,7 +222,8 @@ def _partition(
     best: tuple[float, list[tuple[int, int]]] | None = None
     for cuts in itertools.combinations(range(first, stop + 1), m + 1):
         groups = list(itertools.pairwise(cuts))
-        cost = LEFT_OUT * ((cuts[0] - first) + (stop - cuts[-1]))
+        left_out = (*range(first, cuts[0]), *range(cuts[-1], stop))
+        cost = sum(LEFT_BARE if c in below else LEFT_OUT for c in left_out)
         cost += sum(_off_centre(s, g, ranges, em) for s, g in zip(spanners, groups, strict=True))
         cost += sum(AS_PARENT * (g in taken) + OVER_ALL * (g == (0, n_cols)) for g in groups)
         cost += INNER_TOTAL * sum(a < t < b - 1 for a, b in groups for t in totals)

@@ -324,3 +324,19 @@ def test_a_rule_below_heads_parts_them_from_a_first_row_of_two_lines() -> None:
     (grid,) = read(*printed(words, [rule(178, 60, 930)]))
     assert shape(grid) == (5, 4, [])
     assert 170 < grid.row_edges[1] < 186
+
+
+def test_a_head_too_low_for_both_rows_is_under_the_spanner_though_this_stands_off_its_middle() -> None:
+    """The last column is wider than its print shows."""
+    words = [
+        word("编码", 270, 113, "centre"),
+        word("名称", 460, 113, "centre"),
+        word("预算拨款支出", 870, 100, "centre"),
+    ]
+    words += [word(h, x, 126, "centre") for h, x in (("总计", 619), ("基本支出", 811), ("项目支出", 1057))]
+    for row in range(4):
+        y = 170 + 40 * row
+        words += [word(f"20{row + 1}", 270, y, "centre"), word("支出", 460, y, "centre")]
+        words += [word(f"{row + 3}1.{row}0", x, y, "centre") for x in (619, 811, 1057)]
+    (grid,) = read(*printed(words))
+    assert shape(grid) == (6, 5, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3)])
