@@ -16,6 +16,7 @@ from layout.column_sides import side_ranges, title_range
 from layout.gutters import Column
 from layout.head_lines import has_below, stack_heads
 from layout.head_runs import gutters_between, head_runs, parted_by
+from layout.head_spaces import with_spaces
 from layout.header_tree import Head, Rule, grow_tree
 from layout.row_bands import pitch_of_rows
 from layout.runs import Run
@@ -36,6 +37,7 @@ def read_header(
 ) -> tuple[list[Head], int, tuple[Column, ...]]:
     if not levels:
         return [], 0, _merged_indents(columns, (), body, em)
+    levels = with_spaces(levels, columns, em) if body and not area.edges else levels
     edges = area.edges if area.is_head else ()
     lines: list[list[Run]] = []
     for level in levels:
