@@ -14,6 +14,7 @@ import numpy as np
 from layout.areas import Area
 from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs
 from layout.caption_words import is_note, names_a_table, unit_of
+from layout.head_runs import ONE_TEXT
 from layout.headers import is_total_label
 from layout.ink import luminance
 from layout.runs import Run
@@ -125,5 +126,5 @@ def is_lone(area: Area, runs: Sequence[Run], em: float) -> bool:
     levels = find_levels(area.runs, em)
     if not levels or len(levels) > MOST_LINES or any(r.is_figure for r in area.runs):
         return False
-    many = any(len(joined_runs(level.runs, 0.9 * em)) >= LEAST_BESIDE for level in levels)
+    many = any(len(joined_runs(level.runs, ONE_TEXT * em)) >= LEAST_BESIDE for level in levels)
     return many and has_caption_above(area.bbox, runs, em)
