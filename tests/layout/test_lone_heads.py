@@ -86,6 +86,12 @@ def test_narrow_heads_between_rules_close_together_are_a_table_too() -> None:
     """White of less than an em between the lowest heads."""
     low = [word(n, x, 200) for n, x in (("总计", 500), ("基本支出", 552), ("项目支出", 644))]
     high = [word(n, x, 175, "centre") for n, x in (("科目编码", 300), ("科目名称", 420))]
-    words = [*TITLE[:1], word("单位：万元", 732, 100, "right"), *high, word("本年财政拨款支出", 616, 150, "centre"), *low]
+    words = [
+        *TITLE[:1],
+        word("单位：万元", 732, 100, "right"),
+        *high,
+        word("本年财政拨款支出", 616, 150, "centre"),
+        *low,
+    ]
     (grid,) = read(*printed(words, [rule(125, 250, 740), rule(225, 250, 740)]))
     assert shape(grid) == (2, 5, list(SHAPE))
