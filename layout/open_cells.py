@@ -68,8 +68,12 @@ def find_hanging_body(grid: Grid, runs: Sequence[Run], free: Sequence[Run], em: 
     edges = grid.col_edges[1:-1]
     levels, aside = levels_below(box, free, em, edges), 0.0
     parted = _parts_its_heads(grid, heads, em)
-    if levels and parted and _crossing([r for level in levels for r in level.runs], edges, em):
+    own = [r for level in levels for r in level.runs]
+    if own and parted and not _keeps_clear(own, edges, em):
         levels, aside = _upright_below(box, free, em, edges)
+    elif own and parted and _crossing(own, edges, em):
+        aside = min(_leans(), key=lambda lean: _crossing(_upright(own, box, lean), edges, em))
+        levels = levels_below(box, _upright(free, box, aside), em, edges)
     inside = tuple(r for level in levels for r in level.runs)
     bottom = max((level.bottom for level in levels), default=box.y1) + 0.35 * em
     if parted:
@@ -83,11 +87,20 @@ def find_hanging_body(grid: Grid, runs: Sequence[Run], free: Sequence[Run], em: 
 def _upright_below(box: BBox, free: Sequence[Run], em: float, edges: Sequence[float]) -> tuple[list[Level], float]:
     """The lines below a box of heads moved sideways by the lean at which the fewest lie across the heads' columns, and it."""
     tried = []
-    for k in sorted(range(-LEAN_STEPS, LEAN_STEPS + 1), key=abs):
-        aside = MOST_LEAN * k / LEAN_STEPS
-        levels = levels_below(box, [moved(r, -aside * (r.y - box.y1)) for r in free], em, edges)
+    for aside in _leans():
+        levels = levels_below(box, _upright(free, box, aside), em, edges)
         tried.append((_crossing([r for level in levels for r in level.runs], edges, em), levels, aside))
     return min(tried, key=lambda one: one[0] - sum(len(level.runs) for level in one[1]))[1:]
+
+
+def _leans() -> list[float]:
+    """Leans of columns that are tried, the least first."""
+    return [MOST_LEAN * k / LEAN_STEPS for k in sorted(range(-LEAN_STEPS, LEAN_STEPS + 1), key=abs)]
+
+
+def _upright(runs: Sequence[Run], box: BBox, aside: float) -> list[Run]:
+    """Runs below a box moved sideways, so that columns with a lean stand upright."""
+    return [moved(r, -aside * (r.y - box.y1)) for r in runs]
 
 
 def grid_box(grid: Grid) -> BBox:
