@@ -30,8 +30,8 @@ ROUNDS, PAIRS, SCALE, IN_LINE, LEAST, SHARE, GAIN = 5, 20, 0.1, 0.15, 0.34, 0.8,
 STEP, BIN = 0.3, 0.25
 #: Slope that no row of a page that was put upright has.
 STEEPEST = 0.12
-#: In text heights: length of the pieces that a leaning ruling is given in.
-PIECE = 1.5
+#: In text heights: least length of the pieces that a leaning ruling is given in; how far one leans at most.
+PIECE, OFF = 1.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def leaning(rulings: Sequence[Ruling], lean: RowLean) -> tuple[Ruling, ...]:
     """Rulings of a table that was put straight as they lie on the page, in short pieces."""
     found: list[Ruling] = []
     for r in rulings:
-        edges = np.linspace(r.start, r.end, max(2, round(r.length / (PIECE * lean.em)) + 1)).tolist()
+        edges = np.linspace(r.start, r.end, _n_pieces(r, lean) + 1).tolist()
         for a, b in pairwise(edges):
             if r.orientation is Orientation.HORIZONTAL:
                 y = r.position + lean.offset((a + b) / 2, r.position)
@@ -151,3 +151,13 @@ def leaning(rulings: Sequence[Ruling], lean: RowLean) -> tuple[Ruling, ...]:
                 dx = lean.aside * ((start + end) / 2 - lean.top)
                 found.append(replace(r, position=r.position + dx, start=start, end=end))
     return tuple(found)
+
+
+def _n_pieces(ruling: Ruling, lean: RowLean) -> int:
+    """So many that none leans by more than a fraction of the text height, nor is shorter than need be."""
+    if ruling.orientation is Orientation.HORIZONTAL:
+        ends = [lean.offset(x, ruling.position) for x in (ruling.start, ruling.end)]
+    else:
+        ends = [lean.aside * (y + lean.offset(ruling.position, y)) for y in (ruling.start, ruling.end)]
+    steps = abs(ends[1] - ends[0]) / (OFF * lean.em)
+    return max(1, min(round(ruling.length / (PIECE * lean.em)), int(np.ceil(steps))))

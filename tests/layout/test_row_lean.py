@@ -59,10 +59,10 @@ def test_rulings_lean_as_the_print_does() -> None:
     upright = Ruling(Orientation.VERTICAL, 500, 100, 500, 1.0, RulingSource.WHITESPACE)
     pieces = leaning([flat, upright], lean)
     level = [r for r in pieces if r.orientation is Orientation.HORIZONTAL]
-    assert level[0].position == pytest.approx(300 - 0.02 * 400, abs=0.4)
-    assert level[-1].position == pytest.approx(300 + 0.02 * 400, abs=0.4)
+    assert level[0].position == pytest.approx(300 - 0.02 * 400, abs=0.06 * EM)
+    assert level[-1].position == pytest.approx(300 + 0.02 * 400, abs=0.06 * EM)
     turned = [r for r in pieces if r.orientation is Orientation.VERTICAL]
-    assert turned[-1].position - turned[0].position == pytest.approx(0.01 * 400, abs=0.5)
+    assert turned[-1].position - turned[0].position == pytest.approx(0.01 * 400, abs=0.12 * EM)
 
 
 def _leans(w: Word, slope: float, aside: float) -> Word:
