@@ -23,6 +23,8 @@ ONE_HEAD = 0.75
 #: In text heights off the middle: cost of a column left without a spanner, of one whose head stands too low for that, of one
 #: over the whole table, as titles are, and of one over just what its parent is over.
 LEFT_OUT, LEFT_BARE, OVER_ALL, AS_PARENT = 1.0, 4.0, 2.5, 2.5
+#: The same: further cost of a column left without between two spanners.
+BETWEEN = 1.0
 #: The same: cost of a spanner with a subtotal (小计) that is neither the first nor the last of its columns.
 INNER_TOTAL = 2.5
 #: In text heights: less than two lines of a head.
@@ -30,6 +32,8 @@ ONE_LINE = 1.5
 #: Of what a spanner may be off the middle, the share that counts nevertheless: of all possible places the middle is likeliest.
 OFF_USUAL = 0.2
 
+Shared = tuple[float, tuple[tuple[int, int], ...]]
+"""Cost, and the columns [a, b) of each spanner in order."""
 Rule = tuple[float, float, float]
 """A drawn horizontal stretch: y, x0, x1."""
 
@@ -211,25 +215,36 @@ def _partition(
     spanners: Sequence[Run], cols: tuple[int, int], ranges: Sequence[Range], taken: set[tuple[int, int]],
     totals: set[int], below: set[int], em: float,
 ) -> list[tuple[int, int]]:  # fmt: skip
-    """Columns [a, b) shared out in order; all of them, unless leaving some out at a side fits better. taken: what
-    spanners above are over. totals: columns of subtotals, which begin or end what a spanner is over. below: columns whose heads
-    stand too low for nothing to be above them.
+    """Columns [a, b) shared out in order; all of them, unless leaving some out fits better (dynamic programming over
+    columns). taken: what spanners above are over. totals: columns of subtotals, which begin or end what a spanner is over.
+    below: columns whose heads stand too low for nothing to be above them.
     """
     first, stop = cols
     n, m, n_cols = stop - first, len(spanners), len(ranges) - 1
     if m >= n:
         return [(min(first + k, stop - 1), min(first + k, stop - 1) + 1) for k in range(m)]
-    best: tuple[float, list[tuple[int, int]]] | None = None
-    for cuts in itertools.combinations(range(first, stop + 1), m + 1):
-        groups = list(itertools.pairwise(cuts))
-        left_out = (*range(first, cuts[0]), *range(cuts[-1], stop))
-        cost = sum(LEFT_BARE if c in below else LEFT_OUT for c in left_out)
-        cost += sum(_off_centre(s, g, ranges, em) for s, g in zip(spanners, groups, strict=True))
-        cost += sum(AS_PARENT * (g in taken) + OVER_ALL * (g == (0, n_cols)) for g in groups)
-        cost += INNER_TOTAL * sum(a < t < b - 1 for a, b in groups for t in totals)
-        if best is None or cost < best[0]:
-            best = cost, groups
-    return best[1] if best else [cols] * m
+    bare = [LEFT_BARE if c in below else LEFT_OUT for c in range(first, stop)]
+
+    def cost(spanner: Run, a: int, b: int) -> float:
+        known = AS_PARENT * ((a, b) in taken) + OVER_ALL * ((a, b) == (0, n_cols))
+        return _off_centre(spanner, (a, b), ranges, em) + known + INNER_TOTAL * sum(a < t < b - 1 for t in totals)
+
+    # ended[c]: the cheapest way to have the spanners so far over columns before c, the last one up to c.
+    ended: dict[int, Shared] = {c: (sum(bare[: c - first]), ()) for c in range(first, stop)}
+    for k, spanner in enumerate(spanners):
+        for c in range(first + 1, stop) if k else ():  # a column left out between two
+            left = ended.get(c - 1)
+            if left and (c not in ended or left[0] + BETWEEN + bare[c - 1 - first] < ended[c][0]):
+                ended[c] = left[0] + BETWEEN + bare[c - 1 - first], left[1]
+        found: dict[int, Shared] = {}
+        for a, (so_far, groups) in ended.items():
+            for b in range(a + 1, stop + 1):
+                whole = so_far + cost(spanner, a, b)
+                if b not in found or whole < found[b][0]:
+                    found[b] = whole, (*groups, (a, b))
+        ended = found
+    ends = [(so_far + sum(bare[end - first :]), groups) for end, (so_far, groups) in ended.items()]
+    return list(min(ends, key=lambda one: one[0])[1]) if ends else [cols] * m
 
 
 def _off_centre(spanner: Run, group: tuple[int, int], ranges: Sequence[Range], em: float) -> float:

@@ -340,3 +340,18 @@ def test_a_head_too_low_for_both_rows_is_under_the_spanner_though_this_stands_of
         words += [word(f"{row + 3}1.{row}0", x, y, "centre") for x in (619, 811, 1057)]
     (grid,) = read(*printed(words))
     assert shape(grid) == (6, 5, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3)])
+
+
+def test_a_head_set_low_between_two_spanners_is_left_to_neither() -> None:
+    """Heads merged down are set at the foot of their rows."""
+    words = [word("功能分类科目", 240, 100, "centre"), word("2026年预算数", 850, 100, "centre")]
+    lows = (("编码", 140), ("名称", 340), ("2025年预算数", 540), ("总计", 710), ("基本支出", 850), ("项目支出", 990))
+    words += [word(h, x, 136, "centre") for h, x in lows]
+    for row in range(4):
+        y = 180 + 40 * row
+        words += [word(f"20{row + 1}", 140, y, "centre"), word("科学技术支出", 340, y, "centre")]
+        words += [word(f"{row + 3}1.{row}0", x, y, "centre") for x in (540, 710, 850, 990)]
+    (grid,) = read(*printed(words))
+    assert (grid.n_rows, grid.n_cols) == (6, 6)
+    assert (0, 0, 1, 2) in shape(grid)[2]
+    assert (0, 3, 1, 3) in shape(grid)[2]
