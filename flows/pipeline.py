@@ -12,6 +12,7 @@ from pathlib import Path
 from expectations.values import CellRef, DocumentTables, ValidationReport
 from layout.disputes import keep_disputes
 from layout.implied import Implied
+from layout.read_rulings import without_read_rulings
 from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
 from ocr.shelf import Chained, Shelf
 from ocr.triage import Triaged
@@ -86,6 +87,7 @@ def _around(table: Table) -> tuple[object, ...]:
 
 def find_grids(image: PageImage, rulings: Rulings, text: PageText, stages: Stages) -> tuple[Grid, ...]:
     """The grids of a page, from its rulings drawn and implied; those that implying needed are not made twice."""
+    text = without_read_rulings(text, rulings)
     implied = stages.imply_rulings(image, rulings, text)
     if implied.grids is not None:
         return implied.grids

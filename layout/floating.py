@@ -15,6 +15,8 @@ LEAST_FILLED = 0.75
 """Share of a row's height that a ruling has at least, unless it is broken there."""
 LEAST_ROWS = 3
 """Rows below which nothing is told."""
+WHOLE = 0.95
+"""Share of each of its rows that a ruling fills which has a column of characters in line above or below it."""
 
 
 def without_floating(upright: Sequence[Ruling], level: Sequence[Ruling], aside: float) -> list[Ruling]:
@@ -23,6 +25,8 @@ def without_floating(upright: Sequence[Ruling], level: Sequence[Ruling], aside: 
     for line in _lines(upright, aside):
         if not _floats(line, level, aside):
             kept += line
+        else:
+            kept += [r for r in line if _fills(r, level, aside)]
     return kept
 
 
@@ -37,13 +41,23 @@ def _lines(rulings: Sequence[Ruling], aside: float) -> list[list[Ruling]]:
     return lines
 
 
+def _fills(ruling: Ruling, level: Sequence[Ruling], aside: float) -> bool:
+    """Whether a piece leads from ruling to ruling in each of its rows."""
+    inked = _inked_rows([ruling], level, aside)
+    return bool(inked) and min(inked) >= WHOLE
+
+
 def _floats(line: Sequence[Ruling], level: Sequence[Ruling], aside: float) -> bool:
+    inked = _inked_rows(line, level, aside)
+    return len(inked) >= LEAST_ROWS and sum(share < LEAST_FILLED for share in inked) > 0.6 * len(inked)
+
+
+def _inked_rows(line: Sequence[Ruling], level: Sequence[Ruling], aside: float) -> list[float]:
+    """How much of each row is filled in which the line shows at all."""
     x = sum(r.position for r in line) / len(line)
     edges = sorted(r.position for r in level if r.start - aside <= x <= r.end + aside)
     rows = [(a, b) for a, b in pairwise(edges) if b - a > 4 * aside]
-    filled = [_covered(line, a, b) for a, b in rows]
-    inked = [share for share in filled if share > 0.1]
-    return len(inked) >= LEAST_ROWS and sum(share < LEAST_FILLED for share in inked) > 0.6 * len(inked)
+    return [share for a, b in rows if (share := _covered(line, a, b)) > 0.1]
 
 
 def _covered(line: Sequence[Ruling], top: float, bottom: float) -> float:

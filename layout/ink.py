@@ -93,6 +93,28 @@ def _paper_beside(dark: Pixels, reaches: tuple[int, ...]) -> Pixels:
     return np.asarray(paper, dtype=np.uint8)
 
 
+def thin_along(dark: Pixels, least: int) -> Pixels:
+    """(H, W) uint8: the darkness less that of what is ``least`` px high at least."""
+    return np.asarray(
+        cv2.subtract(dark, cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((least, 1), np.uint8))), np.uint8
+    )
+
+
+def long_along(dark: Pixels, least: int) -> Pixels:
+    """(H, W) uint8: the darkness of what is ``least`` px high at least, a pixel wider: it may lean."""
+    wide = cv2.dilate(dark, np.ones((1, 3), np.uint8))
+    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((least, 1), np.uint8)), np.uint8)
+
+
+def components(plane: Pixels, window: int, faintest: int, share: float) -> tuple[Indices, Indices, Indices, Indices]:
+    """(x0, y0, width, height) of the 8-connected parts of what is as dark as a share of the darkest within ``window`` px along x."""
+    most = cv2.dilate(plane, np.ones((1, window | 1), np.uint8))
+    mask = cv2.compare(plane, cv2.max(cv2.convertScaleAbs(most, alpha=share), faintest), cv2.CMP_GE)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    x0, y0, width, high = stats[1:, :4].T.astype(np.intp)
+    return x0, y0, width, high
+
+
 def tallest(plane: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """(H, W): the largest of each pixel and those right above and below it."""
     return np.asarray(cv2.dilate(plane, np.ones((3, 1), np.uint8)), dtype=plane.dtype)

@@ -2,6 +2,7 @@
 
 The recipe, once as it is and once on the transposed page, so that both axes share one code:
 
+    darkness, dashed rulings made whole                 layout/dashes.py
     darkness -> ridges -> density along the ruling      layout/ink.py
     crests of the density -> strokes -> chains          layout/strokes.py
     chains -> the ones that are rulings                 layout/believed.py
@@ -19,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from layout.believed import believed_chains
+from layout.dashes import with_dashes_joined
 from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.floating import without_floating
@@ -52,8 +54,8 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
     near, far = (
         small_darkness(image, factor, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER)
     )
-    dark = with_fills_turned(near, px, far)
-    axes = [axis_ink(plane, px, options.strokes) for plane in (dark, transposed(dark))]
+    dark, white = with_dashes_joined(with_fills_turned(near, px, far), px)
+    axes = [axis_ink(plane, px, options.strokes, white) for plane in (dark, transposed(dark))]
     flat, upright = believed_chains(axes, options)
     scale_x, scale_y = image.width / near.shape[1], image.height / near.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)
@@ -98,7 +100,7 @@ def _inked(stroke: Stroke, ink: AxisInk, options: RulingOptions) -> list[tuple[i
     A solid ruling is looked at closely, since a gap in it may part it from a character; a dotted one from afar.
     """
     density, _ = solidity(Chain((stroke,)), ink.near_contrast)
-    window = 3 if density >= SOLID else max(3, round(0.75 * options.strokes.window_pt * ink.px))
+    window = ink.closely if density >= SOLID else max(3, round(0.75 * options.strokes.window_pt * ink.px))
     values = along(ink.near_dark, stroke.xs, stroke.ys)
     held = _smooth(values, window) >= 0.4 * quantile(values, 0.75)
     return [(a, b) for a, b in flag_runs(held).tolist() if b - a >= window]

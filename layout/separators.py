@@ -119,6 +119,8 @@ def separator_scores(
                     scores[i, j] *= -1
         under.append((hidden, firm))
     _mend(scores, axis, stops, under, words, options)
+    if cores is not None and _are_whole(scores, axis, stops, options):
+        _drop_stems(scores, axis, stops, under, options)
     if _is_broken(scores, axis, stops, options):
         _follow(scores, axis, stops, under, options)
         _bridge(scores, axis, stops, words, options)
@@ -189,13 +191,39 @@ def _seen(inked: Stretches, hidden: Stretches, start: float, end: float) -> floa
 
 def _is_broken(scores: Floats, axis: Axis, stops: tuple[float, ...], options: GridOptions) -> bool:
     """Whether rulings have gaps where they are: whole ones are inked from crossing to crossing."""
-    shares = [
+    shares = _shares_there(scores, axis, stops)
+    return len(shares) >= options.told and float(np.percentile(shares, 10)) < options.broken
+
+
+def _are_whole(scores: Floats, axis: Axis, stops: tuple[float, ...], options: GridOptions) -> bool:
+    """Whether rulings are surely without gaps where they are."""
+    shares = _shares_there(scores, axis, stops)
+    return len(shares) >= options.told and float(np.percentile(shares, 10)) >= options.broken
+
+
+def _shares_there(scores: Floats, axis: Axis, stops: tuple[float, ...]) -> list[float]:
+    """The inked shares of the stretches that are there."""
+    return [
         overlap(inked, start, end) / max(end - start, 1e-6)
         for own, inked in zip(scores, axis.inked[1:-1], strict=True)
         for score, (start, end) in zip(own, itertools.pairwise(stops), strict=True)
         if score > 0
     ]
-    return len(shares) >= options.told and float(np.percentile(shares, 10)) < options.broken
+
+
+def _drop_stems(
+    scores: Floats,
+    axis: Axis,
+    stops: tuple[float, ...],
+    under: Sequence[tuple[Stretches, Stretches]],
+    options: GridOptions,
+) -> None:
+    """Takes back, in place, what runs through characters with gaps where rulings have none: their own strokes."""
+    for i, j in np.argwhere(scores > 0).tolist():
+        start, end = stops[j], stops[j + 1]
+        gaps = overlap(axis.inked[i + 1], start, end) < options.through_share * (end - start)
+        if gaps and overlap(under[i][1], start, end):
+            scores[i, j] *= -1
 
 
 def _bridge(scores: Floats, axis: Axis, stops: tuple[float, ...], words: Floats, options: GridOptions) -> None:

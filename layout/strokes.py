@@ -29,6 +29,9 @@ from ocr.values import Pixels
 
 Floats = npt.NDArray[np.float64]
 
+#: Share of what is looked at together that may be white.
+MOST_WHITE = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class StrokeOptions:
@@ -114,7 +117,7 @@ class AxisInk:
     """One axis of a page: its darkness less that of fills, and the strokes on it. px: pixels per point.
 
     near_dark, near_contrast: darkness and ridge contrast, the largest of each pixel and its neighbours above and below:
-    a path may run beside the crest.
+    a path may run beside the crest. closely: px over which the ink of a solid ruling is looked at.
     """
 
     dark: Pixels
@@ -122,17 +125,25 @@ class AxisInk:
     near_contrast: Contrast
     strokes: tuple[Stroke, ...]
     px: float
+    closely: int = 3
 
 
-def axis_ink(dark: Pixels, px: float, options: StrokeOptions) -> AxisInk:
-    """All strokes along x of a page's darkness."""
+def axis_ink(dark: Pixels, px: float, options: StrokeOptions, white: float = 0.0) -> AxisInk:
+    """All strokes along x of a page's darkness; white: px between dashes that may be left in its rulings."""
     reaches = tuple(max(2, round(reach * px)) for reach in options.reaches_pt)
     contrast = ridges(dark, reaches, max(8, round(options.solid_pt * px)))
     cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
     runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
     print_alone = without_fills(dark, max(3, round(options.fill_pt * px)))
-    return AxisInk(print_alone, tallest(print_alone), tallest(contrast), tuple(_strokes(*runs)), px)
+    return AxisInk(
+        print_alone,
+        tallest(print_alone),
+        tallest(contrast),
+        tuple(_strokes(*runs)),
+        px,
+        max(3, round(white / MOST_WHITE)),
+    )
 
 
 def level_strokes(strokes: Sequence[Stroke], options: StrokeOptions) -> list[Stroke]:

@@ -38,3 +38,9 @@ def test_a_column_of_characters_beside_a_ruling_goes_alone() -> None:
     ruling = [Ruling(Orientation.VERTICAL, 230.0, 100.0, 340.0, 2.0)]
     percents = pieces(*((108.0 + 30 * i, 124.0 + 30 * i) for i in range(8)))
     assert without_floating([*percents, *ruling], LEVEL, 2.0) == ruling
+
+
+def test_a_ruling_that_fills_its_rows_stays_where_characters_stand_in_line_below_it() -> None:
+    whole = pieces((100.0, 160.0))
+    percents = pieces(*((168.0 + 30 * i, 184.0 + 30 * i) for i in range(6)))
+    assert without_floating([*whole, *percents], LEVEL, 2.0) == whole
