@@ -12,6 +12,8 @@ from layout.runs import Run
 LOOSE_LINE = 1.8
 #: How much farther than other second lines one may stand.
 AS_OTHERS = 1.04
+#: Share by which distances of heads of one pitch differ.
+SAME = 0.12
 #: Characters of a head whose parts stand apart, at most; in text heights: the white between.
 SPREAD, SPREAD_WHITE = 4, 2.0
 
@@ -28,7 +30,9 @@ def stack_heads(
     pitch = _as_others(lines, em, pitch)
     loose = max(pitch, _loose_pitch(lines, em))
     for index, line in enumerate(lines):
-        ends = all(any(_is_end(b[-1], run, em) for b in blocks) for run in line)
+        ends = all(
+            any(_is_end(b[-1], run, em) and not _is_row(b[-1], run, lines[index:]) for b in blocks) for run in line
+        )
         for run in line:
             left_over = len(run.text) == 1 and any(_is_end(b[-1], run, em) for b in blocks)
             reach = loose if ends or left_over else pitch
@@ -43,6 +47,15 @@ def stack_heads(
             else:
                 blocks.append([run])
     return [_block(b) for b in blocks]
+
+
+def _is_row(upper: Run, run: Run, lines: Sequence[Sequence[Run]]) -> bool:
+    """Whether a head stands as far below another as one no shorter stands below itself: in a row of its own."""
+    apart = run.y - upper.y
+    below = [
+        r for line in lines for r in line if len(r.text) >= len(run.text) and abs(r.y - run.y - apart) < SAME * apart
+    ]
+    return any(lap(r.bbox.x0, r.bbox.x1, run.bbox.x0, run.bbox.x1) > 0 for r in below)
 
 
 def _as_others(lines: Sequence[Sequence[Run]], em: float, pitch: float) -> float:

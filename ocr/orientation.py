@@ -66,12 +66,21 @@ def _without_dashes(boxes: Boxes) -> Boxes:
     return full
 
 
-def runs_down(type_: Type, shape: tuple[int, int]) -> bool:
-    """Whether lines of type run down the picture instead of across it."""
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Whether lines of type run down a picture instead of across it; whether that is for sure."""
+
+    down: bool
+    is_sure: bool
+
+
+def axis_of(type_: Type, shape: tuple[int, int]) -> Axis:
+    """The axis along which small gaps join most characters; shape: (H, W) in pixels."""
     boxes = painted(type_.boxes, shape)
     along = sum(_n_joined(boxes, round(gap * type_.em), 1) for gap in GAPS_EM)
     across = sum(_n_joined(boxes, 1, round(gap * type_.em)) for gap in GAPS_EM)
-    return across < along and not (across >= UNSURE * along and _stands(type_))
+    is_sure = min(along, across) < UNSURE * max(along, across)
+    return Axis(across < along and not (not is_sure and _stands(type_)), is_sure)
 
 
 def _stands(type_: Type) -> bool:
@@ -97,14 +106,25 @@ class Lines:
 def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float) -> Lines:
     """Up to n_lines pieces of text lines, none longer than max_em."""
     em = type_.em
-    lines = find_blobs(joined(painted(_without_dashes(type_.boxes), shape), round(0.6 * em), 1)).boxes
-    heights, widths = lines[:, 3], lines[:, 2]
-    lines = lines[(heights >= 0.6 * em) & (heights <= 2.0 * em) & (widths >= 2.5 * heights)]
+    lines = _lines(type_, shape)
     # long pieces of usual height hold most characters and no stray ink
     order = np.argsort(np.abs(np.log(lines[:, 3] / (1.05 * em))) - 0.2 * np.minimum(lines[:, 2] / em, max_em))
     pieces = [(x, y, min(w, max_em * em), h) for x, y, w, h, _ in lines[order][:n_lines].tolist()]
     boxes = tuple(BBox(x, y, x + w, y + h).grown(0.15 * em) for x, y, w, h in pieces)
     return Lines(boxes, tuple(w / em for _, _, w, _ in pieces))
+
+
+def _lines(type_: Type, shape: tuple[int, int]) -> Boxes:
+    """(n, 5) boxes of what is joined along x as lines of text are, longer than high."""
+    em = type_.em
+    lines = find_blobs(joined(painted(_without_dashes(type_.boxes), shape), round(0.6 * em), 1)).boxes
+    heights, widths = lines[:, 3], lines[:, 2]
+    return lines[(heights >= 0.6 * em) & (heights <= 2.0 * em) & (widths >= 2.5 * heights)]
+
+
+def length_of_lines(type_: Type, shape: tuple[int, int]) -> float:
+    """Length in text heights of all lines along x together."""
+    return float(_lines(type_, shape)[:, 2].sum()) / type_.em
 
 
 def telling(upright: Sequence[Reading], turned: Sequence[Reading]) -> list[int]:

@@ -29,7 +29,7 @@ from ocr.flatten import FlattenOptions, find_flattening, flattened
 from ocr.geometry import Affine, BBox
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
-from ocr.orientation import ReadCrops, certainty, find_lines, runs_down, telling
+from ocr.orientation import ReadCrops, axis_of, certainty, find_lines, length_of_lines, telling
 from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
 from ocr.small_ink import SmallInk
@@ -114,9 +114,12 @@ def _find_posture(image: PageImage, small: SmallInk, options: PreprocessOptions,
     if not options.orient:
         return _unread(small, options)
     lying = small.lying(0, 0.0)
-    down = runs_down(lying.type, lying.mask.shape)
+    axis = axis_of(lying.type, lying.mask.shape)
+    down = axis.down
     best = _posture_on(90 if down else 0, image, small, options, read_crops)
-    if best.certainty < options.sure:
+    if down and not axis.is_sure and best.certainty >= options.sure:
+        best = _lesser_turn(best, image, small, options, read_crops)
+    elif best.certainty < options.sure:
         other = _posture_on(0 if down else 90, image, small, options, read_crops)
         best = other if other.certainty > best.certainty + options.axis_margin else best
     return best if best.certainty >= options.readable else _unread(small, options)
@@ -139,6 +142,19 @@ def _posture_on(
     """The better of the two postures whose lines run across the page after a turn by ``quarter`` degrees."""
     posture = _read_both_ways(turned(image, quarter), quarter, small, options, read_crops)
     return replace(posture, turn_degrees=(quarter + posture.turn_degrees) % 360)
+
+
+def _lesser_turn(
+    down: Posture, image: PageImage, small: SmallInk, options: PreprocessOptions, read_crops: ReadCrops
+) -> Posture:
+    """The posture on a page's side, or the one as it lies where that can be read as well and has more to read: labels of
+    narrow columns may be printed on their side.
+    """
+    lying, turned_ink = small.lying(0, 0.0), small.lying(90, 0.0)
+    if length_of_lines(lying.type, lying.mask.shape) <= length_of_lines(turned_ink.type, turned_ink.mask.shape):
+        return down
+    other = _posture_on(0, image, small, options, read_crops)
+    return other if other.certainty >= options.sure else down
 
 
 def _small_ink(image: PageImage, options: PreprocessOptions, smaller: Smaller) -> SmallInk:

@@ -10,6 +10,7 @@ import pytest
 from layout.baselines import Level
 from layout.column_sides import side_ranges
 from layout.gutters import Column
+from layout.head_lines import stack_heads
 from layout.head_runs import gutters_between
 from layout.header_tree import grow_tree
 from layout.runs import Run, find_runs
@@ -355,3 +356,12 @@ def test_a_head_set_low_between_two_spanners_is_left_to_neither() -> None:
     assert (grid.n_rows, grid.n_cols) == (6, 6)
     assert (0, 0, 1, 2) in shape(grid)[2]
     assert (0, 3, 1, 3) in shape(grid)[2]
+
+
+@pytest.mark.parametrize(("lower", "n_heads"), [("一般公共预算", 3), ("本", 1)])
+def test_a_short_head_with_one_as_far_below_is_a_row_and_no_second_line(lower: str, n_heads: int) -> None:
+    """2026年预算数 over 财政拨款 over 一般公共预算, each as far below the one above."""
+    lines = [[Run(t, BBox(400 - 10 * len(t), y - 10, 400 + 10 * len(t), y + 10), EM, 0)]
+             for t, y in (("2026年预算数", 100), ("财政拨款", 134), (lower, 168))]  # fmt: skip
+    blocks = stack_heads(lines, EM, 1.52 * EM, lambda upper, lower: False)
+    assert len(blocks) == n_heads

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ocr.geometry import BBox
 from ocr.ink import ink_mask
-from ocr.orientation import Type, find_type, runs_down
+from ocr.orientation import Axis, Type, axis_of, find_type
 from ocr.preprocess import PreprocessOptions, find_posture, levelled, preprocess, turned
 from ocr.values import Pixels, Reading
 from tests.ocr import pages
@@ -120,7 +120,7 @@ def test_labels_that_run_down_narrow_columns_do_not_turn_a_page_of_numbers(n_num
         (60 + 160 * (k % 6) + 13 * i, 400 + 60 * (k // 6), 11, 18, 120) for k in range(n_numbers) for i in range(4)
     ]
     type_ = Type(np.array([*labels, *numbers], np.int32), 20.0)
-    assert runs_down(type_, (900, 1100)) is down
+    assert axis_of(type_, (900, 1100)).down is down
 
 
 def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
@@ -226,3 +226,23 @@ def test_steps_can_be_left_out() -> None:
 def test_only_quarters_are_turns() -> None:
     with pytest.raises(ValueError, match="quarters"):
         turned(page_image(blank()), 45)
+
+
+@pytest.mark.parametrize(("n_numbers", "is_sure", "turn"), [(1, False, True), (6, False, False), (6, True, True)])
+def test_labels_printed_on_their_side_do_not_turn_a_row_of_numbers(
+    n_numbers: int, is_sure: bool, turn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways can be read surely: where the axis is not sure, there is more to read along the numbers, or the labels."""
+
+    def sure(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading("县政府办公室", 0.99, "crop") for _ in crops)
+
+    page = blank(1200, 500)
+    for k in range(3):
+        for i in range(6):
+            page[60 + 24 * i : 78 + 24 * i, 60 + 50 * k : 79 + 50 * k] = 30
+    for k in range(n_numbers):
+        for i in range(7):
+            page[160:177, 280 + 150 * k + 20 * i : 296 + 150 * k + 20 * i] = 30
+    monkeypatch.setattr("ocr.preprocess.axis_of", lambda *_: Axis(down=True, is_sure=is_sure))
+    assert (find_posture(page_image(page), OPTIONS, sure).turn_degrees != 0) is turn
