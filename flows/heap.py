@@ -17,6 +17,9 @@ MUCH = 512 << 20
 """Resident bytes beyond which the next page does not wait for that: what the detector takes for a whole page comes on top."""
 
 
+_STATM = Path("/proc/self/statm")
+
+
 def tidy(n_answers: int) -> None:
     """To be done after every question. n_answers: how many there were."""
     if n_answers % EVERY == 0 or resident() > MUCH:
@@ -24,8 +27,11 @@ def tidy(n_answers: int) -> None:
 
 
 def resident() -> int:
-    """Bytes of this process that lie in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    """Bytes of this process that lie in memory; 0 where the system does not say so in /proc."""
+    try:
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def give_back() -> None:

@@ -109,7 +109,7 @@ def long_along(dark: Pixels, least: int) -> Pixels:
 def components(plane: Pixels, window: int, faintest: int, share: float) -> tuple[Indices, Indices, Indices, Indices]:
     """(x0, y0, width, height) of the 8-connected parts of what is as dark as a share of the darkest within ``window`` px along x."""
     most = cv2.dilate(plane, np.ones((1, window | 1), np.uint8))
-    mask = cv2.compare(plane, cv2.max(cv2.convertScaleAbs(most, alpha=share), faintest), cv2.CMP_GE)
+    mask = cv2.compare(plane, np.maximum(cv2.convertScaleAbs(most, alpha=share), np.uint8(faintest)), cv2.CMP_GE)
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     x0, y0, width, high = stats[1:, :4].T.astype(np.intp)
     return x0, y0, width, high
