@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layout.grids import build_grid, without_stems
+from layout.levelling import Levelling
 from layout.regions import find_regions
 from layout.rulings import find_rulings
-from layout.separators import GridOptions
+from layout.separators import Axis, GridOptions, separator_scores
 from layout.tiling import canonical, tile
 from layout.values import Grid, Orientation, Ruling, TableRegion
 from ocr.geometry import BBox
@@ -233,3 +234,17 @@ def test_a_ruling_of_which_a_part_is_left_goes_on_and_a_wide_cell_has_none_of_it
     centred = text_of(BBox(x - 20, y, x + 20, y + 20))
     spans = build_grid(whole.region, [r for r in rulings if r.length > 0], centred).spans
     assert {s.colspan for s in spans if (s.row, s.col) == (7, 1)} == {2}
+
+
+@pytest.mark.parametrize(("worn", "parts"), [(False, False), (True, True)])
+def test_ink_with_gaps_through_characters_is_theirs_where_rulings_have_no_gaps(worn: bool, parts: bool) -> None:
+    """A line of type over two slots; its ends are bare, and the strokes on them look like pieces of the ruling."""
+    whole: list[tuple[float, float]] = [(0.0, 400.0)]
+    gaps = [(0.0, 118.0), (124.0, 148.0), (154.0, 178.0), (184.0, 400.0)]
+    edges = tuple(20.0 * i for i in range(8))
+    inked = [gaps if i == 3 or (worn and i != 5) else whole for i in range(8)]
+    axis = Axis(edges, tuple(inked), Levelling((0.0, 400.0), (0.0, 140.0)))
+    box = np.array([[112.0, 52.0, 188.0, 68.0]])
+    scores = separator_scores(axis, (0.0, 100.0, 200.0, 300.0, 400.0), box, 16.0, GridOptions(), True, box)
+    assert bool(scores[2, 1] > 0) is parts
+    assert (np.delete(scores.ravel(), 9) > 0).all()
