@@ -12,6 +12,8 @@ from layout.header_tree import Rule
 from layout.runs import Run
 from ocr.geometry import BBox
 
+#: In px: how far pieces of one rule lie apart, above one another or in where they begin.
+SAME_RULE = 6
 #: Share of a table's width from which rulings that begin right of its left side leave something out.
 LEFT_OUT = 0.03
 
@@ -52,7 +54,7 @@ def full_rules(rules: Sequence[Rule], box: BBox) -> list[float]:
     found: list[list[Rule]] = []
     groups: list[list[Rule]] = []
     for rule in sorted(rules):
-        if groups and rule[0] - groups[-1][-1][0] < 6:
+        if groups and rule[0] - groups[-1][-1][0] < SAME_RULE:
             groups[-1].append(rule)
         else:
             groups.append([rule])
@@ -60,6 +62,14 @@ def full_rules(rules: Sequence[Rule], box: BBox) -> list[float]:
         if sum(x1 - x0 for _, x0, x1 in group) >= 0.9 * box.width:
             found.append(group)
     begun = [min(x0 for _, x0, _ in group) for group in found]
-    left_out = [x0 - box.x0 > LEFT_OUT * box.width and sum(abs(x0 - x) < 6 for x in begun) > 1 for x0 in begun]
+    left_out = [x0 - box.x0 > LEFT_OUT * box.width and sum(abs(x0 - x) < SAME_RULE for x in begun) > 1 for x0 in begun]
     whole = [group for group, out in zip(found, left_out, strict=True) if not out]
     return [statistics.fmean(y for y, _, _ in group) for group in whole]
+
+
+def parts_of_full(rules: Sequence[Rule], box: BBox) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules that are (pieces of) full ones, and the others."""
+    full = full_rules(rules, box)
+    parts = [any(abs(rule[0] - y) < SAME_RULE for y in full) for rule in rules]
+    pairs = list(zip(rules, parts, strict=True))
+    return tuple(r for r, is_part in pairs if is_part), tuple(r for r, is_part in pairs if not is_part)

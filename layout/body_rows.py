@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from layout.areas import Area, full_rules
+from layout.areas import SAME_RULE, Area, full_rules
 from layout.baselines import Level, bounds
 from layout.gutters import Column, column_of
 from layout.headers import is_total_label
@@ -63,7 +63,7 @@ def _ruled_labels(
         if x1 > area.bbox.x1 - em and body[0].y < y < body[-1].y
     }
     short = {y: n for y, n in begun.items() if 0 < n < len(columns) and n <= MOST_LABELS}
-    full = [y for y in full_rules(area.rules, area.bbox) if not any(abs(y - other) < 6 for other in short)]
+    full = [y for y in full_rules(area.rules, area.bbox) if not any(abs(y - other) < SAME_RULE for other in short)]
     if not short:
         return None
     groups = []

@@ -10,14 +10,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layout.areas import Area, full_rules
+from layout.areas import Area, parts_of_full
 from layout.baselines import Level, joined, lap
 from layout.column_sides import side_ranges, title_range
 from layout.gutters import Column
 from layout.head_lines import has_below, stack_heads
 from layout.head_runs import gutters_between, head_runs, parted_by
 from layout.head_spaces import with_spaces
-from layout.header_tree import Head, Rule, grow_tree
+from layout.header_tree import Head, grow_tree
 from layout.row_bands import pitch_of_rows
 from layout.runs import Run
 from layout.values import Span
@@ -63,7 +63,9 @@ def read_header(
     columns, leaves, wide = _with_empty_columns(columns, leaves, wide, [s for s in stray if s not in over])
     spanners = known + over + short + upper
     ranges = side_ranges(columns, leaves, em, sides)
-    heads, n = grow_tree(leaves, spanners, _touching(columns, leaves), ranges, _inner_rules(area), em, wide, parted)
+    heads, n = grow_tree(
+        leaves, spanners, _touching(columns, leaves), ranges, parts_of_full(area.rules, area.bbox)[1], em, wide, parted
+    )
     return heads, n, columns
 
 
@@ -126,12 +128,6 @@ def _is_code_or_text(runs: Sequence[Run]) -> str:
     if all(r.text.isdigit() for r in runs):
         return "codes"
     return "" if any(r.is_figure for r in runs) else "text"
-
-
-def _inner_rules(area: Area) -> list[Rule]:
-    """Rules under a part of the heads only."""
-    full = full_rules(area.rules, area.bbox)
-    return [r for r in area.rules if not any(abs(r[0] - y) < 6 for y in full)]
 
 
 def _leaves(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from layout.areas import Area, full_rules
+from layout.areas import Area, parts_of_full
 from layout.baselines import lap
 from layout.believable import is_believable
 from layout.column_lean import straightened
@@ -37,8 +37,6 @@ from ocr.values import PageImage, PageText
 
 #: In multiples of ``near``: as far outside of an area a ruling may be its rim.
 RIM = 3.5
-#: In px: how far pieces of one rule lie apart.
-SAME_RULE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,8 @@ def imply(
         hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
         found += hanging
         free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
-    flat = [r for r in loose if r.orientation is Orientation.HORIZONTAL]
-    forms = read_forms(free, upright_runs(text), whole_rules(flat, em), em) if flat or free else []
+    flat = whole_rules([r for r in loose if r.orientation is Orientation.HORIZONTAL], em)
+    forms = read_forms(free, upright_runs(text), flat, em) if flat or free else []
     forms = _off_pictures(forms, image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in forms)]
     loose = [r for r in loose if not any(_inside(r, a.bbox.grown(0.5 * em)) for a, _ in forms)]
@@ -106,7 +104,7 @@ def imply(
     ruled = _off_pictures(_believed(bounded, em, bounded=True), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]
     found += ruled
-    open_areas = [_with_rules_across(a, whole_rules(flat, em)) for a in find_text_areas(free, em)]
+    open_areas = [_with_rules_across(a, flat) for a in find_text_areas(free, em)]
     unruled = _off_pictures(_believed(open_areas, em, bounded=False), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in unruled)]
     found += unruled
@@ -144,8 +142,7 @@ def _with_rules_across(area: Area, rules: Sequence[Rule]) -> Area:
     """An area without rules of its own with those that lie right across it, as one below heads does, and as wide as they are."""
     top, bottom = min(r.y for r in area.runs), max(r.y for r in area.runs)
     inside = tuple(r for r in rules if top < r[0] < bottom)
-    full = full_rules(inside, area.bbox)
-    across = tuple(r for r in inside if any(abs(r[0] - y) < SAME_RULE for y in full))
+    across, _ = parts_of_full(inside, area.bbox)
     sides = min([area.bbox.x0, *(r[1] for r in across)]), max([area.bbox.x1, *(r[2] for r in across)])
     return replace(area, bbox=replace(area.bbox, x0=sides[0], x1=sides[1]), rules=across)
 

@@ -80,7 +80,7 @@ def axis_of(type_: Type, shape: tuple[int, int]) -> Axis:
     along = sum(_n_joined(boxes, round(gap * type_.em), 1) for gap in GAPS_EM)
     across = sum(_n_joined(boxes, 1, round(gap * type_.em)) for gap in GAPS_EM)
     is_sure = min(along, across) < UNSURE * max(along, across)
-    return Axis(across < along and not (not is_sure and _stands(type_)), is_sure)
+    return Axis(across < along and (is_sure or not _stands(type_)), is_sure)
 
 
 def _stands(type_: Type) -> bool:
