@@ -50,6 +50,8 @@ pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 pymupdf.TOOLS.set_subset_fontnames(True)  # two subsets of one face may lie differently
 
+_GREY = ("DeviceGray", "ICCBased(Gray")
+"""How names of colour spaces without colour begin."""
 _TO_READ = SourceLimits(follow_links=True)
 """For a file that was inspected before: its limits are not asked again."""
 
@@ -224,7 +226,8 @@ def _page_image(document: Any, number: int, digest: str, file_name: str, options
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """A page, what stands on it, and how it is to be rendered. unit_x, unit_y: points per unit of MuPDF."""
+    """A page, what stands on it, and how it is to be rendered. unit_x, unit_y: points per unit of MuPDF; is_grey: whether
+    it is known to have no colour before it is rendered."""
 
     page: Any
     content: PageContent
@@ -232,6 +235,7 @@ class _View:
     unit_x: float
     unit_y: float
     layer: TextLayer
+    is_grey: bool
 
 
 def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
@@ -249,7 +253,16 @@ def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
         layer, content = _without_backdrops(document, page, layer, content)
     if len(layer) and not is_scan(content):
         content = replace(content, type_pt=_smallest_type(layer))
-    return _View(page, content, choose_raster(content, options), unit_x, unit_y, layer)
+    raster = choose_raster(content, options)
+    return _View(page, content, raster, unit_x, unit_y, layer, _is_grey_pictures(page, images))
+
+
+def _is_grey_pictures(page: Any, images: list[dict[str, Any]]) -> bool:
+    """Whether grey pictures are all that is seen of a page; of another one nothing is said."""
+    if not images or not all(str(image["cs-name"]).startswith(_GREY) for image in images):
+        return False
+    painted = [kind for kind, *_ in page.get_bboxlog() if kind != "ignore-text"]
+    return painted == len(images) * ["fill-image"]
 
 
 def _without_backdrops(
@@ -322,13 +335,19 @@ def _pixels(view: _View) -> Pixels:
     matrix = pymupdf.Matrix(
         raster.zoom_x * view.unit_x, 0, 0, raster.zoom_y * view.unit_y, raster.shift_x, raster.shift_y
     )
-    pixmap = view.page.get_pixmap(matrix=matrix, colorspace=pymupdf.csRGB, alpha=False)
-    whole = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)[:, : 3 * pixmap.width]
-    colour = _fitted(whole.reshape(pixmap.height, pixmap.width, 3), raster.top - pixmap.y, raster.left - pixmap.x)
-    colour = colour[: raster.height, : raster.width]
-    red, green, blue = colour[..., 0], colour[..., 1], colour[..., 2]
-    is_grey = np.array_equal(red, green) and np.array_equal(green, blue)
-    return np.array(red if is_grey else colour, order="C")
+    space = pymupdf.csGRAY if view.is_grey else pymupdf.csRGB
+    pixmap = view.page.get_pixmap(matrix=matrix, colorspace=space, alpha=False)
+    whole = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+    planes = whole[:, : pixmap.n * pixmap.width].reshape(pixmap.height, pixmap.width, pixmap.n)
+    planes = _fitted(planes, raster.top - pixmap.y, raster.left - pixmap.x)[: raster.height, : raster.width]
+    # a few rows tell most pages in colour
+    is_grey = view.is_grey or (_has_no_colour(planes[::50]) and _has_no_colour(planes))
+    return np.array(planes[..., 0] if is_grey else planes, order="C")
+
+
+def _has_no_colour(planes: Pixels) -> bool:
+    red, green, blue = planes[..., 0], planes[..., 1], planes[..., 2]
+    return np.array_equal(red, green) and np.array_equal(green, blue)
 
 
 def _fitted(pixels: Pixels, top: int, left: int) -> Pixels:

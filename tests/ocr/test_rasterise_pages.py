@@ -53,6 +53,27 @@ def test_pictures_of_closed_files_are_not_kept(tmp_path: Path) -> None:
     assert after(40) - before < 40  # of 40 pictures of 2.8 MB
 
 
+def test_what_is_coloured_on_a_grey_scan_keeps_its_colour(tmp_path: Path) -> None:
+    document = pymupdf.open(stream=pages.pdf_of_scans(NOISE), filetype="pdf")
+    grey = rendered(tmp_path, document.tobytes())
+    document[0].draw_rect((100, 100, 200, 150), color=(1, 0, 0), fill=(1, 0, 0))
+    drawn = rendered(tmp_path, document.tobytes())
+    document = pymupdf.open(stream=pages.pdf_of_scans(NOISE), filetype="pdf")
+    document[0].add_highlight_annot((100, 100, 200, 150))
+    marked = rendered(tmp_path, document.tobytes())
+    assert [image.pixels.ndim for image in (grey, drawn, marked)] == [2, 3, 3]
+    x, y = (round(v) for v in drawn.to_pdf.inverse().apply(150, 125))
+    assert tuple(drawn.pixels[y, x]) == (255, 0, 0)
+
+
+def test_a_picture_of_coloured_palette_keeps_its_colour(tmp_path: Path) -> None:
+    data = pages.pdf_of_scans(np.zeros((200, 150), np.uint8))
+    document = pymupdf.open(stream=data, filetype="pdf")
+    xref = document[0].get_images()[0][0]
+    document.xref_set_key(xref, "ColorSpace", "[/Indexed /DeviceRGB 0 <FF8000>]")
+    assert tuple(rendered(tmp_path, document.tobytes()).pixels[5, 5]) == (255, 128, 0)
+
+
 def test_a_scan_that_overlaps_its_page_keeps_its_own_pixels(tmp_path: Path) -> None:
     document = pymupdf.open()
     page = document.new_page(width=280, height=400)
