@@ -21,7 +21,7 @@ suites/      Great Expectations suites: for every table, for each kind, for the 
 suite_files  suite files -> what they expect, checked
 frames       what is known of a document -> the rows that suites run over (frame_rows: how each is made)
 custom       our own expectations (row_expectations: their base; with gx, the only importer of great_expectations)
-gx           runs the suites, gives findings (findings: their words)
+gx           runs the suites, gives findings (findings: their words; gx_environment: its library without what nobody asks)
 docs         Data Docs: what was expected and what came of it, for people (docs_pages, docs_parts: HTML)
 known        what is known of a document before the suites, cheaply brought up to date when figures change
 by_table     facts, checks, verdicts looked up by table, one table at a time (json_pieces: JSON made piece by piece)

@@ -25,6 +25,7 @@ from typing import Any
 from expectations.findings import SuiteRun, findings_of
 from expectations.frame_rows import DOCUMENT_SCOPE, FRAMES, Indexed, Row, index_document
 from expectations.frames import Scope, document_scope, library_frame, table_scope, together
+from expectations.gx_environment import lean, load_expectation
 from expectations.suite_files import (
     DOCUMENT,
     SUITE_FOLDER,
@@ -38,7 +39,7 @@ from ocr.lasting import lasting
 
 RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["table_index", "row", "col"]}
 _ROWS_AT_A_TIME = 2_000
-_ONE_AT_A_TIME = threading.Lock()
+_ONE_AT_A_TIME, _LOADING = threading.Lock(), threading.Lock()
 
 
 def run_suites(suite_input: SuiteInput) -> Sequence[Finding]:
@@ -195,6 +196,8 @@ def load_expectations(name: str, entries: list[ExpectationEntry], where: str) ->
     """The entries as one gx.ExpectationSuite; SuiteError, naming ``where``, unless all of them got into it."""
     gx = _great_expectations()
     with _suite_errors(where):
+        for expectation_type in {str(entry.config["type"]) for entry in entries} - _own_types():
+            load_expectation(expectation_type)
         suite = gx.ExpectationSuite(name=name, expectations=[_config(name, entry) for entry in entries])
     loaded = {expectation.meta["id"] for expectation in suite.expectations}
     dropped = [f"{entry.id} ({entry.config['type']})" for entry in entries if entry.id not in loaded]
@@ -236,12 +239,18 @@ def _batch_definition() -> Any:
     return asset.add_batch_definition_whole_dataframe("all")
 
 
-@functools.cache
 def _great_expectations() -> Any:
-    """The library, quiet, without analytics, with our own expectations registered. The first import takes seconds."""
+    """The library, quiet, without analytics, with our own expectations registered. The first import takes a second."""
+    with _LOADING:
+        return _loaded_library()
+
+
+@functools.cache
+def _loaded_library() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    import great_expectations as gx
+    with lean():
+        import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
     from expectations.custom import TYPES

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from expectations.quiet import no_stdout
 
@@ -152,6 +151,8 @@ def _solve(
         line[[starts[i] + k for i, k in ruling.picks]] = 1.0
         line[(opened if ruling.is_open else rounded) + ruling.row] = -1.0
         add(line, -np.inf, len(ruling.picks) - 1)
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     with no_stdout():
         result = milp(
             costs,

@@ -8,6 +8,7 @@ flag_runs   where flags are set without a gap
 groups      which of n things hang together, told which pairs do
 maps        Mesh and Stacked: maps to the original page that are not affine
 lasting     what a process loads for good, out of the garbage collector's way
+stand_ins   empty modules in the places of those that a library imports and nobody asks
 shelf       values that wait: pieces of a long document laid aside, packed, and taken up again
 values      PageImage, Word, Char, Reading, PageText, PageFailure
 source      path -> bytes, what they are by content, whether their end is there

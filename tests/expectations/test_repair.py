@@ -115,7 +115,7 @@ def test_a_search_cut_short_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> 
     problem = Problem(((0.0, 1.0),), (Row(((0, (0, -5)),), 5, 0, True),), 9.0, 3.5)
     assert cheapest(problem, 5, 4.0, Effort()) != ()
     cut = SimpleNamespace(status=1, x=[0.0, 1.0, 0.0, 0.0], fun=1.0)
-    monkeypatch.setattr("expectations.programme.milp", lambda *_, **__: cut)
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: cut)
     assert cheapest(problem, 5, 4.0, Effort()) == ()
 
 
