@@ -65,21 +65,44 @@ def without_bleed(
     return replace(image, pixels=pixels, digest=digest_after(image, f"bleached {darkest:.3f}"))
 
 
+def may_show_through(dpi: float, options: BleedOptions, smaller: Smaller) -> bool:
+    """Whether a page has so many weak characters, before it is levelled, that `find_bleed` is to be asked. smaller: of its pixels at ``dpi``."""
+    return len(_weak_type(dpi, options, smaller).boxes) >= options.least_type / 2
+
+
 def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops, smaller: Smaller) -> float:
     """Grey levels by which the back side darkens the paper at most. smaller: of the image's pixels."""
-    factor = min(1.0, options.analysis_dpi / image.dpi)
-    dark = smaller.darkness(factor, max(3, round(options.ink_pt * image.dpi * factor / 72.0)))
+    weak = _weak_type(image.dpi, options, smaller)
+    factor, boxes, strong = weak.factor, weak.boxes, weak.strong
+    if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
+        return 0.0
+    darkest = ink.find_peaks(weak.dark, weak.mask)
+    limit = options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
+    return 0.0 if _would_fade(weak.dark, strong, options.ramp * limit, image.dpi * factor, options) else limit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weak:
+    """Ink of a small picture, at ``factor`` of its page's size, that is much weaker than its black.
+
+    dark: (h, w) its darkness; strong: where it is black; mask: where it is weak; boxes: of what may be characters there.
+    """
+
+    factor: float
+    dark: Pixels
+    strong: ink.Mask
+    mask: ink.Mask
+    boxes: Boxes
+
+
+def _weak_type(dpi: float, options: BleedOptions, smaller: Smaller) -> _Weak:
+    factor = min(1.0, options.analysis_dpi / dpi)
+    dark = smaller.darkness(factor, max(3, round(options.ink_pt * dpi * factor / 72.0)))
     black = ink.levels_at(dark[::2, ::2], 0.995)[0]
     strong = ink.above(dark, options.weak * black)
     front = ink.grown(strong, 2)
-    weak = ink.above(dark, max(10.0, options.least * black)) & ~front
-    type_ = _without_rulings(weak, front, image.dpi * factor)
-    boxes = _type_sized(ink.find_blobs(type_).boxes, image.dpi * factor)
-    if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
-        return 0.0
-    darkest = ink.find_peaks(dark, type_)
-    limit = options.surplus * float(np.percentile(darkest[boxes[:, 4]], 90))
-    return 0.0 if _would_fade(dark, strong, options.ramp * limit, image.dpi * factor, options) else limit
+    weak = _without_rulings(ink.above(dark, max(10.0, options.least * black)) & ~front, front, dpi * factor)
+    return _Weak(factor, dark, strong, weak, _type_sized(ink.find_blobs(weak).boxes, dpi * factor))
 
 
 def _would_fade(dark: Pixels, strong: ink.Mask, whole: float, dpi: float, options: BleedOptions) -> bool:
@@ -93,8 +116,7 @@ def _without_rulings(weak: ink.Mask, front: ink.Mask, dpi: float) -> ink.Mask:
     """The back side has rulings too, which tie its characters together; print of the front cuts them."""
     length = round(TYPE_PT[1] * dpi / 72.0)
     both = weak | front
-    across, down = ink.without_short(both, length), ink.transposed(ink.without_short(ink.transposed(both), length))
-    return np.asarray(weak & ~across & ~down, bool)
+    return np.asarray(weak & ~ink.without_short(both, length) & ~ink.without_short(both, length, down=True), bool)
 
 
 def _type_sized(blobs: Boxes, dpi: float) -> Boxes:

@@ -43,6 +43,8 @@ class BorderOptions:
 def without_borders(image: PageImage, options: BorderOptions, smaller: Smaller | None = None) -> PageImage:
     """The page with the black around its sheet made paper. smaller: of its pixels."""
     factor = min(1.0, options.analysis_dpi / image.dpi)
+    if _has_bright_edges(image.pixels, math.ceil(1.0 / factor) + 1, options):
+        return image
     small = (smaller or Smaller(image.pixels)).grey(factor)
     paper = ink.levels_at(small, 0.8)[0]
     dark = ink.below(small, options.black * paper)
@@ -55,6 +57,12 @@ def without_borders(image: PageImage, options: BorderOptions, smaller: Smaller |
     wide = ink.grown(lid, math.ceil(options.soft_pt * px))
     pixels = ink.painted_over(image.pixels, wide)
     return replace(image, pixels=pixels, digest=digest_after(image, f"borders {lid.sum()} {lid.mean():.6f}"))
+
+
+def _has_bright_edges(pixels: Pixels, reach: int, options: BorderOptions) -> bool:
+    """Whether no pixel at an edge is as dark as a lid beside the whitest paper: no mean of them is, then."""
+    edges = pixels[:reach], pixels[-reach:], pixels[:, :reach], pixels[:, -reach:]
+    return all(int(ink.to_grey(edge).min()) > options.black * 255.0 + 1.0 for edge in edges)
 
 
 def _holds_print(small: Pixels, lid: ink.Mask, px: float, options: BorderOptions) -> bool:

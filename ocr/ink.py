@@ -261,6 +261,13 @@ def outlines(ink: Mask, least_side: float) -> list[tuple[tuple[float, float], tu
     return found
 
 
+def brightest(pixels: Pixels, size: int) -> Pixels:
+    """The brightest within each square of ``size`` px, squares side by side."""
+    size = max(3, size | 1)
+    wide = cv2.dilate(np.ascontiguousarray(pixels), np.ones((size, size), np.uint8))
+    return np.asarray(wide[size // 2 :: size, size // 2 :: size] if min(wide.shape) > size else wide, np.uint8)
+
+
 def without_strokes(pixels: Pixels, thick: int) -> Pixels:
     """The paper behind strokes up to ``thick`` px thick."""
     size = max(3, thick | 1)
@@ -325,10 +332,11 @@ def _blocks(where: Mask) -> Iterator[tuple[slice, slice]]:
             yield slice(start + int(rows[0]), start + int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
-def without_short(ink: Mask, length: int) -> Mask:
-    """The ink that runs across the picture for ``length`` px, leaning a little; a pixel thicker above and below."""
-    thick = cv2.dilate(ink.astype(np.uint8), np.ones((3, 1), np.uint8))
-    return np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, max(1, length)), np.uint8)), bool)
+def without_short(ink: Mask, length: int, *, down: bool = False) -> Mask:
+    """The ink that runs across the picture, or down it, for ``length`` px, leaning a little; a pixel thicker on both sides."""
+    thick, long = np.ones((3, 1), np.uint8), np.ones((1, max(1, length)), np.uint8)
+    wide = cv2.dilate(ink.astype(np.uint8), thick.T if down else thick)
+    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_OPEN, long.T if down else long), bool)
 
 
 def blob_paths(

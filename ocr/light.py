@@ -35,6 +35,7 @@ class LightOptions:
     """analysis_dpi, map_dpi: of the pictures on which strokes are taken out, and light is mapped. stroke_pt: no stroke is
     thicker. band_pt: heads of tables on a dark fill are no higher; light print in them blurs their edges. sharp: change of the logarithm of light within 4 points that is a fill's edge, not a shadow's. uneven: share
     of the light that must be missing in the darkest twentieth of the sheet. white: what paper becomes.
+    hardly: of the brightest places all over the page, sparsely looked at, that tells even light at once, as a share of uneven.
     deep: gain, in which a shadow's grain begins to be taken out, and from which it is all; soft: px of the blur that goes
     before, for grain is as large as pixels, not as type; likeness: of how much of the grain places may differ to look alike.
     """
@@ -45,6 +46,7 @@ class LightOptions:
     band_pt: float = 100.0
     sharp: float = 0.3
     uneven: float = 0.45
+    hardly: float = 0.67
     white: int = 245
     deep: tuple[float, float] = (3.0, 6.0)
     soft: float = 0.6
@@ -54,7 +56,10 @@ class LightOptions:
 def evened(image: PageImage, options: LightOptions | None = None, smaller: Smaller | None = None) -> PageImage:
     """The page in even light. smaller: of its pixels."""
     options = options or LightOptions()
-    small = (smaller or Smaller(image.pixels)).grey(min(1.0, options.analysis_dpi / image.dpi))
+    smaller = smaller or Smaller(image.pixels)
+    if _shade_at_a_glance(smaller.grey(1.0), image.dpi, options) < options.hardly * options.uneven:
+        return image
+    small = smaller.grey(min(1.0, options.analysis_dpi / image.dpi))
     if _shade(*_paper_of(small, options)) < options.uneven:
         return image
     light = find_light(image.pixels, image.dpi, options)
@@ -101,6 +106,14 @@ def _paper_of(small: Pixels, options: LightOptions) -> tuple[Pixels, ink.Mask]:
     across[:, 1:-1] = np.abs(level[:, 2:] - level[:, :-2])
     down[1:-1] = np.abs(level[2:] - level[:-2])
     return paper, ink.largest_part(np.maximum(across, down) < options.sharp)
+
+
+def _shade_at_a_glance(grey: Pixels, dpi: float, options: LightOptions) -> float:
+    """Share of the light that is missing where no pixel of few is bright; more than `_shade` where fills and pictures are."""
+    step = max(1, round(dpi / options.analysis_dpi))
+    bright = ink.brightest(grey[::step, ::step], round(options.stroke_pt * dpi / step / 72.0))
+    dark, usual = ink.levels_at(bright, 0.01, 0.95)
+    return 1.0 - dark / max(usual, 1.0)
 
 
 def _shade(paper: Pixels, sheet: ink.Mask) -> float:

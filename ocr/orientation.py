@@ -77,8 +77,11 @@ class Axis:
 def axis_of(type_: Type, shape: tuple[int, int]) -> Axis:
     """The axis along which small gaps join most characters; shape: (H, W) in pixels."""
     boxes = painted(type_.boxes, shape)
-    along = sum(_n_joined(boxes, round(gap * type_.em), 1) for gap in GAPS_EM)
-    across = sum(_n_joined(boxes, 1, round(gap * type_.em)) for gap in GAPS_EM)
+    small, large = (round(gap * type_.em) for gap in GAPS_EM)
+    along, across = _n_joined(boxes, small, 1), _n_joined(boxes, 1, small)
+    if across >= 2 * along and across > 0:  # wider gaps cannot make it more along
+        return Axis(down=False, is_sure=True)
+    along, across = along + _n_joined(boxes, large, 1), across + _n_joined(boxes, 1, large)
     is_sure = min(along, across) < UNSURE * max(along, across)
     return Axis(across < along and (is_sure or not _stands(type_)), is_sure)
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ocr import ink
-from ocr.bleed import BleedOptions, without_bleed
+from ocr.bleed import BleedOptions, may_show_through, without_bleed
 from ocr.borders import BorderOptions, without_borders
 from ocr.digests import digest_after
 from ocr.flatten import FlattenOptions, find_flattening, flattened
@@ -100,9 +100,17 @@ def preprocess(image: PageImage, options: PreprocessOptions, read_crops: ReadCro
     straight = _straight(even, posture, small, options)
     # seals first: pale ones are as weak as print of the back side
     unsealed = without_seals(straight, options.seals) if options.seals else straight
-    smaller = smaller.of(unsealed.pixels)
-    one_sided = without_bleed(unsealed, options.bleed, read_crops, smaller) if options.bleed else unsealed
+    one_sided = _one_sided(unsealed, options.bleed, read_crops, even, smaller) if options.bleed else unsealed
     return stacked(one_sided, options.halves) if options.halves else one_sided
+
+
+def _one_sided(
+    image: PageImage, bleed: BleedOptions, read_crops: ReadCrops, lying: PageImage, smaller: Smaller
+) -> PageImage:
+    """The page without print of its back side. lying: before it was straight; smaller: of that one's pixels, which tell for less whether it is worth a look."""
+    if image is not lying and not may_show_through(lying.dpi, bleed, smaller):
+        return image
+    return without_bleed(image, bleed, read_crops, smaller.of(image.pixels))
 
 
 def find_posture(image: PageImage, options: PreprocessOptions, read_crops: ReadCrops) -> Posture:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from ocr.bleed import BleedOptions, without_bleed
+from ocr.bleed import BleedOptions, may_show_through, without_bleed
+from ocr.preprocess import turned
+from ocr.smaller import Smaller
 from ocr.values import Pixels, Reading
 from tests.ocr.pages import blank, coloured, page_image, table_page, text_page
 
@@ -74,3 +76,10 @@ def unasked(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
 def test_a_page_without_weak_characters_is_not_read(page: Pixels) -> None:
     image = page_image(page)
     assert without_bleed(image, OPTIONS, unasked) is image
+
+
+@pytest.mark.parametrize(("share", "shows"), [(0.25, True), (0.0, False)])
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_page_as_it_lies_tells_whether_its_back_side_may_show_through(share: float, shows: bool, turn: int) -> None:
+    image = turned(page_image(showing(FRONT, BACK[:, ::-1], share)), turn)
+    assert may_show_through(image.dpi, OPTIONS, Smaller(image.pixels)) is shows

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.geometry import BBox
-from ocr.ink import ink_mask
+from ocr.ink import count_blobs, ink_mask, joined, painted
 from ocr.orientation import Axis, Type, axis_of, find_type
 from ocr.preprocess import PreprocessOptions, find_posture, levelled, preprocess, turned
 from ocr.values import Pixels, Reading
@@ -246,3 +246,20 @@ def test_labels_printed_on_their_side_do_not_turn_a_row_of_numbers(
             page[160:177, 280 + 150 * k + 20 * i : 296 + 150 * k + 20 * i] = 30
     monkeypatch.setattr("ocr.preprocess.axis_of", lambda *_: Axis(down=True, is_sure=is_sure))
     assert (find_posture(page_image(page), OPTIONS, sure).turn_degrees != 0) is turn
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_axis_that_small_gaps_tell_is_the_one_that_all_tell(seed: int) -> None:
+    """Wider gaps are left out where they could not change it."""
+    random = np.random.default_rng(seed)
+    step = 13 + 2 * (seed % 4)
+    x, y = np.meshgrid(np.arange(20, 380, 13), np.arange(20, 380, step))
+    kept = random.random(x.size) < 0.7
+    boxes = np.stack([x.ravel(), y.ravel(), *np.full((2, x.size), 10), np.full(x.size, 60)], axis=1)[kept]
+    type_ = Type(boxes.astype(np.int32), 10.0)
+    told = axis_of(type_, (400, 400))
+    counted = [
+        sum(count_blobs(joined(painted(type_.boxes, (400, 400)), *gap)) for gap in gaps)
+        for gaps in (((3, 1), (6, 1)), ((1, 3), (1, 6)))
+    ]
+    assert told.down == (counted[1] < counted[0] and (told.is_sure or told.down))
