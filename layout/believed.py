@@ -6,16 +6,19 @@ tied to what is, in turns: each ruling found may hold the next. The less a place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
+from layout.bars import Bars, bars_of, cut_at_crossings
 from layout.leading import is_joined, mostly_inked, touches_all, values_between
 from layout.quantiles import weighted_quantile
 from layout.ruling_values import SOLID, Measured, RulingOptions, Usual
 from layout.stroke_measures import solidities, solidity, thickness, wobble
-from layout.strokes import AxisInk, Chain, Floats, chains_of, cut_at_crossings, level_strokes
+from layout.strokes import AxisInk, Chain, Floats, chains_of, level_strokes
 
 Flags = npt.NDArray[np.bool_]
 Solidity = tuple[float, float]
@@ -37,14 +40,16 @@ def believed_chains(axes: Sequence[AxisInk], options: RulingOptions) -> list[lis
     usual = _usual(steady(_crossed(alone, options.strokes.bridge_pt * px), options), options)
     kept = _seeds(alone, axes, usual, options)
     kept = [_without_halos(axis, px, options) for axis in kept]
-    rest = [_rest(axes[i], kept[i], kept[1 - i], options) + _whole(chains[i], kept[i], px, options) for i in (0, 1)]
+    rest = [
+        _ends_of(_rest(axes[i], kept[i], kept[1 - i], options) + _whole(chains[i], kept[i], px, options))
+        for i in (0, 1)
+    ]
     known: dict[int, Solidity] = {}  # by chain: those left over are asked for in each turn
     for _ in range(MOST_TURNS):
-        new = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options, known) for i in (0, 1)]
-        kept = [[*kept[i], *new[i]] for i in (0, 1)]
-        used = {id(m.chain) for axis in new for m in axis}
-        rest = [[c for c in axis if id(c) not in used] for axis in rest]
-        if not used:
+        found = [_supported(rest[i], kept[i], kept[1 - i], axes[i], usual, options, known) for i in (0, 1)]
+        kept = [[*kept[i], *found[i].values()] for i in (0, 1)]
+        rest = [rest[i].without(found[i]) for i in (0, 1)]
+        if not any(found):
             break
     return [[m.chain for m in _without_halos(axis, px, options)] for axis in kept]
 
@@ -65,11 +70,9 @@ def _seeds(
     if solid:
         return kept
     likely = [[m for m in axis if usual.fits(m.density, m.contrast) and m.chain.inked < sure] for axis in alone]
-    framed = [
-        _supported([m.chain for m in likely[i]], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options, {})
-        for i in (0, 1)
-    ]
-    return [[*kept[i], *framed[i]] for i in (0, 1)]
+    ends = [_ends_of([m.chain for m in axis]) for axis in likely]
+    framed = [_supported(ends[i], [], [*kept[1 - i], *likely[1 - i]], axes[i], usual, options, {}) for i in (0, 1)]
+    return [[*kept[i], *framed[i].values()] for i in (0, 1)]
 
 
 def _long(chain: Chain, px: float, options: RulingOptions) -> bool:
@@ -137,7 +140,7 @@ def _rest(ink: AxisInk, kept: list[Measured], across: list[Measured], options: R
     done = {id(s) for m in kept for s in m.chain.strokes}
     strokes = [s for s in ink.strokes if id(s) not in done]
     least = 0.6 * options.strokes.stroke_pt * ink.px
-    pieces = cut_at_crossings(strokes, [m.chain for m in across], least)
+    pieces = cut_at_crossings(strokes, bars_of(across), least)
     return [Chain((s,)) for s in level_strokes(pieces, options.strokes)]
 
 
@@ -148,38 +151,56 @@ def _whole(chains: list[Chain], kept: list[Measured], px: float, options: Ruling
     return [c for c in chains if c.length >= least and id(c) not in done]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """Chains, and where they start and end: (n, 2) x and y."""
+
+    chains: list[Chain]
+    starts: Floats
+    ends: Floats
+
+    def without(self, used: Collection[int]) -> _Ends:
+        left = np.ones(len(self.chains), bool)
+        left[list(used)] = False
+        return _Ends(list(compress(self.chains, left.tolist())), self.starts[left], self.ends[left])
+
+
+def _ends_of(chains: list[Chain]) -> _Ends:
+    starts, ends = (np.array([getattr(c, name) for c in chains]).reshape(-1, 2) for name in ("start", "end"))
+    return _Ends(chains, starts, ends)
+
+
 def _supported(
-    chains: list[Chain],
+    rest: _Ends,
     kept: list[Measured],
     across: list[Measured],
     ink: AxisInk,
     usual: Usual,
     options: RulingOptions,
     known: dict[int, Solidity],
-) -> list[Measured]:
-    """The chains that go on a believed ruling, or run with ink from one across to another.
+) -> dict[int, Measured]:
+    """Those of the chains, by their place, that go on a believed ruling, or run with ink from one across to another.
 
     The ink must be all but unbroken, less so where another ruling of the same line ends at the same crossing.
     known: what was measured of chains, by their identity; added to.
     """
-    starts = np.array([c.start for c in chains]).reshape(-1, 2)
-    ends = np.array([c.end for c in chains]).reshape(-1, 2)
-    first, last = (_crossing(points, across, ink.px, options) for points in (starts, ends))
+    chains, starts, ends, bars, reach = rest.chains, rest.starts, rest.ends, bars_of(across), options.reach_pt * ink.px
+    first, last = (bars.crossing(points, reach, ink.px) for points in (starts, ends))
     goes_on = _goes_on(starts, ends, np.isnan(first), np.isnan(last), kept, ink.px, options)
     tied = np.isfinite(first) & np.isfinite(last) & (last > first)
     expected = _expected(starts, ends, kept, ink.px, options)
-    asked = np.flatnonzero(goes_on | tied)
+    asked = np.flatnonzero(goes_on | tied).tolist()
     unknown = [chains[i] for i in asked if id(chains[i]) not in known]
     known.update(zip(map(id, unknown), solidities(unknown, ink.near_contrast), strict=True))
-    found: list[Measured] = []
+    found: dict[int, Measured] = {}
     for i in asked:
         chain = chains[i]
         solid = known[id(chain)]
         way = float(first[i]), float(last[i])
         if (goes_on[i] and usual.fits(*solid)) or (
-            tied[i] and _leads(chain, solid, way, bool(expected[i]), across, ink, usual, options)
+            tied[i] and _leads(chain, solid, way, bool(expected[i]), bars, ink, usual, options)
         ):
-            found.append(_with_thickness(chain, solid, ink))
+            found[i] = _with_thickness(chain, solid, ink)
     return found
 
 
@@ -188,7 +209,7 @@ def _leads(
     solid: Solidity,
     way: tuple[float, float],
     expected: bool,
-    across: list[Measured],
+    across: Bars,
     ink: AxisInk,
     usual: Usual,
     options: RulingOptions,
@@ -213,38 +234,29 @@ def _leads(
 
 def _expected(starts: Floats, ends: Floats, kept: list[Measured], px: float, options: RulingOptions) -> Flags:
     """Which chains begin where a believed ruling of their own line ends, or end where one begins."""
-    found = np.zeros(len(starts), dtype=bool)
     reach, aside = (options.reach_pt + 1) * px, options.strokes.sideways_pt * px
-    for m in kept:
-        for mine, other in ((starts, m.chain.end), (ends, m.chain.start)):
-            found |= (np.abs(mine[:, 0] - other[0]) <= reach) & (np.abs(mine[:, 1] - other[1]) <= aside)
-    return found
+    begins, stops = _points(kept)
+    found = [
+        (np.abs(mine[:, 0] - other[:, :1]) <= reach) & (np.abs(mine[:, 1] - other[:, 1:]) <= aside)
+        for mine, other in ((starts, stops), (ends, begins))
+    ]
+    return np.asarray(np.any(found, axis=(0, 1)))
+
+
+def _points(kept: list[Measured]) -> tuple[Floats, Floats]:
+    begins, stops = (np.array([getattr(m.chain, name) for m in kept]).reshape(-1, 2) for name in ("start", "end"))
+    return begins, stops
 
 
 def _inner_crossings(
-    chain: Chain, first: float, last: float, across: list[Measured], px: float, options: RulingOptions
+    chain: Chain, first: float, last: float, across: Bars, px: float, options: RulingOptions
 ) -> list[float]:
     """Where rulings across run through a chain, well between the two that it ends at, ascending, double ones once."""
     reach = options.reach_pt * px
-    y = chain.height((first + last) / 2)
-    strokes = (s for m in across for s in m.chain.strokes if s.x0 - reach <= y <= s.x1 + reach)
     found: list[float] = []
-    for x in sorted(s.height(y) for s in strokes):
+    for x in across.xs_at(chain.height((first + last) / 2), reach):
         if first + 3 * reach < x < last - 3 * reach and (not found or x - found[-1] > 2 * reach):
             found.append(x)
-    return found
-
-
-def _crossing(points: Floats, across: list[Measured], px: float, options: RulingOptions) -> Floats:
-    """Where along x each point meets the nearest ruling of the other axis (whose own x is our y); nan: none is near."""
-    found, least = np.full(len(points), np.nan), np.full(len(points), np.inf)
-    for s, reach in ((s, options.reach_pt * px + m.thick / 2) for m in across for s in m.chain.strokes):
-        within = np.flatnonzero((points[:, 1] >= s.x0 - reach) & (points[:, 1] <= s.x1 + reach))
-        if len(within):
-            place = np.clip(np.rint(points[within, 1]).astype(int) - s.x0, 0, len(s.ys) - 1)
-            step = np.abs(points[within, 0] - s.ys[place])
-            near = within[closer := (step <= reach + px) & (step < least[within])]
-            found[near], least[near] = s.ys[place[closer]], step[closer]
     return found
 
 
@@ -262,14 +274,19 @@ def _goes_on(
     The crests of a thick ruling may overlap where one ends and the next begins.
     """
     near = np.zeros(len(starts), dtype=bool)
+    if not kept:
+        return near
     far, aside, thin = 2 * options.strokes.bridge_pt * px, options.strokes.sideways_pt * px, options.strokes.lap_pt * px
-    for m in kept:
-        x0, x1 = m.chain.start[0], m.chain.end[0]
-        lap = far if m.density >= THICK_DENSITY and THICK_PT[0] * px <= m.thick <= THICK_PT[1] * px else thin
-        after = open_start & (x1 - lap <= starts[:, 0]) & (starts[:, 0] <= x1 + far) & (ends[:, 0] > x1)
-        before = open_end & (x0 - far <= ends[:, 0]) & (ends[:, 0] <= x0 + lap) & (starts[:, 0] < x0)
-        for here, points in ((after, starts), (before, ends)):
-            for i in np.flatnonzero(here & ~near):
-                allowed = max(aside, m.thick / 2) if x0 < points[i, 0] < x1 else aside
-                near[i] = abs(points[i, 1] - m.chain.height(points[i, 0])) <= allowed
+    begins, stops = _points(kept)
+    x0, x1 = begins[:, :1], stops[:, :1]
+    thick = [m.density >= THICK_DENSITY and THICK_PT[0] * px <= m.thick <= THICK_PT[1] * px for m in kept]
+    lap = np.where(thick, far, thin)[:, None]
+    after = open_start & (x1 - lap <= starts[:, 0]) & (starts[:, 0] <= x1 + far) & (ends[:, 0] > x1)
+    before = open_end & (x0 - far <= ends[:, 0]) & (ends[:, 0] <= x0 + lap) & (starts[:, 0] < x0)
+    for here, points in ((after, starts), (before, ends)):
+        for k, i in np.argwhere(here).tolist():
+            if not near[i]:
+                x, m = points[i, 0], kept[k]
+                allowed = max(aside, m.thick / 2) if x0[k, 0] < x < x1[k, 0] else aside
+                near[i] = abs(points[i, 1] - m.chain.height(x)) <= allowed
     return near

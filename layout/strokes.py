@@ -6,10 +6,9 @@ short gaps. Everything is horizontal here; the vertical axis is the transposed p
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -155,8 +154,10 @@ def level_strokes(strokes: Sequence[Stroke], options: StrokeOptions) -> list[Str
     heights, starts = np.concatenate([s.ys for s in strokes]), np.cumsum(lengths) - lengths
     rises = np.maximum.reduceat(heights, starts) - np.minimum.reduceat(heights, starts)
     allowed = 1.3 + options.steepest * lengths
-    straight = (rises <= allowed).tolist()
-    return [s for s, sure, most in zip(strokes, straight, allowed, strict=True) if sure or _hooks_only(s.ys, most)]
+    straight = rises <= allowed
+    for i in np.flatnonzero(~straight).tolist():
+        straight[i] = _hooks_only(strokes[i].ys, allowed[i])
+    return list(compress(strokes, straight.tolist()))
 
 
 def _hooks_only(ys: Floats, allowed: float) -> bool:
@@ -184,37 +185,54 @@ def _averaged(x0: int, length: int, columns: Indices, ys: Indices) -> Stroke:
 
 
 def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> list[Chain]:
-    """Level strokes linked where one goes on where another ended: a short gap, hardly any step sideways."""
+    """Level strokes linked where one goes on where another ended: a short gap, hardly any step sideways. Chains twice as long as
+    the shortest stroke at least.
+    """
     ordered = sorted(level_strokes(strokes, options), key=lambda s: s.x0)
-    ends = [(_end_height(s, px, first=True), _end_height(s, px, first=False)) for s in ordered]
-    reach, lap, aside = options.bridge_pt * px, options.lap_pt * px, options.sideways_pt * px
-    bands: dict[int, tuple[list[int], list[int]]] = {}  # (x0, index) of strokes that begin in a band ``aside`` high
-    for i, stroke in enumerate(ordered):
-        starts, members = bands.setdefault(int(ends[i][0] // aside), ([], []))
-        starts.append(stroke.x0)
-        members.append(i)
+    if not ordered:
+        return []
     successor: dict[int, int] = {}
     taken: set[int] = set()
-    for i, stroke in enumerate(ordered):
-        y, x1 = ends[i][1], stroke.x1
-        steps = []
-        for band in range(int(y // aside) - 1, int(y // aside) + 2):
-            starts, members = bands.get(band, ([], []))
-            for k in range(bisect_left(starts, x1 - lap), bisect_left(starts, x1 + reach + 1)):
-                j, step = members[k], abs(ends[members[k]][0] - y)
-                if j != i and j not in taken and step <= aside:
-                    steps.append((starts[k] - x1 + 3 * step, j))
-        if steps:
-            successor[i] = min(steps)[1]
-            taken.add(successor[i])
-    return [_follow(i, ordered, successor) for i in range(len(ordered)) if i not in taken]
+    for i, j in _steps(ordered, px, options):
+        if i not in successor and j not in taken:
+            successor[i] = j
+            taken.add(j)
+    least = 2 * options.stroke_pt * px
+    chains = (_follow(i, ordered, successor) for i in range(len(ordered)) if i not in taken)
+    return [chain for chain in chains if chain.length >= least]
 
 
-def _end_height(stroke: Stroke, px: float, *, first: bool) -> float:
-    """Mean y over the few points next to one end."""
-    n = max(1, min(len(stroke.ys), round(6 * px)))
-    part = stroke.ys[:n] if first else stroke.ys[-n:]
-    return float(np.add.reduce(part)) / n
+def _steps(ordered: Sequence[Stroke], px: float, options: StrokeOptions) -> list[tuple[int, int]]:
+    """(i, j) where stroke j may go on stroke i, by i, the likeliest first. ordered: by x0."""
+    reach, lap, aside = options.bridge_pt * px, options.lap_pt * px, options.sideways_pt * px
+    x0 = np.array([s.x0 for s in ordered])
+    x1 = x0 + [len(s.ys) for s in ordered]
+    begins, ends = (_end_heights(ordered, px, first=first) for first in (True, False))
+    # those that begin in a band ``aside`` high stand together, by x0
+    row = int(x1.max() + reach + lap + 2)
+    key = np.floor_divide(begins, aside) * row + x0
+    members = np.argsort(key, kind="stable")
+    key = key[members]
+    befores, afters = [], []
+    for step in (-1, 0, 1):
+        band = (np.floor_divide(ends, aside) + step) * row
+        first, stop = np.searchsorted(key, band + x1 - lap), np.searchsorted(key, band + x1 + reach + 1)
+        befores.append(np.repeat(np.arange(len(ordered)), stop - first))
+        within = np.arange(len(befores[-1])) - np.repeat(np.cumsum(stop - first) - (stop - first), stop - first)
+        afters.append(members[np.repeat(first, stop - first) + within])
+    before, after = np.concatenate(befores), np.concatenate(afters)
+    aloof = np.abs(begins[after] - ends[before])
+    likely = (before != after) & (aloof <= aside)
+    before, after, aloof = before[likely], after[likely], aloof[likely]
+    order = np.lexsort((after, x0[after] - x1[before] + 3 * aloof, before))
+    return list(zip(before[order].tolist(), after[order].tolist(), strict=True))
+
+
+def _end_heights(strokes: Sequence[Stroke], px: float, *, first: bool) -> Floats:
+    """(n,) mean y over the few points next to one end of each."""
+    n = max(1, min(round(6 * px), *(len(s.ys) for s in strokes)))
+    parts = np.stack([s.ys[:n] if first else s.ys[-n:] for s in strokes])
+    return np.asarray(np.add.reduce(parts, axis=1) / n)
 
 
 def _follow(first: int, strokes: list[Stroke], successor: dict[int, int]) -> Chain:
@@ -222,30 +240,3 @@ def _follow(first: int, strokes: list[Stroke], successor: dict[int, int]) -> Cha
     while path[-1] in successor:
         path.append(successor[path[-1]])
     return Chain(tuple(strokes[i] for i in path))
-
-
-def cut_at_crossings(strokes: Sequence[Stroke], across: Sequence[Chain], least: float) -> list[Stroke]:
-    """Strokes cut where they run over a ruling: on one side may stand a character, on the other a ruling.
-
-    least: px; shorter pieces are dropped.
-    """
-    x0, x1 = (np.array([getattr(s, a) for s in strokes]) for a in ("x0", "x1"))
-    y = np.array([float(s.ys[len(s.ys) // 2]) for s in strokes])
-    cuts: dict[int, list[int]] = {}
-    for bar in (s for chain in across for s in chain.strokes):
-        near = np.flatnonzero((y >= bar.x0 - 2) & (y <= bar.x1 + 2))
-        meets = bar.ys[np.clip(np.rint(y[near]).astype(int) - bar.x0, 0, len(bar.ys) - 1)]
-        inside = (x0[near] < meets) & (meets < x1[near])
-        for i, x in zip(near[inside], meets[inside], strict=True):
-            cuts.setdefault(int(i), []).append(round(float(x)))
-    pieces: list[Stroke] = []
-    for i, stroke in enumerate(strokes):
-        if i not in cuts:
-            if len(stroke.ys) >= max(1.0, least):
-                pieces.append(stroke)
-            continue
-        edges = [stroke.x0, *sorted(cuts[i]), stroke.x1]
-        pieces += [
-            Stroke(a, stroke.ys[a - stroke.x0 : b - stroke.x0]) for a, b in pairwise(edges) if b - a >= max(1.0, least)
-        ]
-    return pieces
