@@ -9,13 +9,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from layout.ink import HIGH_HOLES, Flags, closed_masks, smoothed
+from layout.ink import HIGH_HOLES, Area, Flags, closed_masks, smoothed
 from layout.run_ink import stretches_of
 from ocr.values import Pixels
 
 Box = tuple[int, int, int, int]
-#: x0, y0, x1, y1, and the share of the box that is covered.
-Area = tuple[int, int, int, int, float]
 
 #: In points: a fill's least height and width; white closed by print in it; thickness of the rim.
 LEAST_HEIGHT, LEAST_WIDTH, PRINT, RIM = 9.0, 36.0, 7.0, 0.9

@@ -15,11 +15,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.flag_runs import flag_runs
 from ocr.values import Pixels
 
 Contrast = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
+#: x0, y0, x1, y1, and the share of the box that is covered.
+Area = tuple[int, int, int, int, float]
 
 #: Paper darker than this (of 255) is not paper; keeps the contrast of black scan margins finite.
 DARKEST_PAPER = 40
@@ -187,31 +190,55 @@ def draw_label(canvas: Pixels, corner: tuple[int, int], label: str, colour: tupl
     cv2.putText(canvas, label, corner, cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, 1, cv2.LINE_AA)
 
 
-def closed_masks(
-    mask: Flags, hole: int, least: int, *, is_part: bool = False
-) -> list[tuple[int, int, int, int, float]]:
+def closed_masks(mask: Flags, hole: int, least: int, *, is_part: bool = False) -> list[Area]:
     """(x0, y0, x1, y1, share of the box covered) of the areas of a mask, gaps below ``hole`` px closed, and holes up to
     HIGH_HOLES times as high.
 
-    What is thinner than ``least`` px either way falls away first, so that rulings and type leave no area. is_part: the mask is cut
-    out of a larger one, so that what is open to its sides is no hole.
+    What is thinner than ``least`` px either way falls away first, so that rulings and type leave no area; so does what only holes
+    make. is_part: the mask is cut out of a larger one, so that what is open to its sides is no hole.
     """
     plane = mask.view(np.uint8)
     solid = cv2.morphologyEx(plane, cv2.MORPH_OPEN, np.ones((max(2, least // 4), max(2, least // 4)), np.uint8))
-    if not solid.any() or not _closed(solid, hole, least).any():
-        return []
+    cores = _closed(solid, hole, least)
+    # holes are sought around what is closed without them: most of a page is not
+    reach = (HIGH_HOLES + 1) * hole + least
+    rows = cv2.dilate(cores.any(axis=1).astype(np.uint8)[:, None], np.ones((2 * reach + 1, 1), np.uint8))
+    found: set[Area] = set()
+    done = 0
+    for top, foot in flag_runs(rows.ravel() > 0).tolist():
+        if foot > done:
+            areas, done = _filled_within(solid, cores, top - least, foot + least, hole, least, is_part)
+            found.update(areas)
+    return sorted(found, key=lambda area: (area[1], area[0]))
+
+
+def _filled_within(
+    solid: Pixels, cores: Pixels, top: int, foot: int, hole: int, least: int, is_part: bool
+) -> tuple[list[Area], int]:
+    """The areas with cores in these rows, or in more where they reach on, and the row up to which all were looked at."""
+    reach, height = (HIGH_HOLES + 1) * hole + least, len(solid)
+    top, foot = (max(0, top), min(height, foot)) if foot - top <= height // 2 else (0, height)
+    part = solid[top:foot]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - part)
     # Large bold type leaves one hole a word.
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(1 - solid)
     low = stats[:, cv2.CC_STAT_HEIGHT] <= HIGH_HOLES * hole
-    if is_part:
-        low[np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))] = False
-    solid |= low[labels].view(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_closed(solid, hole, least))
-    found = []
-    for k, (x, y, w, h, area) in enumerate(stats):
-        if k and w and h:
-            found.append((int(x), int(y), int(x + w), int(y + h), float(area) / float(w * h)))
-    return found
+    for side, is_open in (
+        (labels[0], is_part or top > 0),
+        (labels[-1], is_part or foot < height),
+        (labels[:, 0], is_part),
+        (labels[:, -1], is_part),
+    ):
+        if is_open:
+            low[side] = False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_closed(part | low[labels].view(np.uint8), hole, least))
+    areas = []
+    for x, y, w, h, n_pixels in stats[1:].tolist():
+        if cores[top + y : top + y + h, x : x + w].any():
+            areas.append((x, top + y, x + w, top + y + h, n_pixels / (w * h)))
+    highest, lowest = min((a[1] for a in areas), default=height), max((a[3] for a in areas), default=0)
+    if (top and highest < top + reach) or (foot < height and lowest > foot - reach):
+        return _filled_within(solid, cores, top - reach, foot + reach, hole, least, is_part)
+    return areas, foot
 
 
 def _closed(solid: Pixels, hole: int, least: int) -> Pixels:
