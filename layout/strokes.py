@@ -138,7 +138,7 @@ def axis_ink(dark: Pixels, px: float, options: StrokeOptions, white: float = 0.0
     return AxisInk(
         print_alone,
         tallest(print_alone),
-        tallest(contrast),
+        contrast.tallest(),
         tuple(_strokes(*runs)),
         px,
         max(3, round(white / MOST_WHITE)),
