@@ -10,11 +10,13 @@ alone: those would only move strands apart, of which a picture tells nothing. Ea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from ocr.geometry import Affine
 from ocr.ink import Mask, blob_paths, find_blobs, joined, painted, without_short
 from ocr.orientation import Type, find_type
 
@@ -70,15 +72,38 @@ def find_strands(ink: Mask, dpi: float, options: BendOptions, with_type: bool, t
     """
     type_ = type_ or find_type(ink, dpi)
     em = type_.em
-    solid = without_short(ink, round(1.6 * em))
-    found = [p for p in blob_paths(solid, options.least_ruling * em, max(1, round(0.5 * em))) if _is_thin(p, em)]
+    found = _rulings(ink, em, options, 1)
     if with_type:
-        lines = joined(painted(type_.boxes, ink.shape), round(options.gap * em), 1)
-        found += _lines(lines, type_.boxes, em, options)
+        found += _lines(ink.shape, type_, options)
+    return _strands(found)
+
+
+def find_leaning_strands(
+    ink: Mask, change: Affine, type_: Type, shape: tuple[int, int], options: BendOptions, with_type: bool
+) -> Strands:
+    """As `find_strands`, of ink that is not level yet, and for less: rulings by every second column.
+
+    change: to the level picture, of this shape; type_: its characters there.
+    """
+    lying = _rulings(np.ascontiguousarray(ink[:, ::2]), type_.em, options, 2)
+    found = [(change.a * x + change.b * y + change.c, change.d * x + change.e * y + change.f) for x, y in lying]
+    if with_type:
+        found += _lines(shape, type_, options)
+    return _strands(found)
+
+
+def _strands(found: Sequence[tuple[Floats, Floats]]) -> Strands:
     if not found:
         return Strands(np.zeros(0), np.zeros(0), np.zeros(0, np.intp))
     owner = np.repeat(np.arange(len(found)), [len(x) for x, _ in found])
     return Strands(np.concatenate([x for x, _ in found]), np.concatenate([y for _, y in found]), owner)
+
+
+def _rulings(ink: Mask, em: float, options: BendOptions, every: int) -> list[tuple[Floats, Floats]]:
+    """Points along rulings. ink: of which only each so many-th column is there; em: in rows."""
+    solid = without_short(ink, round(1.6 * em / every))
+    paths = blob_paths(solid, options.least_ruling * em / every, max(1, round(0.5 * em / every)))
+    return [(x * every, y) for x, y in paths if _is_thin((x, y), em)]
 
 
 def _is_thin(points: tuple[Floats, Floats], em: float) -> bool:
@@ -86,8 +111,10 @@ def _is_thin(points: tuple[Floats, Floats], em: float) -> bool:
     return len(points[1]) > 1 and float(np.abs(np.diff(points[1])).max()) < 0.3 * em
 
 
-def _lines(lines: Mask, boxes: npt.NDArray[np.int32], em: float, options: BendOptions) -> list[tuple[Floats, Floats]]:
+def _lines(shape: tuple[int, ...], type_: Type, options: BendOptions) -> list[tuple[Floats, Floats]]:
     """Middles of full-height characters, by line."""
+    boxes, em = type_.boxes, type_.em
+    lines = joined(painted(boxes, (shape[0], shape[1])), round(options.gap * em), 1)
     full = boxes[(boxes[:, 3] >= 0.75 * em) & (boxes[:, 3] <= 1.3 * em)]
     found = []
     x, y = full[:, 0] + full[:, 2] / 2.0, full[:, 1] + full[:, 3] / 2.0

@@ -14,14 +14,27 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr import ink
-from ocr.curvature import Bend, BendOptions, find_strands, fit_bend, sag, stretch, unevenness
+from ocr.curvature import (
+    Bend,
+    BendOptions,
+    Strands,
+    find_leaning_strands,
+    find_strands,
+    fit_bend,
+    sag,
+    stretch,
+    unevenness,
+)
 from ocr.digests import digest_after
 from ocr.geometry import Affine
 from ocr.maps import Mesh
 from ocr.orientation import Type, find_type
+from ocr.small_ink import Lying
 from ocr.values import PageImage
 
 Floats = npt.NDArray[np.float64]
+NEARLY = 0.7
+"""Of each limit: what a page bends less, at a first look, is flat without a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +68,39 @@ class Flattening:
 def find_flattening(level: ink.Mask, dpi: float, options: FlattenOptions, type_: Type | None = None) -> Flattening:
     """What makes the page flat. level: (H, W) ink of the level page at ``dpi``; type_: its characters, where known."""
     type_ = type_ or find_type(level, dpi)
-    rows = _bend(level, dpi, options.rows, options, type_, with_type=True)
+    across, down = level.shape
+    rows = find_strands(level, dpi, options.rows, True, type_)
     # characters are as large on the transposed page
-    columns = _bend(ink.transposed(level), dpi, options.upright, options, type_, with_type=False)
-    return Flattening(rows, columns)
+    columns = find_strands(ink.transposed(level), dpi, options.upright, False, type_)
+    return Flattening(
+        _bend(rows, (across, down), dpi, options.rows, options),
+        _bend(columns, (down, across), dpi, options.upright, options),
+    )
+
+
+def is_surely_flat(lying: Lying, options: FlattenOptions) -> bool:
+    """Whether nothing bends the page nearly enough to be made flat, told without making it level."""
+    nearly = replace(
+        options,
+        least_sag_pt=NEARLY * options.least_sag_pt,
+        least_gain=NEARLY * options.least_gain,
+        most_stretch=options.most_stretch / NEARLY,
+    )
+    change, (across, down) = lying.change, lying.shape
+    rows = find_leaning_strands(lying.turned, change, lying.type, lying.shape, options.rows, with_type=True)
+    if _bend(rows, (across, down), lying.dpi, options.rows, nearly):
+        return False
+    swapped = Affine(change.e, change.d, change.f, change.b, change.a, change.c)
+    columns = find_leaning_strands(
+        ink.transposed(lying.turned), swapped, lying.type, (down, across), options.upright, with_type=False
+    )
+    return _bend(columns, (down, across), lying.dpi, options.upright, nearly) is None
 
 
 def _bend(
-    mask: ink.Mask, dpi: float, bends: BendOptions, options: FlattenOptions, type_: Type, *, with_type: bool
+    strands: Strands, shape: tuple[int, int], dpi: float, bends: BendOptions, options: FlattenOptions
 ) -> Bend | None:
-    strands = find_strands(mask, dpi, bends, with_type, type_)
-    bend = fit_bend(strands, (mask.shape[0], mask.shape[1]), bends)
+    bend = fit_bend(strands, shape, bends)
     if bend is None or sag(bend) < options.least_sag_pt * dpi / 72.0 or stretch(bend) > options.most_stretch:
         return None
     before, after = unevenness(strands, None), unevenness(strands, bend)

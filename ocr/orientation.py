@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ocr.geometry import BBox
+from ocr.geometry import Affine, BBox
 from ocr.ink import Mask, count_blobs, find_blobs, joined, painted
 from ocr.values import Pixels, Reading
 
@@ -56,6 +56,17 @@ def find_type(ink: Mask, dpi: float) -> Type:
     full = _without_dashes(boxes)  # they may outnumber characters
     em = float(np.percentile((full if len(full) else boxes)[:, 2:4].max(axis=1), 75)) if len(boxes) else low
     return Type(boxes, em)
+
+
+def moved(type_: Type, change: Affine) -> Type:
+    """The characters in a picture that is turned by a few degrees: boxes keep their sizes."""
+    x, y, width, height = type_.boxes[:, :4].T.astype(np.float64)
+    x, y = x + width / 2.0, y + height / 2.0
+    boxes = type_.boxes.copy()
+    boxes[:, 0] = np.rint(change.a * x + change.b * y + change.c - width / 2.0)
+    boxes[:, 1] = np.rint(change.d * x + change.e * y + change.f - height / 2.0)
+    boxes[:, :2] = np.maximum(boxes[:, :2], 0)
+    return Type(boxes, type_.em)
 
 
 def _without_dashes(boxes: Boxes) -> Boxes:

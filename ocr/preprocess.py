@@ -25,7 +25,7 @@ from ocr import ink
 from ocr.bleed import BleedOptions, may_show_through, without_bleed
 from ocr.borders import BorderOptions, without_borders
 from ocr.digests import digest_after
-from ocr.flatten import FlattenOptions, find_flattening, flattened
+from ocr.flatten import FlattenOptions, find_flattening, flattened, is_surely_flat
 from ocr.geometry import Affine, BBox
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
@@ -122,7 +122,7 @@ def _find_posture(image: PageImage, small: SmallInk, options: PreprocessOptions,
     if not options.orient:
         return _unread(small, options)
     lying = small.lying(0, 0.0)
-    axis = axis_of(lying.type, lying.mask.shape)
+    axis = axis_of(lying.type, lying.shape)
     down = axis.down
     best = _posture_on(90 if down else 0, image, small, options, read_crops)
     if down and not axis.is_sure and best.certainty >= options.sure:
@@ -138,7 +138,9 @@ def _straight(image: PageImage, posture: Posture, small: SmallInk, options: Prep
     upright = turned(image, posture.turn_degrees)
     if options.level and options.flatten:
         level = small.lying(posture.turn_degrees, posture.level_degrees)
-        flattening = find_flattening(level.mask, level.dpi, options.flatten, level.type)
+        if level.leans_slightly and is_surely_flat(level, options.flatten):
+            return levelled(upright, posture.level_degrees)
+        flattening = find_flattening(level.mask, level.dpi, options.flatten)
         if not flattening.is_flat:
             return flattened(upright, posture.level_degrees, flattening, small.factor, options.flatten)
     return levelled(upright, posture.level_degrees)
@@ -159,7 +161,7 @@ def _lesser_turn(
     narrow columns may be printed on their side.
     """
     lying, turned_ink = small.lying(0, 0.0), small.lying(90, 0.0)
-    if length_of_lines(lying.type, lying.mask.shape) <= length_of_lines(turned_ink.type, turned_ink.mask.shape):
+    if length_of_lines(lying.type, lying.shape) <= length_of_lines(turned_ink.type, turned_ink.shape):
         return down
     other = _posture_on(0, image, small, options, read_crops)
     return other if other.certainty >= options.sure else down
@@ -190,7 +192,7 @@ def _read_both_ways(
     """Which of 0 and 180 degrees lets a few lines be read, more of them while in doubt. quarter: how ``image`` is turned."""
     skew = find_skew(small.lying(quarter, 0.0).mask, options.skew)
     level, factor = small.lying(quarter, _to_level(skew, options)), small.factor
-    lines = find_lines(level.type, level.mask.shape, options.n_lines * options.max_rounds, options.line_em)
+    lines = find_lines(level.type, level.shape, options.n_lines * options.max_rounds, options.line_em)
     to_level = level.change.after(Affine.scaling(factor))
     upright: list[Reading] = []
     upside_down: list[Reading] = []

@@ -9,20 +9,43 @@ import numpy as np
 
 from ocr import ink
 from ocr.geometry import Affine
-from ocr.orientation import Type, find_type
+from ocr.orientation import Type, find_type, moved
+
+SLIGHT = 3.0
+"""Degrees up to which a box around a leaning character is as large as around an upright one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lying:
-    """mask: (H, W) ink at ``dpi``; change: to it from the picture that was turned by quarters only."""
+    """Ink at ``dpi``, turned by quarters and then by a few degrees.
 
-    mask: ink.Mask
+    turned: (H, W) before the latter; change: from there to the level picture, of this shape (height, width).
+    before: the same one by quarters only; None for that itself.
+    """
+
+    turned: ink.Mask
     change: Affine
+    shape: tuple[int, int]
     dpi: float
+    degrees: float = 0.0
+    before: Lying | None = None
+
+    @cached_property
+    def mask(self) -> ink.Mask:
+        """The level ink, by cubic interpolation."""
+        if self.before is None:
+            return self.turned
+        return ink.warped(self.turned.view(np.uint8) * 255, self.change, self.shape[1], self.shape[0]) > 127
+
+    @property
+    def leans_slightly(self) -> bool:
+        return abs(self.degrees) <= SLIGHT
 
     @cached_property
     def type(self) -> Type:
         """The ink that may be characters."""
+        if self.before is not None and self.leans_slightly:
+            return moved(self.before.type, self.change)
         return find_type(self.mask, self.dpi)
 
 
@@ -42,8 +65,9 @@ class SmallInk:
         return self._made[turn, degrees]
 
     def _make(self, turn: int, degrees: float) -> Lying:
-        mask = np.ascontiguousarray(np.rot90(self.mask, -turn // 90))
         if degrees == 0.0:
-            return Lying(mask, Affine.identity(), self.dpi)
-        change, width, height = ink.level_map(mask.shape[1], mask.shape[0], degrees)
-        return Lying(ink.warped(mask.view(np.uint8) * 255, change, width, height) > 127, change, self.dpi)
+            mask = np.ascontiguousarray(np.rot90(self.mask, -turn // 90))
+            return Lying(mask, Affine.identity(), (mask.shape[0], mask.shape[1]), self.dpi)
+        before = self.lying(turn, 0.0)
+        change, width, height = ink.level_map(before.shape[1], before.shape[0], degrees)
+        return Lying(before.turned, change, (height, width), self.dpi, degrees, before)

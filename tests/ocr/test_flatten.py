@@ -7,11 +7,13 @@ import pytest
 
 from ocr import ink
 from ocr.curvature import BendOptions, find_strands, unevenness
-from ocr.flatten import FlattenOptions, find_flattening, flattened
+from ocr.flatten import FlattenOptions, find_flattening, flattened, is_surely_flat
 from ocr.geometry import Affine
-from ocr.preprocess import PreprocessOptions, preprocess
+from ocr.orientation import find_type
+from ocr.preprocess import PreprocessOptions, levelled, preprocess
+from ocr.small_ink import SmallInk
 from ocr.values import PageImage, Pixels
-from tests.ocr.pages import TopReader, blank, page_image, table_page, text_page
+from tests.ocr.pages import DPI, TopReader, blank, page_image, table_page, text_page
 
 OPTIONS = FlattenOptions()
 WIDTH, HEIGHT = 900, 1200
@@ -84,6 +86,23 @@ def middle_of_blot(pixels: Pixels, left: int, top: int) -> tuple[float, float]:
 )  # fmt: skip
 def test_a_flat_page_keeps_its_pixels(page: Pixels) -> None:
     assert find_flattening(ink.ink_mask(page, 13), 120.0, OPTIONS).is_flat
+
+
+@pytest.mark.parametrize("lean", [0.0, 1.4, -2.5])
+@pytest.mark.parametrize("page", [table_page(), text_page()], ids=["table", "text"])
+def test_a_first_look_at_a_leaning_page_tells_bent_from_flat(page: Pixels, lean: float) -> None:
+    for pixels, is_flat in ((page, True), (bent(page), False)):
+        mask = ink.ink_mask(levelled(page_image(pixels), lean).pixels, 13)
+        assert is_surely_flat(SmallInk(mask, 1.0, DPI).lying(0, -lean), OPTIONS) is is_flat
+
+
+def test_characters_keep_their_places_when_their_boxes_are_turned() -> None:
+    small = SmallInk(ink.ink_mask(levelled(page_image(text_page()), 2.5).pixels, 13), 1.0, DPI)
+    turned, measured = small.lying(0, -2.5).type, find_type(small.lying(0, -2.5).mask, DPI)
+    assert turned.em == pytest.approx(measured.em, abs=1.0)
+    middles = [type_.boxes[:, :2] + type_.boxes[:, 2:4] / 2 for type_ in (turned, measured)]
+    nearest = np.hypot(*(middles[0][:, None] - middles[1][None]).transpose(2, 0, 1)).min(axis=1)
+    assert float(np.quantile(nearest, 0.95)) < 1.5
 
 
 def test_noise_is_no_bend() -> None:
