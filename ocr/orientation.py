@@ -158,3 +158,8 @@ def certainty(readings: Sequence[Reading], lengths_em: Sequence[float]) -> float
 
 def _n_told(reading: Reading) -> int:
     return sum(c not in TELLS_NOTHING for c in reading.text)
+
+
+def n_ideographs(reading: Reading) -> int:
+    """How many of its characters are ideographs that tell which way is up."""
+    return sum("\u4e00" <= c <= "\u9fff" and c not in TELLS_NOTHING for c in reading.text)

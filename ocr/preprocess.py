@@ -29,7 +29,7 @@ from ocr.flatten import FlattenOptions, find_flattening, flattened, is_surely_fl
 from ocr.geometry import Affine, BBox
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
-from ocr.orientation import ReadCrops, axis_of, certainty, find_lines, length_of_lines, telling
+from ocr.orientation import ReadCrops, axis_of, certainty, find_lines, length_of_lines, n_ideographs, telling
 from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
 from ocr.small_ink import SmallInk
@@ -49,6 +49,8 @@ class PreprocessOptions:
         line_em: their greatest length in text heights.
     surest: certainty of the first lines, read as they lie, at which they are not read upside down; on 255 pages of every
         ageing, laid either way, lines that stood on their heads came to 0.69 at most, and 203 pages need no second look.
+    least_ideographs: in the very first line, at which it need not be read with another; of 632 lines upside down, one by one,
+        those with so many came to 0.65 at most, numbers to 0.95.
     clear_margin, sure: difference of certainty by which one way must win, and certainty it must have, to win without
         a further round. axis_margin: what the other axis must be ahead by if this one never got sure.
     readable: certainty below which nothing on the page is believed to be text.
@@ -63,6 +65,7 @@ class PreprocessOptions:
     max_rounds: int = 6
     line_em: float = 6.5
     surest: float = 0.9
+    least_ideographs: int = 3
     clear_margin: float = 0.3
     sure: float = 0.5
     axis_margin: float = 0.2
@@ -199,7 +202,7 @@ def _read_both_ways(
     sure, sure_of_turn = 0.0, 0.0
     for start in range(0, len(lines.boxes), options.n_lines):
         crops = [_crop(image.pixels, to_level, box, factor) for box in lines.boxes[start : start + options.n_lines]]
-        upright += read_crops(crops)
+        upright += read_crops(crops) if start else _first_read(crops, lines.lengths_em, options, read_crops)
         if not start and _tell_at_once(upright, lines.lengths_em, options):
             sure = certainty(upright, lines.lengths_em[: len(upright)])
             break
@@ -211,6 +214,16 @@ def _read_both_ways(
             break
     turn = 180 if sure_of_turn > sure else 0
     return _posture(skew, options, turn, max(sure, sure_of_turn))
+
+
+def _first_read(
+    crops: Sequence[Pixels], lengths_em: Sequence[float], options: PreprocessOptions, read_crops: ReadCrops
+) -> tuple[Reading, ...]:
+    """Readings of the first lines; of the very first alone where it holds ideographs enough to tell at once."""
+    first = read_crops(crops[:1])
+    if n_ideographs(first[0]) >= options.least_ideographs and _tell_at_once(first, lengths_em, options):
+        return first
+    return (*first, *read_crops(crops[1:])) if len(crops) > 1 else first
 
 
 def _tell_at_once(upright: Sequence[Reading], lengths_em: Sequence[float], options: PreprocessOptions) -> bool:

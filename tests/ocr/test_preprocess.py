@@ -86,13 +86,23 @@ def test_few_lines_are_read_when_the_first_are_clear() -> None:
     assert 0 < reader.n_crops <= 2 * OPTIONS.n_lines
 
 
-@pytest.mark.parametrize(("certain", "n_crops"), [(0.95, 2), (0.85, 4)])
-def test_lines_are_read_upside_down_only_where_they_do_not_read_well_as_they_lie(certain: float, n_crops: int) -> None:
+@pytest.mark.parametrize(
+    ("text", "certain", "n_crops"),
+    [
+        ("财政拨款收入合计", 0.95, 1),
+        ("12,345.67", 0.95, 2),
+        ("收入12,345", 0.95, 2),
+        ("财政拨款收入合计", 0.85, 4),
+    ],
+)
+def test_lines_are_read_upside_down_only_where_they_do_not_read_well_as_they_lie(
+    text: str, certain: float, n_crops: int
+) -> None:
     asked = []
 
     def reader(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         asked.extend(crops)
-        return tuple(Reading("财政拨款收入合计" if len(asked) <= 2 else "", certain, "crop") for _ in crops)
+        return tuple(Reading(text if len(asked) <= 2 else "", certain, "crop") for _ in crops)
 
     assert find_posture(page_image(text_page()), OPTIONS, reader).turn_degrees == 0
     assert len(asked) == n_crops
@@ -128,7 +138,7 @@ def test_dashes_of_a_ruling_do_not_say_which_way_is_up() -> None:
         text = texts.pop(0)
         return tuple(Reading(text, 0.99 if "-" in text else 0.9, "crop") for _ in crops)
 
-    texts = ["二二二二二二", "------", "二二二二二二", "------", "财政拨款收入", "人"]
+    texts = ["二二二二二二", "二二二二二二", "------", "二二二二二二", "------", "财政拨款收入", "人"]
     assert find_posture(page_image(text_page()), OPTIONS, dashes_first).turn_degrees == 0
 
 
