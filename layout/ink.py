@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.flag_runs import flag_runs
+from ocr.ink import find_blobs
 from ocr.values import Pixels
 
 Contrast = npt.NDArray[np.int16]
@@ -142,8 +143,7 @@ def components(plane: Pixels, window: int, faintest: int, share: float) -> tuple
     """(x0, y0, width, height) of the 8-connected parts of what is as dark as a share of the darkest within ``window`` px along x."""
     most = cv2.dilate(plane, np.ones((1, window | 1), np.uint8))
     mask = cv2.compare(plane, np.maximum(cv2.convertScaleAbs(most, alpha=share), np.uint8(faintest)), cv2.CMP_GE)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    x0, y0, width, high = stats[1:, :4].T.astype(np.intp)
+    x0, y0, width, high = find_blobs(mask).boxes[:, :4].T.astype(np.intp)
     return x0, y0, width, high
 
 
@@ -308,8 +308,7 @@ def ink_parts(
 ) -> InkParts:
     """The parts of ink of at least ``sure`` darkness in cells (n, 4), px; sides: (n, 4), the middles of their rulings."""
     mask, weak = (dark >= sure).view(np.uint8), (cv2.blur(dark, (3, 3)) >= faint).view(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    x, y, width, height, area = stats[1:].T.astype(np.int64)
+    x, y, width, height, area = find_blobs(mask.view(bool)).boxes.T.astype(np.int64)
     place = np.full(dark.shape, -1, np.int32)
     for i, (x0, y0, x1, y1) in enumerate(cells.tolist()):
         place[y0:y1, x0:x1] = i

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -79,19 +80,22 @@ def _crowded(layer: TextLayer, boxes: Floats, visible: Flags, options: InkOption
     """Glyphs that repeat one drawn at the same place, and glyphs at whose place a different one is drawn."""
     doubled, muddled = np.zeros(len(layer), bool), np.zeros(len(layer), bool)
     em = boxes[:, 3] - boxes[:, 1]
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     bucket = max(float(np.median(em[visible])), 1.0) if visible.any() else 1.0
+    # plain numbers: asked of one glyph, numpy takes longest to begin
+    centres, widths = ((boxes[:, :2] + boxes[:, 2:]) / 2).tolist(), (boxes[:, 2] - boxes[:, 0]).tolist()
+    same, close = (options.same_place * em).tolist(), (options.near_place * em).tolist()
     placed: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i in np.flatnonzero(visible).tolist():
-        column, row = int(centres[i, 0] // bucket), int(centres[i, 1] // bucket)
+        x, y = centres[i]
+        column, row = int(x // bucket), int(y // bucket)
         near = [j for dx in (-1, 0, 1) for dy in (-1, 0, 1) for j in placed.get((column + dx, row + dy), ())]
         for j in near:
-            apart = float(np.abs(centres[i] - centres[j]).max())
-            width = min(boxes[i, 2] - boxes[i, 0], boxes[j, 2] - boxes[j, 0])
-            if layer.texts[i] == layer.texts[j] and apart < min(options.same_place * em[i], 0.6 * width):
+            apart = max(abs(x - centres[j][0]), abs(y - centres[j][1]))
+            width = min(widths[i], widths[j])
+            if layer.texts[i] == layer.texts[j] and apart < min(same[i], 0.6 * width):
                 doubled[i] = True
                 break
-            if layer.texts[i] != layer.texts[j] and apart < min(options.near_place * em[i], 0.5 * width):
+            if layer.texts[i] != layer.texts[j] and apart < min(close[i], 0.5 * width):
                 muddled[[i, j]] = True
         if not doubled[i]:
             placed[column, row].append(i)
@@ -107,17 +111,16 @@ def _cut(layer: TextLayer, samples: Floats, counted: Flags, options: InkOptions)
         kinds[int(layer.font_index[i]), int(layer.glyph_ids[i]), round(2 * layer.sizes[i])].append(i)
     cut = np.zeros(len(layer), bool)
     for members in kinds.values():
-        usual = float(np.median(amount[members]))
-        if len(members) >= 3 and usual > 0.03:
-            cut[members] = amount[members] < options.cut_share * usual
+        if len(members) >= 3:
+            usual = median(amount[members].tolist())
+            cut[members] = (usual > 0.03) & (amount[members] < options.cut_share * usual)
     return cut
 
 
 def find_unread(pixels: Pixels, explained: Floats, dpi: float, options: InkOptions) -> Floats:
     """Boxes of ink of the size of type outside the explained boxes; rulings, fills and dots are none."""
     grey = ink.to_grey(pixels)
-    paper = float(np.median(grey[::5, ::5]))
-    mask = grey < paper - 70.0
+    mask = ink.below(grey, ink.levels_at(grey[::5, ::5], 0.5)[0] - 70.0)
     for x0, y0, x1, y1 in _grown(explained, 0.14, mask.shape).tolist():
         mask[y0:y1, x0:x1] = False
     blobs = ink.find_blobs(mask).boxes

@@ -74,7 +74,7 @@ def _unexplained(shapes: Shapes, print_: Floats, pixels: Pixels, dpi: float, opt
     """Whether ink as long as a ruling is neither print nor a shape."""
     factor = min(1.0, options.analysis_dpi / dpi)
     grey = ink.shrunk(ink.to_grey(pixels), factor)
-    mask = grey < float(np.median(grey[::5, ::5])) - options.faint
+    mask = ink.below(grey, ink.levels_at(grey[::5, ::5], 0.5)[0] - options.faint)
     for x0, y0, x1, y1 in _slices(shapes.fills * factor, mask):
         if mask[y0:y1, x0:x1].mean() > 0.5:  # of a fill that is clipped to its rim, or hidden, the inside stays white
             mask[y0:y1, x0:x1] = False
