@@ -1,9 +1,10 @@
 """Files through the whole pipeline in this one process and thread, each page beside its bare networks.
 
-Right after a page its two networks run once more on the very inputs they had, and nothing else: a page is compared with
+Right after a page its networks run once more on the very inputs they had, and nothing else: a page is compared with
 what was possible at that moment on that machine. Crops that are read again, or to tell the page's top, count as ours.
-Large type is searched for in a smaller picture of its page, which lightens the networks too; so the detector runs once
-more on a picture of `detection_dpi`, whatever the type: beside that the page is compared with what never changes.
+Large type is searched for in a smaller picture of its page, and most lines are read in bytes, which lightens the
+networks too; so the detector runs once more on a picture of `detection_dpi`, whatever the type, and the full recogniser
+on every line: beside that the page is compared with what never changes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.stopwatch import Given, Stopwatch, timed_engine, timed_stages
+from bench.stopwatch import Inputs, Stopwatch, timed_engine, timed_stages
 from flows.digitise import Outcome, PageOutcome, Workshop, digitise_file, run_page
 from flows.page_reading import PageJob, ReaderHere
 from flows.pipeline import read_text
@@ -35,7 +36,7 @@ from ocr.values import PageFacts
 class PageTime:
     """One page in seconds. cpu, wall: from its file to its tables; bare_*: its networks alone; rss_mb: behind it.
 
-    bare_full_cpu: its networks alone, the detector on a picture of the greatest resolution it may have.
+    bare_full_cpu: the two full networks alone, the detector on a picture of the greatest resolution it may have.
     """
 
     name: str
@@ -72,8 +73,7 @@ class TimedRun:
 
     engine: PaddleEngine = field(init=False)
     watch: Stopwatch = field(default_factory=Stopwatch)
-    found: list[Tensor] = field(default_factory=list)
-    read_strips: list[Tensor] = field(default_factory=list)
+    inputs: Inputs = field(default_factory=Inputs)
     pages: list[PageTime] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -92,30 +92,28 @@ class TimedRun:
         return RunTime(tuple(self.pages), dict(self.watch.cpu), dict(self.watch.wall))
 
     def _workshop(self, out: OutputFolder) -> Workshop:
-        pages = self.timed(self.found, self.read_strips)
-        stages = timed_stages(wire_stages(settings_of_one()), pages, self.timed(None, None), self.watch)
+        pages = timed_engine(self.engine, self.watch, self.inputs)
+        stages = timed_stages(wire_stages(settings_of_one()), pages, timed_engine(self.engine, self.watch), self.watch)
         reader = ReaderHere(stages, partial(inspect_file, 10_000))
         return Workshop(stages, reader, self.watch.timed("documentation", write_docs), out, "speed", force=True)
 
-    def timed(self, found: Given, read: Given) -> PaddleEngine:
-        return timed_engine(self.engine, self.watch, found, read)
-
     def _run_pages(self, jobs: Iterable[PageJob], workshop: Workshop) -> Iterator[PageOutcome]:
         for job in jobs:
-            self.found.clear()
-            self.read_strips.clear()
+            self.inputs.clear()
             cpu, wall = time.process_time(), time.perf_counter()
             outcome = run_page(job, workshop)
             cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
             with self.watch.of("(bare networks)"):
-                found_cpu, found_wall = self._alone(self.engine.finder, self.found)
-                read_cpu, read_wall = self._alone(self.engine.recogniser, self.read_strips)
-                full_cpu, _ = self._alone(
-                    self.engine.finder, [self._full(x, outcome.page.facts) for x in self.found[:1]]
+                given, quick = self.inputs, self.engine.quick
+                alone = [self._alone(self.engine.finder, given.found), self._alone(self.engine.recogniser, given.read)]
+                alone += [self._alone(quick.network, given.glanced)] if quick else []
+                full = [self._full(x, outcome.page.facts) for x in given.found[:1]]
+                full_cpu = (
+                    self._alone(self.engine.finder, full)[0] + self._alone(self.engine.recogniser, given.strips)[0]
                 )
-            bare = found_cpu + read_cpu, found_wall + read_wall
+            bare = sum(cpu for cpu, _ in alone), sum(wall for _, wall in alone)
             name = f"{job.path.name} {job.page_number}"
-            self.pages.append(PageTime(name, cpu, wall, *bare, full_cpu + read_cpu, resident_mb()))
+            self.pages.append(PageTime(name, cpu, wall, *bare, full_cpu, resident_mb()))
             yield outcome
 
     def _alone(self, network: Network, inputs: Sequence[Tensor]) -> tuple[float, float]:
@@ -134,15 +132,14 @@ class TimedRun:
 
 
 def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], list[Tensor]]:
-    """What detector and recogniser were given for the first pages of the files."""
-    found: list[Tensor] = []
-    strips: list[Tensor] = []
+    """What detector and recogniser are given for the first pages of the files: every strip, as if nothing read before."""
     run = TimedRun()
-    stages = timed_stages(wire_stages(settings_of_one()), run.timed(found, strips), run.timed(None, None), run.watch)
+    pages, crops = timed_engine(run.engine, run.watch, run.inputs), timed_engine(run.engine, run.watch)
+    stages = timed_stages(wire_stages(settings_of_one()), pages, crops, run.watch)
     places = [(path, number) for path in paths for number in range(1, count_pages(10_000, path) + 1)]
     for path, number in places[:n_pages]:
         read_text(stages.rasterise_page(path, number), stages)
-    return found, strips
+    return run.inputs.found, run.inputs.strips
 
 
 def settings_of_one() -> Settings:

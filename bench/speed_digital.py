@@ -16,7 +16,7 @@ from statistics import median
 
 from bench.page_times import TimedRun, settings_of_one
 from bench.peers import HERE, peers_python
-from bench.stopwatch import Stopwatch, timed_stages
+from bench.stopwatch import Stopwatch, timed_engine, timed_stages
 from flows.page_reading import PageJob, read_job
 from flows.wiring import count_pages, wire_stages
 
@@ -66,7 +66,7 @@ def summary_of(ours: Sequence[dict[str, float]], peers: dict[str, list[float]], 
 def _ours(run: TimedRun, jobs: Sequence[PageJob]) -> dict[str, float]:
     watch = Stopwatch()
     run.watch = watch
-    engine = run.timed(None, None)
+    engine = timed_engine(run.engine, watch)
     stages = timed_stages(wire_stages(settings_of_one()), engine, engine, watch)
     for job in jobs:
         with watch.of("shell"):

@@ -19,7 +19,6 @@ from ocr.engines.networks import Network, Tensor
 from ocr.engines.paddle import PaddleEngine
 
 T = TypeVar("T")
-Given = list[Tensor] | None
 
 STAGE_OF = {
     "rasterise_page": "raster",
@@ -39,6 +38,24 @@ STAGE_OF = {
     "look_again": "rereading",
     "prove": "proof",
 }
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What pages gave their networks: the detector, the quick recogniser, the full one."""
+
+    found: list[Tensor] = field(default_factory=list)
+    glanced: list[Tensor] = field(default_factory=list)
+    read: list[Tensor] = field(default_factory=list)
+
+    @property
+    def strips(self) -> list[Tensor]:
+        """Every strip of the page: what the full recogniser would be given if nothing else read before it."""
+        return self.glanced or self.read
+
+    def clear(self) -> None:
+        for given in (self.found, self.glanced, self.read):
+            given.clear()
 
 
 @dataclass(slots=True)
@@ -88,12 +105,22 @@ class TimedNetwork(Network):
             return Network(self.session, self.table).run(x)
 
 
-def timed_engine(engine: PaddleEngine, watch: Stopwatch, found: Given, read: Given) -> PaddleEngine:
-    """The same engine with its networks timed, their inputs going into ``found`` and ``read``."""
+def timed_engine(engine: PaddleEngine, watch: Stopwatch, inputs: Inputs | None = None) -> PaddleEngine:
+    """The same engine with its networks timed, what they are given going into ``inputs``."""
+
+    found, glanced, read = (inputs.found, inputs.glanced, inputs.read) if inputs else (None, None, None)
+
+    def timed(network: Network, name: str, given: list[Tensor] | None) -> Network:
+        return TimedNetwork(network.session, network.table, watch, name, given)
+
+    quick = engine.quick
+    if quick is not None:
+        quick = replace(quick, network=timed(quick.network, "recognise in bytes", glanced))
     return replace(
         engine,
-        finder=TimedNetwork(engine.finder.session, engine.finder.table, watch, "detect", found),
-        recogniser=TimedNetwork(engine.recogniser.session, engine.recogniser.table, watch, "recognise", read),
+        finder=timed(engine.finder, "detect", found),
+        recogniser=timed(engine.recogniser, "recognise", read),
+        quick=quick,
     )
 
 

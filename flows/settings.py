@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     figures: bool = Field(
         default=False, description="are plain figures read by two small networks first, where both are sure?"
     )
+    quick: bool = Field(
+        default=True,
+        description="are lines read in eight bits first, where the processor can, and in full only where that is in doubt?",
+    )
     detection_model_dir: Path | None = None
     recognition_model_dir: Path | None = None
     detection_model_name: str = ""

@@ -178,6 +178,7 @@ def engine_options(settings: Settings) -> EngineOptions:
         device=settings.device,
         threads=settings.n_threads,
         figures=settings.figures,
+        quick=settings.quick,
         **{name: value for name, value in given.items() if value},  # type: ignore[arg-type]
     )
     return paddle if settings.record_dir is None else RecordOptions(paddle, settings.record_dir)
@@ -195,7 +196,7 @@ def second_options(settings: Settings) -> SecondOptions | None:
     if not isinstance(first, PaddleOptions):
         return None
     folder = Path(settings.second_recogniser)
-    return replace(first, recognition_model_dir=folder, recognition_model_name=folder.name, figures=False)
+    return replace(first, recognition_model_dir=folder, recognition_model_name=folder.name, figures=False, quick=False)
 
 
 def second_reader(settings: Settings) -> ReadCrops | None:

@@ -61,6 +61,8 @@ class PaddleOptions:
         threshold of 0.6 loses one in ten lone dashes and half of all lone hyphens.
     figures: whether plain figures of a page are read by two small networks where nothing speaks against their reading
         (`figures`); crops never are, so that a second look is the large recogniser's.
+    quick: whether the recogniser in eight bits reads the strips of a page first, where the model is the embedded one and
+        the processor multiplies bytes (`quick`); what it is not sure of, and crops, are the full recogniser's.
     unclip_ratio: how far a found kernel is grown to the full text, as a share of its area over its circumference.
     """
 
@@ -80,6 +82,7 @@ class PaddleOptions:
     box_threshold: float = 0.45
     unclip_ratio: float = 1.5
     figures: bool = False
+    quick: bool = True
 
 
 @dataclass(frozen=True, slots=True)

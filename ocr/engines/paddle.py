@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -31,6 +31,8 @@ from ocr.engines.figures import FigureReader, open_figures
 from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.paddle_environment import without_unused
+from ocr.engines.quick import QuickReader, open_quick
+from ocr.engines.quick import fingerprint as quick_fingerprint
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.geometry import BBox
@@ -50,6 +52,7 @@ class PaddleEngine:
 
     detector: PaddleOCR's predictor, which finds boxes in what `finder` makes of the page.
     figures: reads a page's plain figures before the recogniser is asked; None where that is off.
+    quick: reads every strip of a page before the recogniser is asked; None where it is off or cannot be had.
     """
 
     options: PaddleOptions
@@ -60,6 +63,7 @@ class PaddleEngine:
     alphabet: Alphabet
     least_width: int
     figures: FigureReader | None = None
+    quick: QuickReader | None = None
 
     def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
         with _mapped():
@@ -98,7 +102,7 @@ class PaddleEngine:
     def _read_boxes(self, page: Pixels, found: Sequence[Quad], lines: Sequence[BBox]) -> Iterator[Word]:
         """found: by the detector, of which tall ones may run down; lines: known to run across."""
         quads = [*found, *map(_corners, lines)]
-        upright = self._read_lines([strips.line_crop(page, quad) for quad in quads], self.figures)
+        upright = self._read_lines([strips.line_crop(page, quad) for quad in quads], glance=True)
         tall = [i for i, quad in enumerate(found) if _is_tall(quad)]
         turned = dict(zip(tall, self._read_lines([strips.turned(page, quads[i]) for i in tall]), strict=True))
         for i, quad in enumerate(quads):
@@ -109,37 +113,53 @@ class PaddleEngine:
             if best is not None:
                 yield Word(best.text, _clipped(quad, page), best.confidence, best.chars)
 
-    def _read_lines(
-        self, lines: Sequence[LineCrop], figures: FigureReader | None = None
-    ) -> list[tuple[tuple[Strip, Decoded], ...]]:
-        """Each line's strips with what was read in them. figures: who is asked first, if anybody is."""
+    def _read_lines(self, lines: Sequence[LineCrop], glance: bool = False) -> list[tuple[tuple[Strip, Decoded], ...]]:
+        """Each line's strips with what was read in them. glance: whether the cheaper readers are asked first."""
         cut = [strips.to_strips(line, self.least_width) for line in lines]
         flat = [strip for parts in cut for strip in parts]
-        decoded = iter(self._decode_strips(flat, figures))
+        decoded = iter(self._decode_strips(flat, glance))
         return [tuple((strip, next(decoded)) for strip in parts) for parts in cut]
 
-    def _decode_strips(self, flat: Sequence[Strip], figures: FigureReader | None = None) -> list[Decoded]:
-        """Batches of equal widths side by side, each on one core: twice as fast as one batch on all cores."""
+    def _decode_strips(self, flat: Sequence[Strip], glance: bool = False) -> list[Decoded]:
+        """What the figure networks, then the quick reader, are sure of, if they are asked; the rest by the recogniser."""
         with _mapped():
-            taken = figures.read(flat) if figures else [None] * len(flat)
-        result = {i: decoded for i, decoded in enumerate(taken) if decoded is not None}
-        batches = _batches(flat, [i for i in range(len(flat)) if i not in result], self.options.batch_size)
-        found = self._decode_batches([[flat[i].pixels for i in batch] for batch in batches])
-        result.update(zip(chain.from_iterable(batches), chain.from_iterable(found), strict=True))
-        return [result[i] for i in range(len(flat))]
+            read = self.figures.read(flat) if self.figures and glance else [None] * len(flat)
+        found: list[Decoded | None] = [*read]
+        if self.quick and glance:
+            self._decode_rest(flat, found, self.quick.read)
+        self._decode_rest(flat, found, self._recognise)
+        return [decoded for decoded in found if decoded is not None]
 
-    def _decode_batches(self, batches: list[list[Pixels]]) -> list[list[Decoded]]:
+    def _decode_rest(
+        self,
+        flat: Sequence[Strip],
+        found: list[Decoded | None],
+        read: Callable[[list[Pixels]], Sequence[Decoded | None]],
+    ) -> None:
+        """Puts into ``found`` what is read in strips that have nothing yet."""
+        batches = _batches(flat, [i for i, decoded in enumerate(found) if decoded is None], self.options.batch_size)
+        readings = self._side_by_side(read, [[flat[i].pixels for i in batch] for batch in batches])
+        for index, decoded in zip(chain.from_iterable(batches), chain.from_iterable(readings), strict=True):
+            found[index] = decoded
+
+    def _side_by_side(
+        self, read: Callable[[list[Pixels]], Sequence[Decoded | None]], batches: list[list[Pixels]]
+    ) -> list[Sequence[Decoded | None]]:
+        """Batches of equal widths, each on one core: twice as fast as one batch on all cores."""
+
+        def mapped(batch: list[Pixels]) -> Sequence[Decoded | None]:
+            with _mapped():
+                return read(batch)
+
         threads = min(_threads(self.options), len(batches))
         if threads <= 1:
-            return [self._decode_batch(batch) for batch in batches]
+            return [mapped(batch) for batch in batches]
         with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(self._decode_batch, batches))
+            return list(pool.map(mapped, batches))
 
-    def _decode_batch(self, batch: list[Pixels]) -> list[Decoded]:
+    def _recognise(self, batch: list[Pixels]) -> list[Decoded]:
         """One run of the recogniser; all strips of a batch have one width."""
-        with _mapped():
-            found = self.recogniser(batch)
-        return [decode(probabilities, self.alphabet, self.options.n_alternatives) for probabilities in found]
+        return [decode(found, self.alphabet, self.options.n_alternatives) for found in self.recogniser(batch)]
 
 
 def _batches(flat: Sequence[Strip], asked: Sequence[int], size: int) -> list[list[int]]:
@@ -233,8 +253,11 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
         alphabet = Alphabet(models.characters_of(recogniser.runner.session, recogniser.post_op.character))
         least_width = _least_width(recogniser.config)
         figures = open_figures(options.n_alternatives) if options.figures else None
-    fingerprint = _fingerprint(replace(options, device=device), detector, recogniser)
-    return PaddleEngine(options, fingerprint, detector, finder, reader, alphabet, least_width, figures)
+        quick = None
+        if options.quick and device == "cpu":
+            quick = open_quick(Path(_onnx_file(recogniser)), reader.table, alphabet, options.n_alternatives)
+    fingerprint = _fingerprint(replace(options, device=device, quick=quick is not None), detector, recogniser)
+    return PaddleEngine(options, fingerprint, detector, finder, reader, alphabet, least_width, figures, quick)
 
 
 def _onnx_file(predictor: Any) -> str:
@@ -277,7 +300,9 @@ def _least_width(config: Mapping[str, Any]) -> int:
 def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:
     settings = {k: v for k, v in asdict(options).items() if k not in _SAME_RESULT and not k.endswith("_dir")}
     folders = [models.folder_digest(Path(predictor.model_dir)) for predictor in (detector, recogniser)]
-    text = json.dumps([settings, folders, list(models.FIGURES.values()) if options.figures else []], sort_keys=True)
+    smaller = list(models.FIGURES.values()) if options.figures else []
+    smaller += [quick_fingerprint()] if options.quick else []
+    text = json.dumps([settings, folders, smaller], sort_keys=True)
     return f"paddle-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 

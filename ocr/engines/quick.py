@@ -1,0 +1,91 @@
+"""A first look at every strip of a page by the recogniser in eight bits; what it is not sure of is read as ever.
+
+The file is made once, in the user's cache, from the embedded model (`quantise`), and used only where the processor
+multiplies bytes without losing any: elsewhere products would overflow, or take longer. Crops are never its: a second
+look at a doubtful cell is the full recogniser's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocr.engines import models, quantise
+from ocr.engines.ctc import Alphabet, Decoded, decode_logits
+from ocr.engines.networks import Network, Tensor, open_session
+from ocr.errors import ModelMissing
+from ocr.values import Pixels
+
+SURE = 0.98
+"""Confidence of a strip, of its least sure character, from which this reading is taken."""
+_VERSION = 1
+_BYTE_PRODUCTS = {"avx512_vnni", "avx_vnni", "asimddp"}
+"""As /proc/cpuinfo calls them: instructions that multiply bytes and add the products in 32 bits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuickReader:
+    """network: gives logits. alphabet, n_alternatives: as the full recogniser's."""
+
+    network: Network
+    alphabet: Alphabet
+    n_alternatives: int
+
+    def read(self, strips: Sequence[Pixels]) -> list[Decoded | None]:
+        """One for each strip, all of one width; None where it is not sure. Raises what ONNX Runtime raises."""
+        read = (decode_logits(logits, self.alphabet, self.n_alternatives) for logits in self.network(strips))
+        return [decoded if decoded.confidence >= SURE else None for decoded in read]
+
+
+def open_quick(source: Path, table: Tensor, alphabet: Alphabet, n_alternatives: int) -> QuickReader | None:
+    """The quick reader for this model file; None for another model or processor. Raises ModelMissing when it cannot be made."""
+    if not multiplies_bytes() or models.file_digest(source) != quantise.SOURCE:
+        return None
+    session = open_session(str(_built(source, models.cache_folder())))
+    return QuickReader(Network(session, table), alphabet, n_alternatives)
+
+
+def fingerprint() -> str:
+    """Changes when its readings may."""
+    return f"{_VERSION} {SURE} {models.file_digest(quantise.RANGES)}"
+
+
+def multiplies_bytes(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether this processor has instructions for products of bytes, summed in 32 bits."""
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    try:
+        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    flags = next((line for line in lines if line.lower().startswith(("flags", "features"))), "")
+    return not _BYTE_PRODUCTS.isdisjoint(flags.split())
+
+
+def _built(source: Path, cache: Path) -> Path:
+    """The file in the cache, made when it is not there; two processes may do so at once."""
+    key = hashlib.sha256(f"{quantise.SOURCE} {fingerprint()}".encode()).hexdigest()[:16]
+    target = cache / f"quick-{key}.onnx"
+    if target.is_file():
+        return target
+    try:
+        made = quantise.quantised(source)
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=cache, prefix=".quick-", delete=False) as draft:
+            draft.write(made)
+        return Path(draft.name).replace(target)
+    except OSError as error:
+        raise ModelMissing(
+            f"the model file {target} cannot be written: {error.strerror}",
+            remedy="Make it writable, or set XDG_CACHE_HOME to a folder that is.",
+        ) from error
+    except ImportError as error:
+        raise ModelMissing(
+            f"the recogniser in eight bits cannot be made: {error}",
+            remedy="Install scanledger with its dependencies again, or set quick = false.",
+        ) from error
