@@ -24,6 +24,7 @@ from ocr.engines.boundary import (
     SecondOptions,
     TesseractOptions,
 )
+from ocr.engines.quick import multiplies_bytes
 from ocr.errors import DeviceMissing, ModelMissing
 
 CV2_WHEELS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
@@ -54,6 +55,7 @@ def check_health(options: EngineOptions, folder: Path | None = None) -> tuple[He
         *(check_library(name, package, opens(name)) for name, package in SYSTEM_LIBRARIES.items()),
         *check_models(options),
         *check_device(options, installed(RUNTIMES), opens("libcuda.so.1")),
+        *check_quick(options, multiplies_bytes()),
         check_disk(folder or Path(), free_disk(folder or Path())),
         check_memory(available_memory()),
     )
@@ -129,6 +131,18 @@ def check_device(options: EngineOptions, runtimes: Mapping[str, str], driver: st
             message = f"{found}{f' ({lacks})' if lacks else ', CUDA driver'}; asked for {device}"
             ok = bool(runtimes) and not (device == "cuda" and lacks)
             yield HealthCheck("device", ok, message, DeviceMissing.remedy)
+
+
+def check_quick(options: EngineOptions, able: bool) -> Iterator[HealthCheck]:
+    """Whether lines are read in eight bits first: no fault where they are not, but a page then takes longer."""
+    match options:
+        case RecordOptions(inner=inner):
+            yield from check_quick(inner, able)
+        case PaddleOptions(quick=True):
+            slow = (
+                "this processor does not multiply bytes without loss, so every line is read in full, at twice the cost"
+            )
+            yield HealthCheck("first look", True, "lines are read in eight bits first" if able else slow)
 
 
 def check_second(options: SecondOptions | None) -> Iterator[HealthCheck]:

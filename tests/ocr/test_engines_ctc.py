@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ocr.engines.ctc import BLANK, Alphabet, Probabilities, decode
+from ocr.engines.ctc import BLANK, CERTAIN, Alphabet, Probabilities, decode, decode_logits
 
 ALPHABET = Alphabet(("", "0", "1", ".", ",", "一", " "))
 
@@ -61,6 +61,30 @@ def test_a_reading_is_as_sure_as_its_least_sure_character(probabilities: Probabi
     decoded = decode(probabilities, ALPHABET)
     assert 0.0 <= decoded.confidence <= 1.0
     assert all(decoded.confidence <= symbol.confidence for symbol in decoded.symbols)
+
+
+@given(distributions(), st.integers(0, 3))
+def test_logits_say_what_their_probabilities_say(probabilities: Probabilities, n: int) -> None:
+    logits = np.log(probabilities) + np.float32(3.0)
+    told, known = decode_logits(logits.copy(), ALPHABET, n), decode(probabilities, ALPHABET, n)
+    assert told.text == known.text
+    assert told.n_steps == known.n_steps
+    assert told.confidence == pytest.approx(known.confidence, abs=1e-4)
+    for a, b in zip(told.symbols, known.symbols, strict=True):
+        assert (a.start, a.stop) == (b.start, b.stop)
+        assert (a.centre, a.confidence) == pytest.approx((b.centre, b.confidence), abs=1e-4)
+        assert [p for _, p in a.alternatives] == pytest.approx([p for _, p in b.alternatives], abs=1e-4)
+
+
+@pytest.mark.parametrize("lead", [CERTAIN - 0.1, CERTAIN + 0.1, 30.0])
+def test_steps_that_are_surely_blank_part_equal_characters_and_keep_their_places(lead: float) -> None:
+    blank, zero = [lead, 0, 0, 0, 0, 0, 0], [0, 20, 0, 0, 0, 0, 0]
+    logits = np.array([blank, blank, zero, zero, blank, zero, blank, blank, blank, zero], np.float32)
+    decoded = decode_logits(logits, ALPHABET, 2)
+    assert decoded.text == "000"
+    assert [(s.start, s.stop, s.centre) for s in decoded.symbols] == [(2, 4, 3.0), (5, 6, 5.5), (9, 10, 9.5)]
+    assert decoded.n_steps == 10
+    assert decoded.confidence > 0.999
 
 
 def test_equal_characters_are_two_only_with_a_blank_between() -> None:

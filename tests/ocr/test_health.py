@@ -58,6 +58,15 @@ def test_models_of_each_engine(tmp_path: Path) -> None:
     assert [c.ok for c in health.check_models(ReplayOptions(tmp_path / "gone"))] == [False]
 
 
+def test_what_is_read_first_is_told_and_no_fault(tmp_path: Path) -> None:
+    (able,) = health.check_quick(RecordOptions(PaddleOptions(), tmp_path), able=True)
+    (slow,) = health.check_quick(PaddleOptions(), able=False)
+    assert able.ok
+    assert slow.ok
+    assert "twice the cost" in slow.message
+    assert not list(health.check_quick(PaddleOptions(quick=False), able=True))
+
+
 def test_a_missing_model_folder_is_a_fault_with_its_remedy(tmp_path: Path) -> None:
     detection, recognition = health.check_models(PaddleOptions(recognition_model_dir=tmp_path / "gone"))
     assert (detection.ok, recognition.ok) == (True, False)
