@@ -157,8 +157,7 @@ def find_blobs(ink: Mask) -> Blobs:
     # from an even row and column on: OpenCV goes over squares of two by two, and parts keep their order
     x0, y0 = x - x % 2, y - y % 2
     part = plane[y0 : y + height, x0 : x + width]
-    # no more labels than pixels: where two bytes can count these, half the memory is gone over
-    ltype = cv2.CV_16U if cv2.countNonZero(part) < 2**16 - 1 else cv2.CV_32S
+    ltype = cv2.CV_16U if cv2.countNonZero(part) < 2**16 - 1 else cv2.CV_32S  # no more labels than pixels
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8, ltype=ltype)
     return Blobs(np.asarray(stats[1:, :5] + (x0, y0, 0, 0, 0), np.int32))
 

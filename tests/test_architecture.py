@@ -17,6 +17,7 @@ IMPORTERS = {
     "pymupdf": {"ocr/rasterise.py"},
     "paddleocr": {"ocr/engines/paddle.py"},
     "paddlex": {"ocr/engines/paddle.py", "ocr/engines/models.py"},
+    "onnx": {"ocr/engines/quantise.py"},
     "great_expectations": {"expectations/gx.py", "expectations/row_expectations.py"},
     "prefect": {"flows/process.py"},
     "prefect_dask": {"flows/dask.py"},
