@@ -80,7 +80,8 @@ def imply(
     free = list(runs)
     loose = list(rulings)
     grids = find_grids(image, rulings, text, options.regions)
-    outside = [r for r in runs if not any(grid_box(grid).contains(r.x, r.y) for grid in grids)]
+    within = [grid_box(grid) for grid in grids]
+    outside = [r for r in runs if not any(box.contains(r.x, r.y) for box in within)]
     for grid in grids:
         box = grid_box(grid)
         whole = _believed(find_open_columns(grid, runs, em), em, bounded=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +82,7 @@ def holds_mark(levels: InkLevels, box: BBox, words: Iterable[Word] = ()) -> bool
 def is_bare(levels: InkLevels, box: BBox) -> bool:
     """Whether there is no ink at all where a word was read."""
     cut = _cut(levels, levels.darkest, box)
-    return not cut.size or float(np.mean(_ink_mask(cut, levels.contrast))) < 0.005
+    return not cut.size or int(np.count_nonzero(_ink_mask(cut, levels.contrast))) / cut.size < 0.005
 
 
 def ink_rows(levels: InkLevels, box: BBox) -> Mask:
@@ -144,7 +146,13 @@ def _paper(cut: Grey) -> float:
 
 
 def _ink_mask(cut: Grey, contrast: float) -> Mask:
-    return np.asarray(np.abs(cut.astype(np.float32) - _paper(cut)) > _INK_SHARE * contrast)
+    # |level - paper| > reach, asked of bytes; the paper is whole or half a level
+    paper, reach = _paper(cut), float(np.float32(_INK_SHARE * contrast))
+    low, high = ceil(paper - reach), floor(paper + reach)
+    mask = cut < low if low > 0 else np.zeros(cut.shape, bool)
+    if high < 255:
+        mask |= cut > high
+    return np.asarray(mask)
 
 
 def _without_rulings(mask: Mask, text_height: float) -> Mask:
@@ -173,21 +181,32 @@ def _without_specks(mask: Mask, text_height: float) -> Mask:
     least = max(3, round(_THIN_STROKE * text_height))
     if not (mask & ~thick).any():
         return mask
-    return np.asarray(mask & (thick | _in_run(mask, least) | _in_run(mask.T, least).T))
+    return np.asarray(mask & (thick | _in_run(mask, least, axis=1) | _in_run(mask, least, axis=0)))
 
 
-def _in_run(mask: Mask, least: int) -> Mask:
-    """Which pixels lie in a run of at least ``least`` along their row."""
+def _in_run(mask: Mask, least: int, axis: int) -> Mask:
+    """Which pixels lie in a run of at least ``least`` along an axis."""
     covered = np.zeros_like(mask)
-    n_starts = mask.shape[1] - least + 1
+    n_starts = mask.shape[axis] - least + 1
     if n_starts < 1:
         return covered
-    starts = mask[:, :n_starts].copy()
-    for step in range(1, least):
-        starts &= mask[:, step : step + n_starts]
-    for step in range(least):
-        covered[:, step : step + n_starts] |= starts
+    # runs of 1, 2, 4, ... begin here, and then of least; the same way they are covered again
+    widths = [1]
+    while widths[-1] < least:
+        widths.append(min(2 * widths[-1], least))
+    starts = mask
+    for had, width in pairwise(widths):
+        n = mask.shape[axis] - width + 1
+        starts = _from(starts, 0, n, axis) & _from(starts, width - had, n, axis)
+    _from(covered, 0, n_starts, axis)[...] = starts
+    for had, width in pairwise(widths):
+        n = mask.shape[axis] - (width - had)
+        _from(covered, width - had, n, axis)[...] |= _from(covered, 0, n, axis).copy()
     return covered
+
+
+def _from(mask: Mask, start: int, n: int, axis: int) -> Mask:
+    return mask[start : start + n] if axis == 0 else mask[:, start : start + n]
 
 
 def _has_mark(mask: Mask, text_height: float) -> bool:

@@ -54,7 +54,9 @@ def is_picture(grid: Grid, rulings: Sequence[Ruling], words: Sequence[Word], em:
 def _holds_text(grid: Grid, boxes: Sequence[BBox], words: Sequence[Word]) -> bool:
     """Whether at least two cells hold text, and half the cells of some row or column."""
     inside = [w.bbox.centre for w in words if grid.region.bbox.contains(*w.bbox.centre)]
-    filled = [any(b.contains(x, y) for x, y in inside) for b in boxes]
+    x, y = np.array(inside, np.float64).reshape(-1, 2).T
+    x0, y0, x1, y1 = (side[:, None] for side in np.array([b.as_tuple() for b in boxes]).T)
+    filled = ((x0 <= x) & (x < x1) & (y0 <= y) & (y < y1)).any(axis=1).tolist()
     if sum(filled) < 2:
         return False
     lines = [[i for i, s in enumerate(grid.spans) if s.row <= k < s.row_stop] for k in range(grid.n_rows)]

@@ -35,22 +35,30 @@ class Piece:
     guessed: bool
 
 
-def split_word(word: Word, boxes: Sequence[BBox]) -> tuple[Piece, ...]:
-    """One piece per cell that the word runs over, left to right; a word of white space, or of a ruling read as !, has none."""
+def box_array(boxes: Sequence[BBox]) -> Boxes:
+    """(n, 4) x0 y0 x1 y1."""
+    return np.array([b.as_tuple() for b in boxes], np.float64)
+
+
+def split_word(word: Word, boxes: Sequence[BBox], array: Boxes | None = None) -> tuple[Piece, ...]:
+    """One piece per cell that the word runs over, left to right; a word of white space, or of a ruling read as !, has none.
+
+    array: `box_array` of the boxes, for who asks of many words.
+    """
     if not word.text.strip():
         return ()
-    array = np.array([b.as_tuple() for b in boxes])
+    array = box_array(boxes) if array is None else array
     if is_stacked(word):
         upper, lower = halves = _halves(word)
-        own = [int(_nearest(array, *half.bbox.centre)) for half in halves]
+        own = [_nearest(array, half.bbox.centre[:1], half.bbox.centre[1])[0] for half in halves]
         if own[0] != own[1]:
             return (Piece(own[0], upper, True), Piece(own[1], lower, True))
     if runs_downwards(word):
-        index = int(_nearest(array, *word.bbox.centre))
+        (index,) = _nearest(array, word.bbox.centre[:1], word.bbox.centre[1])
         return (Piece(index, word, _hangs_over(word.bbox, boxes[index], glyph_height(word), vertical_only=False)),)
     chars = _positioned(word)
     middle = word.bbox.centre[1]
-    homes = [_nearest(array, (c.x0 + c.x1) / 2, middle) for c in chars]
+    homes = _nearest(array, [(c.x0 + c.x1) / 2 for c in chars], middle)
     runs = _runs(chars, homes)
     pieces = []
     for i, (index, whole) in enumerate(runs):
@@ -117,10 +125,13 @@ def _positioned(word: Word) -> tuple[Char, ...]:
     )
 
 
-def _nearest(boxes: Boxes, x: float, y: float) -> int:
+def _nearest(boxes: Boxes, xs: Sequence[float], y: float) -> list[int]:
+    """The box nearest to each place at a height."""
+    x = np.array(xs)[:, None]
     dx = np.maximum(np.maximum(boxes[:, 0] - x, x - boxes[:, 2]), 0.0)
     dy = np.maximum(np.maximum(boxes[:, 1] - y, y - boxes[:, 3]), 0.0)
-    return int(np.argmin(dx * dx + dy * dy))
+    found: list[int] = (dx * dx + dy * dy).argmin(axis=1).tolist()
+    return found
 
 
 def _runs(chars: Sequence[Char], homes: Sequence[int]) -> list[tuple[int, list[Char]]]:

@@ -9,6 +9,9 @@ from ocr.geometry import BBox
 from ocr.values import TextLine, Word
 
 _EM_PER_BOX, _EM_OF_DIGIT = 0.67, 0.55
+#: Words whose type size is kept, more than most pages have. A word is known by its identity; to compare two takes longer.
+MOST_KEPT = 512
+_HEIGHTS: dict[int, tuple[Word, float]] = {}
 #: Full-width marks, whose print fills half of their em.
 WIDE_STOPS = frozenset("，。、；：！？")
 WIDE_OPENING, WIDE_CLOSING = frozenset("（《“‘【「"), frozenset("）》”’】」") | WIDE_STOPS
@@ -54,6 +57,16 @@ def is_wide(char: str) -> bool:
 
 
 def glyph_height(word: Word) -> float:
+    """As `_glyph_height`, which is asked of the words of a page time and again."""
+    kept = _HEIGHTS.get(id(word))
+    if kept is None or kept[0] is not word:
+        if len(_HEIGHTS) >= MOST_KEPT:
+            _HEIGHTS.clear()
+        kept = _HEIGHTS[id(word)] = (word, _glyph_height(word))
+    return kept[1]
+
+
+def _glyph_height(word: Word) -> float:
     """Type size of a word in px (the em): from the advance of its characters, else from its box.
 
     Detected boxes are about 1.5 times as high as their print, and higher where a long line slants: the advance of

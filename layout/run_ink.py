@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import floor
 
 import numpy as np
 import numpy.typing as npt
 
-from layout.quantiles import quantile
+from layout.quantiles import in_order, of_ordered, quantile
 from layout.values import Orientation, Ruling
 from ocr.values import Pixels, Word
 
@@ -39,11 +40,11 @@ def ink_of(plane: Pixels, ruled: npt.NDArray[np.bool_], least_dark: float) -> np
     """Which pixels are print: dark on paper, or bright on a fill. ruled: those of rulings, which are none."""
     if plane.size == 0:
         return np.zeros((0, 0), dtype=bool)
-    values = plane.astype(np.int16)
-    ground = int(np.median(values))
+    ordered = in_order(plane)
+    ground = int(of_ordered(ordered, 0.5))
     if ground <= DARK_GROUND:
-        values = values - ground
-        return np.asarray(values > max(20.0, least_dark * quantile(values, 0.95)))
+        return np.asarray(plane > ground + floor(max(20.0, least_dark * of_ordered(ordered, 0.95, less=ground))))
+    values = plane.astype(np.int16)
     # Light type blurs into a fill, which is darkest beside it; the paper beside the fill is as bright as its print.
     values = np.where(ruled, 0, quantile(values[~ruled], ON_FILL) - values)
     bright = values > 20
