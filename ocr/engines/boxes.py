@@ -17,6 +17,7 @@ import numpy.typing as npt
 from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
 from ocr.groups import groups_of
+from ocr.ink import levels_at
 from ocr.values import Pixels
 
 REACH = 0.8
@@ -39,6 +40,7 @@ SAME_LINE = 0.6
 OVERLAP = 0.25
 
 Columns = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +101,45 @@ def _columns(grey: Pixels, box: BBox) -> _Columns:
     first, last = max(0, int(box.x0 - REACH * height)), min(grey.shape[1], int(np.ceil(box.x1 + REACH * height)))
     around = int(SURROUNDINGS * height)
     top, bottom = max(0, int(box.y0) - around), min(grey.shape[0], int(np.ceil(box.y1)) + around)
-    area = grey[top:bottom, first:last].astype(np.int16)
+    area = np.ascontiguousarray(grey[top:bottom, first:last])
     start, stop = int(box.y0) - top, int(np.ceil(box.y1)) - top
-    inner = area[start:stop, int(box.x0) - first : int(np.ceil(box.x1)) - first]
-    paper = np.median(area)  # bold type fills more than half of a tight box, but not of its surroundings
-    mask = np.abs(area - paper) > INK_SHARE * np.abs(inner - paper).max()
+    paper = levels_at(area, 0.5)[0]  # bold type fills more than half of a tight box, but not of its surroundings
+    mask = _ink(area, area[start:stop, int(box.x0) - first : int(np.ceil(box.x1)) - first], paper)
     body = slice(start + int(BODY * height), stop - int(BODY * height))
     return _Columns(first, mask[body].any(axis=0), _rulings(mask, start, stop) & mask[start:stop].any(axis=0))
 
 
-def _rulings(mask: npt.NDArray[np.bool_], start: int, stop: int) -> Columns:
+def _ink(area: Pixels, inner: Pixels, paper: float) -> Mask:
+    """Where an area is darker or brighter than its paper by a share of the most that its inner part is."""
+    most = max(float(inner.max()) - paper, paper - float(inner.min()))
+    levels = np.arange(256)
+    stands_out = np.abs(levels - paper) > INK_SHARE * most
+    dark, bright = levels[stands_out & (levels < paper)], levels[stands_out & (levels > paper)]
+    mask = area <= int(dark[-1]) if dark.size else np.zeros(area.shape, bool)
+    return mask | (area >= int(bright[0])) if bright.size else mask
+
+
+def _rulings(mask: Mask, start: int, stop: int) -> Columns:
     """Columns whose ink fills rows [start, stop) and runs on, without a break, above and below them."""
+    runs_on = np.zeros(mask.shape[1], bool)
+    if not 0 < start <= stop < len(mask):
+        return runs_on
     # A ruling that leans by a pixel or two fills no single column.
-    leaning = mask.copy()
-    leaning[:, 1:] |= mask[:, :-1]
-    leaning[:, :-1] |= mask[:, 1:]
+    likely = np.flatnonzero(_leaning(mask[start - 1 : start])[0] & _leaning(mask[stop : stop + 1])[0])
+    leaning = mask[:, likely] | mask[:, np.maximum(likely - 1, 0)]
+    leaning |= mask[:, np.minimum(likely + 1, mask.shape[1] - 1)]
     above = np.logical_and.accumulate(leaning[:start][::-1], axis=0).sum(axis=0)
     below = np.logical_and.accumulate(leaning[stop:], axis=0).sum(axis=0)
-    runs_on = (above + below >= OVERSHOOT * (stop - start)) & (above > 0) & (below > 0)
-    return _thin(runs_on & (leaning[start:stop].mean(axis=0) >= RULING_SHARE), THICKEST * (stop - start))
+    long = above + below >= OVERSHOOT * (stop - start)
+    runs_on[likely] = long & (leaning[start:stop].mean(axis=0) >= RULING_SHARE)
+    return _thin(runs_on, THICKEST * (stop - start))
+
+
+def _leaning(rows: Mask) -> Mask:
+    wide = rows.copy()
+    wide[:, 1:] |= rows[:, :-1]
+    wide[:, :-1] |= rows[:, 1:]
+    return wide
 
 
 def _thin(columns: Columns, widest: float) -> Columns:
