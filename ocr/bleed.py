@@ -67,12 +67,13 @@ def without_bleed(
 
 def may_show_through(dpi: float, options: BleedOptions, smaller: Smaller) -> bool:
     """Whether a page has so many weak characters, before it is levelled, that `find_bleed` is to be asked. smaller: of its pixels at ``dpi``."""
-    return len(_weak_type(dpi, options, smaller).boxes) >= options.least_type / 2
+    least = options.least_type / 2
+    return len(_weak_type(dpi, options, smaller, least).boxes) >= least
 
 
 def find_bleed(image: PageImage, options: BleedOptions, read_crops: ReadCrops, smaller: Smaller) -> float:
     """Grey levels by which the back side darkens the paper at most. smaller: of the image's pixels."""
-    weak = _weak_type(image.dpi, options, smaller)
+    weak = _weak_type(image.dpi, options, smaller, options.least_type)
     factor, boxes, strong = weak.factor, weak.boxes, weak.strong
     if len(boxes) < options.least_type or not _reads_mirrored(image, boxes, strong, factor, options, read_crops):
         return 0.0
@@ -95,13 +96,19 @@ class _Weak:
     boxes: Boxes
 
 
-def _weak_type(dpi: float, options: BleedOptions, smaller: Smaller) -> _Weak:
+def _weak_type(dpi: float, options: BleedOptions, smaller: Smaller, least: float) -> _Weak:
+    """least: fewer characters are none; where there are fewer pixels than these must have, they are not looked for."""
     factor = min(1.0, options.analysis_dpi / dpi)
     dark = smaller.darkness(factor, max(3, round(options.ink_pt * dpi * factor / 72.0)))
     black = ink.levels_at(dark[::2, ::2], 0.995)[0]
     strong = ink.above(dark, options.weak * black)
     front = ink.grown(strong, 2)
-    weak = _without_rulings(ink.above(dark, max(10.0, options.least * black)) & ~front, front, dpi * factor)
+    weak = ink.above(dark, max(10.0, options.least * black)) & ~front
+    n_pixels = least * TYPE_PT[0] * dpi * factor / 72.0
+    if np.count_nonzero(weak) >= n_pixels:
+        weak = _without_rulings(weak, front, dpi * factor)
+    if np.count_nonzero(weak) < n_pixels:
+        return _Weak(factor, dark, strong, weak, np.empty((0, 5), np.int32))
     return _Weak(factor, dark, strong, weak, _type_sized(ink.find_blobs(weak).boxes, dpi * factor))
 
 

@@ -170,6 +170,13 @@ def find_peaks(dark: Pixels, ink: Mask) -> Pixels:
     return peaks[1:]
 
 
+def places(ink: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """(n,) columns and (n,) rows of the ink's pixels, row by row; as np.nonzero, for a third of its time."""
+    found = cv2.findNonZero(np.ascontiguousarray(ink).view(np.uint8))
+    x, y = (np.empty((0, 2), np.int32) if found is None else found[:, 0]).T
+    return x, y
+
+
 def transposed(ink: Mask) -> Mask:
     """(W, H), in one piece; numpy takes ten times as long."""
     return np.asarray(cv2.transpose(np.ascontiguousarray(ink).view(np.uint8)).view(bool))

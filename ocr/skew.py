@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ocr.ink import Mask
+from ocr.ink import Mask, places
 
 #: Points in the first look at all angles; peaks that are looked at more closely.
 FEW, LIKELY = 10_000, 3
@@ -74,7 +74,7 @@ def _upper_edges(ink: Mask) -> tuple[Floats, Floats]:
     height, width = ink.shape
     edge = ink[1:] & ~ink[:-1]
     margin = max(2, round(0.008 * max(height, width)))
-    y, x = np.nonzero(edge[margin:-margin, margin:-margin])
+    x, y = places(edge[margin:-margin, margin:-margin])
     return x - width / 2.0, y - height / 2.0
 
 
@@ -90,7 +90,7 @@ def _scores(x: Floats, y: Floats, degrees: Floats, bin_px: float) -> Floats:
         rows -= aside
         rows += first
         np.copyto(bins, rows, casting="unsafe")
-        scores.append(_sharpness(np.trim_zeros(np.bincount(bins)).astype(float), bin_px))
+        scores.append(_sharpness(np.bincount(bins).astype(float), bin_px))
     return np.array(scores)
 
 
