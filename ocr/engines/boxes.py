@@ -106,7 +106,8 @@ def _columns(grey: Pixels, box: BBox) -> _Columns:
     paper = levels_at(area, 0.5)[0]  # bold type fills more than half of a tight box, but not of its surroundings
     mask = _ink(area, area[start:stop, int(box.x0) - first : int(np.ceil(box.x1)) - first], paper)
     body = slice(start + int(BODY * height), stop - int(BODY * height))
-    return _Columns(first, mask[body].any(axis=0), _rulings(mask, start, stop) & mask[start:stop].any(axis=0))
+    inked = np.asarray(mask[start:stop].any(axis=0), bool)
+    return _Columns(first, np.asarray(mask[body].any(axis=0), bool), _rulings(mask, start, stop) & inked)
 
 
 def _ink(area: Pixels, inner: Pixels, paper: float) -> Mask:
