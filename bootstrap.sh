@@ -42,4 +42,5 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 # --no-deps: the lock is complete, and two packages in it ask for rival cv2 wheels (see CONTRIBUTING.md).
 .venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+.venv/bin/python -m compileall -q ocr layout expectations flows
 touch .venv/.complete

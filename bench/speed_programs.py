@@ -8,11 +8,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from compileall import compile_dir
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.peers import HERE, PEERS, peers_python
+from bench.peers import HERE, PEERS, ROOT, peers_python
 from flows.wiring import count_pages
 from flows.worker_process import thread_limits
 
@@ -33,6 +34,8 @@ class ProgramTime:
 def time_programs(paths: Sequence[Path], n_rounds: int) -> tuple[ProgramTime, ...]:
     """Ours and each peer, one after the other in every round. Raises RuntimeError when one breaks."""
     python = peers_python()
+    for package in ("ocr", "layout", "expectations", "flows"):
+        compile_dir(ROOT / package, quiet=1)  # as pip did with the peers
     n_pages = sum(count_pages(10_000, path) for path in paths)
     runs: dict[str, Callable[[], Times]] = {OURS: lambda: _run_ours(paths)}
     runs |= {name: _peer(python, script, paths) for name, script in PEERS.items()}
