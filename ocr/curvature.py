@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from ocr.geometry import Affine
 from ocr.ink import Mask, blob_paths, find_blobs, joined, painted, without_short
-from ocr.orientation import Type, find_type
+from ocr.orientation import Boxes, Type, find_type
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,21 +74,20 @@ def find_strands(ink: Mask, dpi: float, options: BendOptions, with_type: bool, t
     em = type_.em
     found = _rulings(ink, em, options, 1)
     if with_type:
-        found += _lines(ink.shape, type_, options)
+        lines = joined(painted(type_.boxes, (ink.shape[0], ink.shape[1])), round(options.gap * em), 1)
+        found += _lines(find_blobs(lines).boxes, type_, options)
     return _strands(found)
 
 
-def find_leaning_strands(
-    ink: Mask, change: Affine, type_: Type, shape: tuple[int, int], options: BendOptions, with_type: bool
-) -> Strands:
+def find_leaning_strands(ink: Mask, change: Affine, type_: Type, lines: Boxes | None, options: BendOptions) -> Strands:
     """As `find_strands`, of ink that is not level yet, and for less: rulings by every second column.
 
-    change: to the level picture, of this shape; type_: its characters there.
+    change: to the level picture; type_: its characters there; lines: boxes around those of a line, if asked for.
     """
     lying = _rulings(np.ascontiguousarray(ink[:, ::2]), type_.em, options, 2)
     found = [(change.a * x + change.b * y + change.c, change.d * x + change.e * y + change.f) for x, y in lying]
-    if with_type:
-        found += _lines(shape, type_, options)
+    if lines is not None:
+        found += _lines(lines, type_, options)
     return _strands(found)
 
 
@@ -111,14 +110,13 @@ def _is_thin(points: tuple[Floats, Floats], em: float) -> bool:
     return len(points[1]) > 1 and float(np.abs(np.diff(points[1])).max()) < 0.3 * em
 
 
-def _lines(shape: tuple[int, ...], type_: Type, options: BendOptions) -> list[tuple[Floats, Floats]]:
-    """Middles of full-height characters, by line."""
+def _lines(lines: Boxes, type_: Type, options: BendOptions) -> list[tuple[Floats, Floats]]:
+    """Middles of full-height characters, by line. lines: boxes around those of each."""
     boxes, em = type_.boxes, type_.em
-    lines = joined(painted(boxes, (shape[0], shape[1])), round(options.gap * em), 1)
     full = boxes[(boxes[:, 3] >= 0.75 * em) & (boxes[:, 3] <= 1.3 * em)]
     found = []
     x, y = full[:, 0] + full[:, 2] / 2.0, full[:, 1] + full[:, 3] / 2.0
-    for x0, y0, width, height, _ in find_blobs(lines).boxes.tolist():
+    for x0, y0, width, height, _ in lines.tolist():
         own = (x >= x0) & (x < x0 + width) & (y >= y0) & (y < y0 + height)
         if width >= options.least_line * em and own.sum() >= 6 and height <= 1.4 * em + 0.12 * width:
             order = np.argsort(x[own])

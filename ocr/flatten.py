@@ -87,13 +87,11 @@ def is_surely_flat(lying: Lying, options: FlattenOptions) -> bool:
         most_stretch=options.most_stretch / NEARLY,
     )
     change, (across, down) = lying.change, lying.shape
-    rows = find_leaning_strands(lying.turned, change, lying.type, lying.shape, options.rows, with_type=True)
+    rows = find_leaning_strands(lying.turned, change, lying.type, lying.line_blobs, options.rows)
     if _bend(rows, (across, down), lying.dpi, options.rows, nearly):
         return False
     swapped = Affine(change.e, change.d, change.f, change.b, change.a, change.c)
-    columns = find_leaning_strands(
-        ink.transposed(lying.turned), swapped, lying.type, (down, across), options.upright, with_type=False
-    )
+    columns = find_leaning_strands(ink.transposed(lying.turned), swapped, lying.type, None, options.upright)
     return _bend(columns, (down, across), lying.dpi, options.upright, nearly) is None
 
 

@@ -107,6 +107,8 @@ def dark_ink(grey: Pixels, dark: Pixels, reach: int, least: float = 16.0) -> Mas
 def _borders(grey: Pixels, reach: int) -> Mask | None:
     paper = levels_at(grey[::4, ::4], 0.5)[0]
     solid = below(grey, 0.6 * paper).view(np.uint8)
+    if not any(side.any() for side in (solid[0], solid[-1], solid[:, 0], solid[:, -1])):
+        return None
     framed = cv2.copyMakeBorder(solid, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     opened = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((reach, reach), np.uint8))
     if not any(side.any() for side in (opened[0], opened[-1], opened[:, 0], opened[:, -1])):

@@ -117,10 +117,10 @@ class Lines:
     lengths_em: tuple[float, ...]
 
 
-def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float) -> Lines:
-    """Up to n_lines pieces of text lines, none longer than max_em."""
+def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float, blobs: Boxes | None = None) -> Lines:
+    """Up to n_lines pieces of text lines, none longer than max_em. blobs: `line_blobs`, where they are known."""
     em = type_.em
-    lines = _lines(type_, shape)
+    lines = _lines(line_blobs(type_, shape) if blobs is None else blobs, em)
     # long pieces of usual height hold most characters and no stray ink
     order = np.argsort(np.abs(np.log(lines[:, 3] / (1.05 * em))) - 0.2 * np.minimum(lines[:, 2] / em, max_em))
     pieces = [(x, y, min(w, max_em * em), h) for x, y, w, h, _ in lines[order][:n_lines].tolist()]
@@ -128,17 +128,21 @@ def find_lines(type_: Type, shape: tuple[int, int], n_lines: int, max_em: float)
     return Lines(boxes, tuple(w / em for _, _, w, _ in pieces))
 
 
-def _lines(type_: Type, shape: tuple[int, int]) -> Boxes:
-    """(n, 5) boxes of what is joined along x as lines of text are, longer than high."""
-    em = type_.em
-    lines = find_blobs(joined(painted(_without_dashes(type_.boxes), shape), round(0.6 * em), 1)).boxes
-    heights, widths = lines[:, 3], lines[:, 2]
-    return lines[(heights >= 0.6 * em) & (heights <= 2.0 * em) & (widths >= 2.5 * heights)]
+def line_blobs(type_: Type, shape: tuple[int, int]) -> Boxes:
+    """(n, 5) boxes of what is joined along x as lines of text are, and of what is not."""
+    return find_blobs(joined(painted(_without_dashes(type_.boxes), shape), round(0.6 * type_.em), 1)).boxes
+
+
+def _lines(blobs: Boxes, em: float) -> Boxes:
+    """Those that are as high as lines of text, and longer than high."""
+    heights, widths = blobs[:, 3], blobs[:, 2]
+    lines: Boxes = blobs[(heights >= 0.6 * em) & (heights <= 2.0 * em) & (widths >= 2.5 * heights)]
+    return lines
 
 
 def length_of_lines(type_: Type, shape: tuple[int, int]) -> float:
     """Length in text heights of all lines along x together."""
-    return float(_lines(type_, shape)[:, 2].sum()) / type_.em
+    return float(_lines(line_blobs(type_, shape), type_.em)[:, 2].sum()) / type_.em
 
 
 def telling(upright: Sequence[Reading], turned: Sequence[Reading]) -> list[int]:

@@ -195,7 +195,7 @@ def _read_both_ways(
     """Which of 0 and 180 degrees lets a few lines be read, more of them while in doubt. quarter: how ``image`` is turned."""
     skew = find_skew(small.lying(quarter, 0.0).mask, options.skew)
     level, factor = small.lying(quarter, _to_level(skew, options)), small.factor
-    lines = find_lines(level.type, level.shape, options.n_lines * options.max_rounds, options.line_em)
+    lines = find_lines(level.type, level.shape, options.n_lines * options.max_rounds, options.line_em, level.line_blobs)
     to_level = level.change.after(Affine.scaling(factor))
     upright: list[Reading] = []
     upside_down: list[Reading] = []

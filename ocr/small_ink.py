@@ -9,7 +9,7 @@ import numpy as np
 
 from ocr import ink
 from ocr.geometry import Affine
-from ocr.orientation import Type, find_type, moved
+from ocr.orientation import Boxes, Type, find_type, line_blobs, moved
 
 SLIGHT = 3.0
 """Degrees up to which a box around a leaning character is as large as around an upright one."""
@@ -47,6 +47,11 @@ class Lying:
         if self.before is not None and self.leans_slightly:
             return moved(self.before.type, self.change)
         return find_type(self.mask, self.dpi)
+
+    @cached_property
+    def line_blobs(self) -> Boxes:
+        """What its characters are joined to along x."""
+        return line_blobs(self.type, self.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
