@@ -22,6 +22,7 @@ from ocr.values import Pixels
 Contrast = npt.NDArray[np.int16]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
 #: x0, y0, x1, y1, and the share of the box that is covered.
 Area = tuple[int, int, int, int, float]
 
@@ -45,6 +46,8 @@ class Ridges:
 DARKEST_PAPER = 40
 #: Times the gaps that are closed anyway: height of a hole in an area up to which print made it.
 HIGH_HOLES = 3
+#: px of paper around what is looked at of a page: more than anything there reaches.
+APRON = 8
 #: A side of a cell is ruled where ink lies within so many px of it for this share of its length.
 RULED_REACH, RULED_SHARE = 2, 0.85
 
@@ -183,24 +186,31 @@ def crests(density: Contrast, least: float) -> Flags:
     return np.asarray((density == top) & (density >= round(1000 * least)))
 
 
-def connected_runs(crest: Flags, least_width: int) -> tuple[Indices, Indices, Indices]:
-    """(xs, ys, starts) of the 8-connected crests that are at least ``least_width`` px wide.
+def connected_runs(crest: Flags, least_width: int) -> tuple[Indices, Floats, Indices]:
+    """(xs, heights, starts) of the 8-connected crests that are at least ``least_width`` px wide.
 
-    One crest after the other, from left to right; starts: where each begins, and where the last one ends.
+    One crest after the other, each from left to right without a gap; heights: the middle of its pixels at an x; starts: where
+    each begins, and where the last one ends.
     """
-    n_labels, labels = cv2.connectedComponents(crest.view(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    width = crest.shape[1]
     places = np.flatnonzero(crest)
-    owner = labels.ravel()[places]
-    xs = places % crest.shape[1]
-    left, right = np.full(n_labels, crest.shape[1]), np.full(n_labels, -1)
+    # no more labels than pixels: where two bytes can count these, half the memory is gone over
+    ltype = cv2.CV_16U if len(places) < 2**16 - 1 else cv2.CV_32S
+    n_labels, labels = cv2.connectedComponents(crest.view(np.uint8), connectivity=8, ltype=ltype)
+    owner = labels.ravel()[places].astype(np.intp)
+    xs = places % width
+    left, right = np.full(n_labels, width), np.full(n_labels, -1)
     np.minimum.at(left, owner, xs)
     np.maximum.at(right, owner, xs)
     kept = (right - left + 1 >= least_width)[owner]
-    places, owner, xs = places[kept], owner[kept].astype(np.intp), xs[kept]
-    order = np.argsort(owner * crest.shape[1] + xs, kind="stable")
-    places, owner, xs = places[order], owner[order], xs[order]
-    starts = np.flatnonzero(np.diff(owner, prepend=-1, append=-1))
-    return xs, places // crest.shape[1], starts
+    places, columns = places[kept], owner[kept] * width + xs[kept]
+    order = np.argsort(columns)
+    columns = columns[order]
+    first = np.flatnonzero(np.diff(columns, prepend=-1))
+    counts = np.diff(first, append=len(columns))
+    heights = np.add.reduceat(places[order] // width, first) / counts if len(first) else np.zeros(0)
+    columns = columns[first]
+    return columns % width, heights, np.flatnonzero(np.diff(columns // width, prepend=-1, append=-1))
 
 
 def draw_box(canvas: Pixels, corner: tuple[int, int], opposite: tuple[int, int], colour: tuple[int, int, int]) -> None:
@@ -280,15 +290,28 @@ def enclosed(strokes: npt.NDArray[np.float64], size: tuple[int, int], rectangula
     strokes: (k, 4) x0 y0 x1 y1 of level and upright ones, on a picture of ``size`` (width, height); rectangular: least share of its box
     that an area fills.
     """
-    free = np.ones((size[1], size[0]), np.uint8)
-    for x0, y0, x1, y1 in np.floor(strokes).astype(int).tolist():
+    if not len(strokes):
+        return np.zeros((0, 4))
+    whole = np.floor(strokes).astype(np.int64)
+    left, top, right, foot = _around(whole, size)
+    free = np.ones((foot - top, right - left), np.uint8)
+    for x0, y0, x1, y1 in (whole - (left, top, left, top)).tolist():
         cv2.line(free, (x0, y0), (x1, y1), 0, 1)
     _, _, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
     x, y, width, height, area = stats[1:].T
-    inside = (x > 0) & (y > 0) & (x + width < size[0]) & (y + height < size[1])
+    x, y = x + left, y + top
+    inside = (x > left) & (y > top) & (x + width < right) & (y + height < foot)
     kept = inside & (area >= rectangular * width * height) & (np.minimum(width, height) >= 4)
     boxes = np.stack([x - 0.5, y - 0.5, x + width + 0.5, y + height + 0.5], axis=1)
     return np.asarray(boxes[kept], np.float64)
+
+
+def _around(boxes: npt.NDArray[np.int64], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """x0 y0 x1 y1 of the part of a picture of ``size`` (width, height) in which boxes (n, 4) stand, with some paper around."""
+    x, y = np.clip(boxes[:, ::2], 0, size[0]), np.clip(boxes[:, 1::2], 0, size[1])
+    # from an even row and column on: OpenCV goes over squares of two by two, and parts keep their order
+    left, top = (max(0, int(v.min()) - APRON) // 2 * 2 for v in (x, y))
+    return left, top, min(size[0], int(x.max()) + APRON), min(size[1], int(y.max()) + APRON)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -307,6 +330,9 @@ def ink_parts(
     dark: Pixels, cells: npt.NDArray[np.int64], sides: npt.NDArray[np.int64], sure: int, faint: int
 ) -> InkParts:
     """The parts of ink of at least ``sure`` darkness in cells (n, 4), px; sides: (n, 4), the middles of their rulings."""
+    left, top, right, foot = _around(np.concatenate([cells, sides]), (dark.shape[1], dark.shape[0]))
+    offset = np.array([left, top, left, top])
+    dark, cells, sides = dark[top:foot, left:right], cells - offset, sides - offset
     mask, weak = (dark >= sure).view(np.uint8), (cv2.blur(dark, (3, 3)) >= faint).view(np.uint8)
     x, y, width, height, area = find_blobs(mask.view(bool)).boxes.T.astype(np.int64)
     place = np.full(dark.shape, -1, np.int32)
@@ -324,7 +350,7 @@ def ink_parts(
         & (_sums(lone, cells) == 0)
         & _are_ruled((dark >= faint).view(np.uint8), sides)
     )
-    return InkParts(boxes, owner[kept].astype(np.intp), np.asarray(is_whole))
+    return InkParts(boxes + offset, owner[kept].astype(np.intp), np.asarray(is_whole))
 
 
 def _sums(integral: npt.NDArray[Any], boxes: npt.NDArray[np.int64]) -> npt.NDArray[Any]:

@@ -25,7 +25,7 @@ from layout.drawn import drawn_rulings
 from layout.fills import with_fills_turned
 from layout.floating import without_floating
 from layout.hatching import without_hatching
-from layout.ink import transposed
+from layout.ink import transposed, without_fills
 from layout.quantiles import quantile
 from layout.ruling_values import SOLID, RulingOptions
 from layout.small_pages import small_darkness
@@ -55,7 +55,9 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
         small_darkness(image, factor, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER)
     )
     dark, white = with_dashes_joined(with_fills_turned(near, px, far), px)
-    axes = [axis_ink(plane, px, options.strokes, white) for plane in (dark, transposed(dark))]
+    alone = without_fills(dark, max(3, round(options.strokes.fill_pt * px)))
+    planes = (dark, alone), (transposed(dark), transposed(alone))
+    axes = [axis_ink(*plane, px, options.strokes, white) for plane in planes]
     flat, upright = believed_chains(axes, options)
     scale_x, scale_y = image.width / near.shape[1], image.height / near.shape[0]
     horizontal = _rulings(flat, axes[0], Orientation.HORIZONTAL, scale_x, scale_y, options)

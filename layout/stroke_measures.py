@@ -72,10 +72,11 @@ def thickness(chain: Chain, dark: Pixels, reach: int) -> float:
     """Median height in px, over a few places, of what is at least half as dark as the centre."""
     xs, ys = chain.path
     places = np.linspace(0, len(xs) - 1, 15).astype(int)
-    rows = np.clip(np.rint(ys[places]).astype(int)[:, None] + np.arange(-reach, reach + 1), 0, dark.shape[0] - 1)
-    profile = dark[rows, xs[places][:, None]]
+    rows = np.rint(ys[places]).astype(int)[:, None] + np.arange(-reach, reach + 1)
+    profile = dark[np.minimum(np.maximum(rows, 0), dark.shape[0] - 1), xs[places][:, None]]
     core = np.maximum(profile[:, reach : reach + 1], 1)
-    return float(max(1.0, np.median((profile >= 0.5 * core).sum(axis=1))))
+    heights = sorted(np.count_nonzero(profile >= 0.5 * core, axis=1).tolist())
+    return float(max(1, heights[len(heights) // 2]))
 
 
 def wobble(chain: Chain) -> float:

@@ -6,7 +6,7 @@ short gaps. Everything is horizontal here; the vertical axis is the transposed p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise
 
@@ -22,7 +22,6 @@ from layout.ink import (
     ridge_density,
     ridges,
     tallest,
-    without_fills,
 )
 from ocr.values import Pixels
 
@@ -127,19 +126,23 @@ class AxisInk:
     closely: int = 3
 
 
-def axis_ink(dark: Pixels, px: float, options: StrokeOptions, white: float = 0.0) -> AxisInk:
-    """All strokes along x of a page's darkness; white: px between dashes that may be left in its rulings."""
+def axis_ink(dark: Pixels, print_alone: Pixels, px: float, options: StrokeOptions, white: float = 0.0) -> AxisInk:
+    """All strokes along x of a page's darkness. print_alone: the same less that of fills; white: px between dashes that may be
+    left in its rulings.
+    """
     reaches = tuple(max(2, round(reach * px)) for reach in options.reaches_pt)
     contrast = ridges(dark, reaches, max(8, round(options.solid_pt * px)))
     cap = float(np.clip(3.0 * noise_level(contrast), options.least_contrast, options.most_contrast))
     density = ridge_density(contrast, cap, max(3, round(options.window_pt * px)))
-    runs = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
-    print_alone = without_fills(dark, max(3, round(options.fill_pt * px)))
+    xs, heights, starts = connected_runs(crests(density, options.least_share), max(3, round(options.stroke_pt * px)))
+    strokes = tuple(
+        Stroke(x0, heights[a:b]) for x0, (a, b) in zip(xs[starts[:-1]].tolist(), pairwise(starts.tolist()), strict=True)
+    )
     return AxisInk(
         print_alone,
         tallest(print_alone),
         contrast.tallest(),
-        tuple(_strokes(*runs)),
+        strokes,
         px,
         max(3, round(white / MOST_WHITE)),
     )
@@ -163,25 +166,6 @@ def level_strokes(strokes: Sequence[Stroke], options: StrokeOptions) -> list[Str
 def _hooks_only(ys: Floats, allowed: float) -> bool:
     ordered, hook = np.sort(ys), len(ys) // 20
     return float(ordered[-1 - hook]) - float(ordered[hook]) <= allowed
-
-
-def _strokes(xs: Indices, ys: Indices, starts: Indices) -> Iterator[Stroke]:
-    """One for each run of `connected_runs`."""
-    heights, bounds = ys.astype(np.float64), starts.tolist()
-    for first, stop in pairwise(bounds):
-        x0, length = int(xs[first]), int(xs[stop - 1]) - int(xs[first]) + 1
-        if stop - first == length:
-            yield Stroke(x0, heights[first:stop])
-        else:
-            yield _averaged(x0, length, xs[first:stop] - x0, ys[first:stop])
-
-
-def _averaged(x0: int, length: int, columns: Indices, ys: Indices) -> Stroke:
-    """The middle of the ink where it is several pixels high."""
-    counts = np.bincount(columns)
-    held = np.flatnonzero(counts)
-    centres = np.bincount(columns, weights=ys)[held] / counts[held]
-    return Stroke(x0, np.interp(np.arange(length), held, centres))
 
 
 def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> list[Chain]:
