@@ -121,8 +121,9 @@ def _has_pale_minus(dark: Plane, rows: tuple[int, int], start: int, em: float) -
     stroke half way up that stands free: a digit's own tip runs on into the digit.
     """
     height = rows[1] - rows[0]
+    dark = dark[:, : start + round(0.3 * em)]
     even = dark - np.clip(np.median(dark, axis=0), 0.0, _SHADING)
-    before = even[rows[0] : rows[1], : start + round(0.3 * em)] > _PALEST
+    before = even[rows[0] : rows[1]] > _PALEST
     first, end = next(iter(runs(np.asarray(before.any(axis=0)))), (0, 0))
     if first < 3 or end == before.shape[1]:
         return False

@@ -81,7 +81,9 @@ def without_glyph_strokes(
     places = [_in_words(r, boxes, test) for r in rulings]
     stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
     even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and _is_even(r, _crossings(r, rulings), grey)}
-    bars = {id(r) for r in rulings if _in_cores(r, words, test) > test.most_in_cores * r.length}
+    lines = [w.bbox for w in words if w.bbox.width > w.bbox.height]
+    cores = [(b.centre[1], test.core * b.height, b.x0, b.x1) for b in lines]
+    bars = {id(r) for r in rulings if _in_cores(r, cores) > test.most_in_cores * r.length}
     whole = [r for r in rulings if id(r) not in bars]
     clear = [
         r for r, place in zip(rulings, places, strict=True)
@@ -196,13 +198,15 @@ def _is_beyond_the_end(
     )
 
 
-def _in_cores(ruling: Ruling, words: Sequence[Word], test: StrokeTest) -> float:
-    """Length of a level ruling in px that lies deep within lines of type; 0 for upright ones."""
+def _in_cores(ruling: Ruling, cores: Sequence[tuple[float, float, float, float]]) -> float:
+    """Length of a level ruling in px that lies deep within lines of type; 0 for upright ones. cores: their middles, how deep is deep,
+    and their ends.
+    """
     if ruling.orientation is not Orientation.HORIZONTAL:
         return 0.0
-    lines = (w.bbox for w in words if w.bbox.width > w.bbox.height)
-    inside = (b for b in lines if abs(ruling.position - b.centre[1]) < test.core * b.height)
-    return sum(lap(b.x0, b.x1, ruling.start, ruling.end) for b in inside)
+    at = ruling.position
+    inside = [(x0, x1) for middle, reach, x0, x1 in cores if abs(at - middle) < reach]
+    return sum(lap(x0, x1, ruling.start, ruling.end) for x0, x1 in inside)
 
 
 def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:

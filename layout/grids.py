@@ -10,7 +10,7 @@ slots too thin for text are no cells         layout/thin_slots.py: white around 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -202,13 +202,13 @@ def _grid(
     y, x = np.array(rows)[:, None], np.array(cols)[None, :]
     ys = bend_y.place(bend_x.place(y, x), y)
     xs = bend_x.place(ys, x)
-    boxes = tuple(_box(s, xs, ys) for s in spans)
-    return Grid(region, tuple(rows), tuple(cols), spans, boxes)
+    return Grid(region, tuple(rows), tuple(cols), spans, tuple(_boxes(spans, xs, ys)))
 
 
-def _box(span: Span, xs: Floats, ys: Floats) -> BBox:
-    """Upright box of a span: each side at the mean of its two corners."""
-    top, bottom, left, right = span.row, span.row_stop, span.col, span.col_stop
-    x0, x1 = xs[[top, bottom], left].mean(), xs[[top, bottom], right].mean()
-    y0, y1 = ys[top, [left, right]].mean(), ys[bottom, [left, right]].mean()
-    return BBox(float(x0), float(y0), float(max(x0, x1)), float(max(y0, y1)))
+def _boxes(spans: Sequence[Span], xs: Floats, ys: Floats) -> Iterator[BBox]:
+    """Upright boxes of spans: each side at the mean of its two corners."""
+    top, left, bottom, right = np.array([(s.row, s.col, s.row_stop, s.col_stop) for s in spans]).T
+    x0, x1 = ((xs[top, side] + xs[bottom, side]) / 2 for side in (left, right))
+    y0, y1 = ((ys[side, left] + ys[side, right]) / 2 for side in (top, bottom))
+    for sides in zip(x0.tolist(), y0.tolist(), np.maximum(x0, x1).tolist(), np.maximum(y0, y1).tolist(), strict=True):
+        yield BBox(*sides)

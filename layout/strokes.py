@@ -182,8 +182,8 @@ def chains_of(strokes: Sequence[Stroke], px: float, options: StrokeOptions) -> l
             successor[i] = j
             taken.add(j)
     least = 2 * options.stroke_pt * px
-    chains = (_follow(i, ordered, successor) for i in range(len(ordered)) if i not in taken)
-    return [chain for chain in chains if chain.length >= least]
+    begins = [i for i, s in enumerate(ordered) if i not in taken and (i in successor or len(s.ys) >= least)]
+    return [chain for i in begins if (chain := _follow(i, ordered, successor)).length >= least]
 
 
 def _steps(ordered: Sequence[Stroke], px: float, options: StrokeOptions) -> list[tuple[int, int]]:

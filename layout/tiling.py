@@ -15,6 +15,8 @@ from layout.values import Span
 from ocr.groups import groups_of
 
 Floats = npt.NDArray[np.float64]
+Bounds = tuple[int, int, int, int]
+"""row, col, row_stop, col_stop."""
 
 
 def tile(below: Floats, right: Floats) -> tuple[Span, ...]:
@@ -24,11 +26,12 @@ def tile(below: Floats, right: Floats) -> tuple[Span, ...]:
     """
     n_rows, n_cols = right.shape[0], below.shape[1]
     owners = _owners(below > 0, right > 0)
+    bounds = _bounds(owners)
     spans: list[Span] = []
     done = np.zeros((n_rows, n_cols), dtype=bool)
     for row, col in np.ndindex(n_rows, n_cols):
         if not done[row, col]:
-            block = _block(Span(row, col, row + 1, col + 1), owners, done)
+            block = _block(Span(row, col, row + 1, col + 1), owners, bounds, done)
             done[block.row : block.row_stop, block.col : block.col_stop] = True
             spans += _cut(block, below, right)
     return tuple(sorted(spans))
@@ -52,13 +55,26 @@ def _owners(below: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]) -> npt.N
     return groups_of(slots.size, one, two).reshape(n_rows, n_cols)
 
 
-def _block(seed: Span, owners: npt.NDArray[np.intp], done: npt.NDArray[np.bool_]) -> Span:
+def _bounds(owners: npt.NDArray[np.intp]) -> dict[int, Bounds]:
+    """Around the slots of each number."""
+    found: dict[int, Bounds] = {}
+    for row, numbers in enumerate(owners.tolist()):
+        for col, number in enumerate(numbers):
+            top, left, _, end = found.get(number, (row, col, row + 1, col + 1))
+            found[number] = top, min(left, col), row + 1, max(end, col + 1)
+    return found
+
+
+def _block(seed: Span, owners: npt.NDArray[np.intp], bounds: dict[int, Bounds], done: npt.NDArray[np.bool_]) -> Span:
     """The least block of whole components around a slot, short of what is already tiled."""
     block = seed
     while True:
-        inside = np.unique(owners[block.row : block.row_stop, block.col : block.col_stop])
-        rows, cols = np.nonzero(np.isin(owners, inside) & ~done)
-        grown = Span(int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1)
+        inside = set(owners[block.row : block.row_stop, block.col : block.col_stop].ravel().tolist())
+        tops, lefts, stops, ends = zip(*(bounds[number] for number in inside), strict=True)
+        grown = Span(min(tops), min(lefts), max(stops), max(ends))
+        if done[grown.row : grown.row_stop, grown.col : grown.col_stop].any():
+            rows, cols = np.nonzero(np.isin(owners, list(inside)) & ~done)
+            grown = Span(int(rows.min()), int(cols.min()), int(rows.max()) + 1, int(cols.max()) + 1)
         if done[grown.row : grown.row_stop, grown.col : grown.col_stop].any():
             return _free_block(seed, done)
         if grown == block:
