@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.geometry import Affine
-from ocr.ink import Mask, blob_paths, find_blobs, joined, painted, without_short
-from ocr.orientation import Boxes, Type, find_type
+from ocr.ink import Mask, blob_paths, find_blobs, joined, without_short
+from ocr.orientation import Boxes, Type, find_type, painted
 
 Floats = npt.NDArray[np.float64]
 

@@ -26,7 +26,7 @@ from ocr.curvature import (
     unevenness,
 )
 from ocr.digests import digest_after
-from ocr.geometry import Affine
+from ocr.geometry import Affine, level_map
 from ocr.maps import Mesh
 from ocr.orientation import Type, find_type
 from ocr.small_ink import Lying
@@ -109,7 +109,7 @@ def flattened(
     image: PageImage, degrees: float, flattening: Flattening, factor: float, options: FlattenOptions
 ) -> PageImage:
     """The page turned clockwise by a few degrees and made flat. factor: pixels of the small picture per pixel."""
-    change, width, height = ink.level_map(image.width, image.height, degrees)
+    change, width, height = level_map(image.width, image.height, degrees)
     step = max(4, round(options.step_pt * image.dpi / 72.0))
     columns, rows = -(-width // step), -(-height // step)
     x, y = np.meshgrid((np.arange(columns) + 0.5) * step, (np.arange(rows) + 0.5) * step)

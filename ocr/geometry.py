@@ -113,3 +113,13 @@ class Affine:
             raise ValueError("this map has no inverse")
         a, b, d, e = self.e / det, -self.b / det, -self.d / det, self.a / det
         return Affine(a, b, -(a * self.c + b * self.f), d, e, -(d * self.c + e * self.f))
+
+
+def level_map(width: int, height: int, degrees: float) -> tuple[Affine, int, int]:
+    """The clockwise turn of a width x height picture, moved into the smallest canvas that holds all of it."""
+    turn = Affine.rotation(degrees)
+    corners = [turn.apply(x, y) for x in (0.0, width) for y in (0.0, height)]
+    left, top = min(x for x, _ in corners), min(y for _, y in corners)
+    right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
+    size = math.ceil(right - left - 1e-6), math.ceil(bottom - top - 1e-6)
+    return Affine(turn.a, turn.b, turn.c - left, turn.d, turn.e, turn.f - top), size[0], size[1]

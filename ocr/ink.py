@@ -194,16 +194,6 @@ def count_blobs(ink: Mask) -> int:
     return int(n_labels) - 1
 
 
-def level_map(width: int, height: int, degrees: float) -> tuple[Affine, int, int]:
-    """The clockwise turn of a width x height picture, moved into the smallest canvas that holds all of it."""
-    turn = Affine.rotation(degrees)
-    corners = [turn.apply(x, y) for x in (0.0, width) for y in (0.0, height)]
-    left, top = min(x for x, _ in corners), min(y for _, y in corners)
-    right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
-    size = math.ceil(right - left - 1e-6), math.ceil(bottom - top - 1e-6)
-    return Affine(turn.a, turn.b, turn.c - left, turn.d, turn.e, turn.f - top), size[0], size[1]
-
-
 def warped(pixels: Pixels, change: Affine, width: int, height: int) -> Pixels:
     """The picture under ``change`` (old pixel -> new pixel) on a canvas of paper colour, by cubic interpolation."""
     # OpenCV puts pixel centres on whole numbers, Affine puts pixel corners there
@@ -216,14 +206,6 @@ def warped(pixels: Pixels, change: Affine, width: int, height: int) -> Pixels:
         ),
         np.uint8,
     )
-
-
-def painted(boxes: npt.NDArray[np.int32], shape: tuple[int, int]) -> Mask:
-    """A picture of this shape with the boxes (n, x0 y0 width height ...) filled."""
-    mask = np.zeros(shape, bool)
-    for x, y, width, height in boxes[:, :4].tolist():
-        mask[y : y + height, x : x + width] = True
-    return mask
 
 
 def joined(ink: Mask, dx: int, dy: int) -> Mask:

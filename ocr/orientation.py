@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr.geometry import Affine, BBox
-from ocr.ink import Mask, count_blobs, find_blobs, joined, painted
+from ocr.ink import Mask, count_blobs, find_blobs, joined
 from ocr.values import Pixels, Reading
 
 ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
@@ -56,6 +56,14 @@ def find_type(ink: Mask, dpi: float) -> Type:
     full = _without_dashes(boxes)  # they may outnumber characters
     em = float(np.percentile((full if len(full) else boxes)[:, 2:4].max(axis=1), 75)) if len(boxes) else low
     return Type(boxes, em)
+
+
+def painted(boxes: Boxes, shape: tuple[int, int]) -> Mask:
+    """A picture of this shape with the boxes (n, x0 y0 width height ...) filled."""
+    mask = np.zeros(shape, bool)
+    for x, y, width, height in boxes[:, :4].tolist():
+        mask[y : y + height, x : x + width] = True
+    return mask
 
 
 def moved(type_: Type, change: Affine) -> Type:

@@ -26,7 +26,7 @@ from ocr.bleed import BleedOptions, may_show_through, without_bleed
 from ocr.borders import BorderOptions, without_borders
 from ocr.digests import digest_after
 from ocr.flatten import FlattenOptions, find_flattening, flattened, is_surely_flat
-from ocr.geometry import Affine, BBox
+from ocr.geometry import Affine, BBox, level_map
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
 from ocr.orientation import ReadCrops, axis_of, certainty, find_lines, length_of_lines, n_ideographs, telling
@@ -269,7 +269,7 @@ def levelled(image: PageImage, degrees: float) -> PageImage:
     """The page turned clockwise by a few degrees on a canvas that holds all of it, edges filled with paper colour."""
     if degrees == 0.0:
         return image
-    change, width, height = ink.level_map(image.width, image.height, degrees)
+    change, width, height = level_map(image.width, image.height, degrees)
     return replace(
         image,
         pixels=ink.warped(image.pixels, change, width, height),

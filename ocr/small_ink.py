@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ocr import ink
-from ocr.geometry import Affine
+from ocr.geometry import Affine, level_map
 from ocr.orientation import Boxes, Type, find_type, line_blobs, moved
 
 SLIGHT = 3.0
@@ -74,5 +74,5 @@ class SmallInk:
             mask = np.ascontiguousarray(np.rot90(self.mask, -turn // 90))
             return Lying(mask, Affine.identity(), (mask.shape[0], mask.shape[1]), self.dpi)
         before = self.lying(turn, 0.0)
-        change, width, height = ink.level_map(before.shape[1], before.shape[0], degrees)
+        change, width, height = level_map(before.shape[1], before.shape[0], degrees)
         return Lying(before.turned, change, (height, width), self.dpi, degrees, before)

@@ -11,8 +11,8 @@ import numpy as np
 import pymupdf
 from PIL import Image
 
-from ocr.geometry import Affine
-from ocr.ink import level_map, warped
+from ocr.geometry import Affine, level_map
+from ocr.ink import warped
 from ocr.values import PageImage, Pixels, Reading
 
 DPI = 120.0

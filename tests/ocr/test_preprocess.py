@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.geometry import BBox
-from ocr.ink import count_blobs, ink_mask, joined, painted
-from ocr.orientation import Axis, Type, axis_of, find_type
+from ocr.ink import count_blobs, ink_mask, joined
+from ocr.orientation import Axis, Type, axis_of, find_type, painted
 from ocr.preprocess import PreprocessOptions, find_posture, levelled, preprocess, turned
 from ocr.values import Pixels, Reading
 from tests.ocr import pages

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ocr.ink import level_map, warped
+from ocr.geometry import level_map
+from ocr.ink import warped
 from ocr.seals import SealOptions, find_seals, without_seals
 from ocr.values import Pixels
 from tests.ocr.pages import blank, coloured, draw_character, encoded, page_image, sealed, table_page
