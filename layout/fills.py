@@ -113,7 +113,7 @@ def _parts(mask: Flags, area: Area) -> list[Area]:
 def _closed_within(dark: Pixels, level: int, px: float, wholes: list[Area]) -> list[Area]:
     """The areas at a darker level, sought in those of a fainter one and a little around them."""
     found: set[Area] = set()
-    reach = round((2 * HIGH_HOLES * PRINT + 2 * LEAST_HEIGHT) * px)
+    reach = round(((HIGH_HOLES + 1) * PRINT + LEAST_HEIGHT) * px)
     for x0, y0, x1, y1, _ in wholes:
         left, top = max(0, x0 - reach), max(0, y0 - reach)
         part = dark[top : y1 + reach, left : x1 + reach]
