@@ -159,13 +159,9 @@ def find_blobs(ink: Mask) -> Blobs:
     # from an even row and column on: OpenCV goes over squares of two by two, and parts keep their order
     x0, y0 = x - x % 2, y - y % 2
     part = plane[y0 : y + height, x0 : x + width]
-    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8, ltype=_label_type(part))
+    ltype = cv2.CV_16U if cv2.countNonZero(part) < 2**16 - 1 else cv2.CV_32S  # no more labels than pixels
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8, ltype=ltype)
     return Blobs(np.asarray(stats[1:, :5] + (x0, y0, 0, 0, 0), np.int32))
-
-
-def _label_type(ink: Mask | Pixels) -> int:
-    """Two bytes where they suffice, for there are no more labels than pixels of ink."""
-    return cv2.CV_16U if cv2.countNonZero(ink.view(np.uint8)) < 2**16 - 1 else cv2.CV_32S
 
 
 def find_peaks(dark: Pixels, ink: Mask) -> Pixels:
@@ -346,7 +342,7 @@ def blob_paths(
     ink: Mask, least_width: float, step: int
 ) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
     """(x, mean y) in each ``step``-th column of each connected part that is at least so wide."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8, ltype=_label_type(ink))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     kept = [i for i in range(1, len(stats)) if stats[i, 2] >= least_width]
     paths = []
     for i in kept:
