@@ -7,7 +7,7 @@ The one view of a table that facts and identities share. A line's key is its rol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -212,7 +212,7 @@ def _numbers_columns(row: int, half: Half, slots: Mapping[tuple[int, int], Cell]
 def _line(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], catalogue: Catalogue) -> Line | None:
     """The line of a row; None when the half is empty there."""
     codes = _code_cells(row, half, slots, catalogue)
-    names = [c for c in dict.fromkeys(slots[row, c.index] for c in half.names) if c not in codes]
+    names = [c for c in _each_once(slots[row, c.index] for c in half.names) if c not in codes]
     code, rest = _code([c.text for c in codes])
     name = " ".join(t for t in (rest, *(" ".join(c.text.split()) for c in names)) if t)
     glued = _GLUED.match(normalise(name)) if not code else None
@@ -234,9 +234,14 @@ def _code_cells(row: int, half: Half, slots: Mapping[tuple[int, int], Cell], cat
     """The cells of the row's code; where a column of office codes stands beside others, it counts if those are blank."""
     pattern = catalogue.headers.unit_column
     of_office = {c.index for c in half.codes if any(pattern.search(normalise(text)) for text in c.path[-1:])}
-    cells = {c: list(dict.fromkeys(slots[row, i.index] for i in half.codes if (i.index in of_office) == c))
+    cells = {c: _each_once(slots[row, i.index] for i in half.codes if (i.index in of_office) == c)
              for c in (False, True)}  # fmt: skip
     return cells[False] if any(c.text.strip() for c in cells[False]) else cells[True] or cells[False]
+
+
+def _each_once(cells: Iterable[Cell]) -> list[Cell]:
+    """Cells of one table, a merged one not for each of its slots. By place: to hash a cell is to hash all its readings."""
+    return list({cell.span: cell for cell in cells}.values())
 
 
 def _code(texts: list[str]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from expectations.catalogue.loader import Catalogue, KindRule, catalogue_names, load_catalogue
 from expectations.figures import strip_numbering
 from expectations.values import DocumentIdentity, DocumentTables
-from expectations.words import holds_word, normalise, without_year
+from expectations.words import holds_word, misread_allowance, normalise, without_year
 from layout.headers import header_paths
 from layout.values import Table
 
@@ -221,5 +221,10 @@ def _share(seen: tuple[str, ...], expected: tuple[str, ...]) -> float:
     """Which part of the expected words is there, fully when the cell says just that, by half when it says more."""
     if not expected:
         return 0.0
-    found = sum(1.0 if w in seen else 0.8 if any(holds_word(s, w) for s in seen) else 0.0 for w in expected)
+    together = "\n".join(seen)
+    found = sum(1.0 if w in seen else 0.8 if w in together or _is_misread_in(seen, w) else 0.0 for w in expected)
     return found / len(expected)
+
+
+def _is_misread_in(seen: tuple[str, ...], word: str) -> bool:
+    return misread_allowance(word) > 0 and any(len(s) >= len(word) and holds_word(s, word) for s in seen)
