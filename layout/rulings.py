@@ -3,7 +3,7 @@
 The recipe, once as it is and once on the transposed page, so that both axes share one code:
 
     darkness, dashed rulings made whole                 layout/dashes.py
-    darkness -> ridges -> density along the ruling      layout/ridges.py
+    darkness -> ridges -> density along the ruling      layout/ink.py
     crests of the density -> strokes -> chains          layout/strokes.py
     chains -> the ones that are rulings                 layout/believed.py
     gaps and bends -> straight pieces                   rulings
@@ -43,7 +43,7 @@ FAR_PAPER = 3
 def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tuple[Ruling, ...]:
     """All rulings of a page in page pixels, horizontal ones first, each from the top left on; none is ().
 
-    Where the page's file itself tells of all its shapes, these are asked (see layout/drawn.py). Otherwise the method is a directional matched filter with hysteresis (see layout/ridges.py); it takes no side on which rulings
+    Where the page's file itself tells of all its shapes, these are asked (see layout/drawn.py). Otherwise the method is a directional matched filter with hysteresis (see layout/ink.py); it takes no side on which rulings
     make a table.
     """
     options = options or RulingOptions()

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from layout.ink import Indices
+from layout.ink import Contrast, Indices
 from layout.quantiles import quantile
-from layout.ridges import Contrast
 from layout.strokes import Chain, Floats, Stroke
 from ocr.values import Pixels
 

@@ -13,8 +13,16 @@ from itertools import compress, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import Indices, tallest
-from layout.ridges import Contrast, connected_runs, crests, noise_level, ridge_density, ridges
+from layout.ink import (
+    Contrast,
+    Indices,
+    connected_runs,
+    crests,
+    noise_level,
+    ridge_density,
+    ridges,
+    tallest,
+)
 from ocr.values import Pixels
 
 Floats = npt.NDArray[np.float64]
