@@ -21,7 +21,7 @@ import numpy as np
 from ocr.engines import models
 from ocr.engines.ctc import Alphabet, Decoded, Symbol, decode
 from ocr.engines.figure_ink import HEIGHT, Ink, ink_of
-from ocr.engines.networks import denormals_as_zero, open_session
+from ocr.engines.networks import denormals_as_zero, giving_back, open_session
 from ocr.engines.strips import STRIP_HEIGHT, Strip
 
 OTHER = "?"
@@ -78,8 +78,9 @@ class FigureReader:
             indices = list(group)
             for start in range(0, len(indices), BATCH):
                 batch = indices[start : start + BATCH]
+                given = {"ink": np.stack([inks[i] for i in batch])[:, None]}
                 with denormals_as_zero():
-                    (found,) = self.sessions[which].run(None, {"ink": np.stack([inks[i] for i in batch])[:, None]})
+                    (found,) = self.sessions[which].run(None, given, giving_back(self.sessions[which]))
                 for i, probabilities in zip(batch, found, strict=True):
                     yield i, decode(probabilities, self.alphabet, self.n_alternatives)
 

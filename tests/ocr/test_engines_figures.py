@@ -138,7 +138,10 @@ class Says:
 
     rows: Rows
 
-    def run(self, _: object, given: dict[str, npt.NDArray[np.float32]]) -> list[Any]:
+    def get_providers(self) -> list[str]:
+        return ["CPUExecutionProvider"]
+
+    def run(self, _: object, given: dict[str, npt.NDArray[np.float32]], _options: object) -> list[Any]:
         n, _channels, _height, width = given["ink"].shape
         out = np.zeros((n, width // 4, len(ALPHABET.characters)), np.float32)
         out[:, :, 0] = 1.0

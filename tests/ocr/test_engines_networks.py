@@ -59,7 +59,10 @@ class Session:
     def get_inputs(self) -> list[Any]:
         return [type("Input", (), {"name": "x"})]
 
-    def run(self, _names: None, given: dict[str, Any]) -> list[Any]:
+    def get_providers(self) -> list[str]:
+        return ["CPUExecutionProvider"]
+
+    def run(self, _names: None, given: dict[str, Any], _options: object) -> list[Any]:
         return [np.full(1, has_denormals(), np.float32)]
 
 

@@ -212,3 +212,28 @@ print(isinstance(another.DetPredictor, type) and another.DetPredictor.__module__
 def test_an_engine_is_opened_without_libraries_that_nobody_asks_and_they_can_be_had_afterwards() -> None:
     done = subprocess.run([sys.executable, "-c", LEAN], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["[] True", "3 True", "paddlex.inference.models.object_detection.predictor"]
+
+
+GIVEN_BACK = """
+import ctypes
+import numpy as np
+from ocr.engines.boundary import PaddleOptions, open_engine
+engine = open_engine(PaddleOptions(threads=1))
+def resident():
+    ctypes.CDLL(None).malloc_trim(0)
+    return int(open("/proc/self/statm").read().split()[1]) * 4096 >> 20
+def run(side):
+    engine.finder.run(np.zeros((1, 3, side, side), np.float32))
+run(64)
+before = resident()
+for side in (960, 1280):
+    run(side)
+print(resident() - before < 50)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="resident memory is read there")
+def test_a_network_gives_back_what_a_large_picture_took() -> None:
+    """The arena of ONNX Runtime would keep it: some 300 MB."""
+    done = subprocess.run([sys.executable, "-c", GIVEN_BACK], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
