@@ -6,9 +6,10 @@ each other kind of page leaves others: resident memory grows although nothing mo
 
 from __future__ import annotations
 
-import ctypes
 import os
 from pathlib import Path
+
+from ocr.freed import give_back
 
 EVERY = 4
 """Questions after which it is done: it costs a light page 3 % to have its memory anew, and a quarter of that is not seen."""
@@ -32,10 +33,3 @@ def resident() -> int:
         return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
-
-
-def give_back() -> None:
-    """All memory that is free, holes too, to the system; where the C library cannot (it is not glibc), nothing."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -35,11 +35,14 @@ from ocr.engines.quick import QuickReader, open_quick
 from ocr.engines.quick import fingerprint as quick_fingerprint
 from ocr.engines.strips import LineCrop, Quad, Strip
 from ocr.errors import EngineError, RecognitionFailed
+from ocr.freed import give_back
 from ocr.geometry import BBox
 from ocr.values import NO_PLACES, Char, PageImage, PageText, Pixels, Reading, TextPlaces, TextSource, Word
 
 MAX_BATCH_COLUMNS = 8 * 640
 """A batch holds 18,710 probabilities for every 8 columns: this keeps it under 50 MB a core."""
+LARGE = 1_000_000
+"""Pixels of a picture for which the detector takes 150 MB and more: what earlier steps have freed goes back before."""
 TALL = 1.5
 """PaddleOCR's limit: a box this much taller than wide may hold a line that runs down the page."""
 
@@ -66,9 +69,10 @@ class PaddleEngine:
     quick: QuickReader | None = None
 
     def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
+        quads = self._find_boxes(image.pixels, image.dpi, (*places.areas, *places.strokes))
         with _mapped():
-            page = strips.as_colour(image.pixels)
-        found = _settled(page, self._find_boxes(image.pixels, image.dpi, (*places.areas, *places.strokes)))
+            page = strips.as_colour(image.pixels)  # only now: the detector needs the memory
+        found = _settled(page, quads)
         words = self._read_boxes(page, _outside(found, places.areas), places.lines)
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
 
@@ -93,6 +97,8 @@ class PaddleEngine:
             areas = [BBox(a.x0 * across, a.y0 * down, a.x1 * across, a.y1 * down) for a in done]
             for rows, columns in windows(small[:, :, 1], areas):
                 part = np.ascontiguousarray(small[rows, columns])
+                if part.shape[0] * part.shape[1] >= LARGE:
+                    give_back()
                 corner = np.array([columns.start / across, rows.start / down], np.float32)
                 shape = np.array([part.shape[0] / down, part.shape[1] / across, down, across])
                 (found,), _ = self.detector.post_op([self.finder([part])], [shape])
