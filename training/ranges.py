@@ -73,22 +73,10 @@ def batches_of(strips: Sequence[Pixels], seed: int = 0) -> list[Tensor]:
 
 def measure(source: Path, batches: Sequence[Tensor]) -> dict[str, Any]:
     """The ranges as `quantise.RANGES` keeps them."""
-    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
-
     with tempfile.TemporaryDirectory() as folder:
         trunk, kept = Path(folder) / "trunk.onnx", Path(folder) / "ranges.json"
         quantise.write_trunk(source, trunk)
-        quantize_static(
-            trunk,
-            Path(folder) / "small.onnx",
-            _Batches(batches),
-            quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=["Conv"],
-            per_channel=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            calibration_cache_path=kept,
-        )
+        quantise.write_small(trunk, Path(folder) / "small.onnx", kept, _Batches(batches))
         session = open_session(str(trunk))
         features = [session.run(None, {quantise.INPUT: batch})[0] for batch in batches]
         ranges: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))

@@ -31,23 +31,11 @@ def quantised(source: Path, ranges: Path = RANGES) -> bytes:
     source: a recogniser that ends in product, sum and softmax, as PaddleOCR's do. Raises ImportError without the package
     onnx, and ValueError, KeyError or what ONNX Runtime raises for a model of another build.
     """
-    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
-
     onnx = _onnx()
     with tempfile.TemporaryDirectory() as folder:
         trunk, small = Path(folder) / "trunk.onnx", Path(folder) / "small.onnx"
         weights, bias = write_trunk(source, trunk)
-        quantize_static(
-            trunk,
-            small,
-            None,
-            quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=["Conv"],
-            per_channel=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            calibration_cache_path=ranges,
-        )
+        write_small(trunk, small, ranges)
         model = onnx.load(small)
     least, greatest = features_range(ranges)
     _append_head(model, weights, bias, least, greatest)
@@ -72,6 +60,23 @@ def write_trunk(source: Path, target: Path) -> tuple[Any, Any]:
     fused.model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
     onnx.save(fused.model, target)
     return weights, bias
+
+
+def write_small(trunk: Path, target: Path, ranges: Path, batches: Any = None) -> None:
+    """Writes the trunk with its convolutions in bytes. batches: a calibration reader, of which the ranges are measured and written."""
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+
+    quantize_static(
+        trunk,
+        target,
+        batches,
+        quant_format=QuantFormat.QDQ,
+        op_types_to_quantize=["Conv"],
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        calibration_cache_path=ranges,
+    )
 
 
 def features_range(ranges: Path) -> tuple[float, float]:
