@@ -213,7 +213,7 @@ def _steps(ordered: Sequence[Stroke], px: float, options: StrokeOptions) -> list
 
 
 def _end_heights(strokes: Sequence[Stroke], px: float, *, first: bool) -> Floats:
-    """(n,) mean y over the few points next to one end of each."""
+    """(n,) mean y over the few points next to one end of each; over no more than the shortest has."""
     n = max(1, min(round(6 * px), *(len(s.ys) for s in strokes)))
     parts = np.stack([s.ys[:n] if first else s.ys[-n:] for s in strokes])
     return np.asarray(np.add.reduce(parts, axis=1) / n)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
 import numpy as np
@@ -124,9 +124,8 @@ def _decode(
     classes = [int(best[peak]) for peak in peaks]
     missed = _missed(probabilities, runs, classes, alphabet)
     symbols = tuple(
-        _moved(
-            _symbol(probabilities, run, peaks[i], classes[i], (missed[i], missed[i + 1]), alphabet, n_alternatives),
-            int(steps[run[0]]) - run[0],
+        _symbol(
+            probabilities, run, int(steps[run[0]]), peaks[i], classes[i], missed[i : i + 2], alphabet, n_alternatives
         )
         for i, run in enumerate(runs)
     )
@@ -134,21 +133,17 @@ def _decode(
     return Decoded(symbols, n_steps, blank)
 
 
-def _moved(symbol: Symbol, by: int) -> Symbol:
-    if not by:
-        return symbol
-    return replace(symbol, start=symbol.start + by, stop=symbol.stop + by, centre=symbol.centre + by)
-
-
 def _symbol(
     probabilities: Probabilities,
     run: Run,
+    first: int,
     peak: int,
     own: int,
-    beside: tuple[Missed, Missed],
+    beside: Sequence[Missed],
     alphabet: Alphabet,
     n_alternatives: int,
 ) -> Symbol:
+    """run, peak: rows; first: the time step of the run's first row; beside: what was left out before and behind it."""
     (start, stop), row = run, probabilities[peak]
     (before, p_before), (behind, p_behind) = beside
     confidence = min(_clip(row[alphabet.twins_of(own)].sum()), 1.0 - p_before, 1.0 - p_behind)
@@ -157,8 +152,9 @@ def _symbol(
         (alphabet.characters[own] + alphabet.characters[behind], p_behind),
     ]
     candidates += _others(row, own, alphabet, n_alternatives)
-    centre = _centre(probabilities[start:stop, own], start)
-    return Symbol(alphabet.characters[own], confidence, start, stop, centre, _ranked(candidates, n_alternatives))
+    centre = _centre(probabilities[start:stop, own], first)
+    last, alternatives = first + stop - start, _ranked(candidates, n_alternatives)
+    return Symbol(alphabet.characters[own], confidence, first, last, centre, alternatives)
 
 
 def _missed(
