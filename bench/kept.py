@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from flows.pipeline import Stages
 from flows.settings import load_settings
@@ -15,6 +16,8 @@ from layout.rereading import reread_doubtful
 from ocr.engines.boundary import OcrEngine, open_engine
 from ocr.preprocess import preprocess
 from ocr.values import NO_PLACES, PageImage, PageText, Pixels, Reading, TextPlaces
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,17 @@ class KeptEngine:
         return replace(text, page_digest=image.digest)
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
-        places = [self.folder / f"crop-{_digest(crop)}.pickle" for crop in crops]
+        return self._read(crops, "crop", self.inner.read_crops)
+
+    def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        return self._read(crops, "glance", self.inner.glance_crops)
+
+    def _read(
+        self, crops: Sequence[Pixels], how: str, read: Callable[[Sequence[Pixels]], Sequence[R]]
+    ) -> tuple[R, ...]:
+        places = [self.folder / f"{how}-{_digest(crop)}.pickle" for crop in crops]
         missing = [i for i, place in enumerate(places) if not place.exists()]
-        for i, reading in zip(missing, self.inner.read_crops([crops[i] for i in missing]), strict=True):
+        for i, reading in zip(missing, read([crops[i] for i in missing]), strict=True):
             _keep(places[i], reading)
         return tuple(pickle.loads(place.read_bytes()) for place in places)
 

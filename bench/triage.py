@@ -23,8 +23,8 @@ import numpy as np
 from flows.settings import load_settings
 from flows.wiring import engine_options
 from ocr.engines.boundary import read_crops
+from ocr.glances import ReadCrops
 from ocr.layer_samples import folded
-from ocr.orientation import ReadCrops
 from ocr.rasterise import rasterise_page
 from ocr.resolution import RasteriseOptions
 from ocr.triage import Triaged, triage

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from flows.store import OutputFolder
     from flows.worker_process import Limits
     from flows.workers import WorkerPool
-    from layout.rereading import ReadCrops
     from ocr.engines.boundary import EngineOptions, SecondOptions
+    from ocr.glances import ReadCrops
     from ocr.resolution import RasteriseOptions
     from ocr.source import SourceFacts
     from ocr.values import PageImage, TextPlaces

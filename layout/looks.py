@@ -22,9 +22,10 @@ from layout.cells import table_box
 from layout.crops import line_crops
 from layout.ink_levels import measure_ink
 from layout.reading_order import usual_height
-from layout.rereading import ReadCrops, joined_lines
+from layout.rereading import joined_lines
 from layout.values import Blankness, Cell
 from layout.witnesses import log_odds, same_reading
+from ocr.glances import ReadCrops
 from ocr.values import PageImage, Pixels, Reading
 
 Plane = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ that is no figure of its column's form gives way to the one that its digits make
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from layout.amounts import parse_amount
@@ -35,9 +35,8 @@ from layout.small_marks import may_hold
 from layout.symbols import has_edge_mark, mark_off_signs, mark_ruling_ink, needs_shape, settle_symbols
 from layout.values import Blankness, Cell, Doubt, Table
 from layout.witnesses import log_odds, same_reading
+from ocr.glances import ReadCrops
 from ocr.values import PageImage, Pixels, Reading
-
-ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 
 #: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
 _NOT_OF_THIS_CELL = frozenset({Doubt.CROSSED_RULING, Doubt.INK_WITHOUT_TEXT})

@@ -17,7 +17,8 @@ import numpy as np
 from ocr import ink
 from ocr.digests import digest_after
 from ocr.geometry import BBox
-from ocr.orientation import FULL, TYPE_PT, Boxes, ReadCrops, Type, certainty, find_lines, find_type
+from ocr.glances import ReadCrops
+from ocr.orientation import FULL, TYPE_PT, Boxes, Type, certainty, find_lines, find_type
 from ocr.smaller import Smaller
 from ocr.values import PageImage, Pixels
 

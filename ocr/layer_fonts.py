@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ocr.glances import ReadCrops
 from ocr.layer_samples import (
     Kind,
     SampleOptions,
@@ -27,7 +28,6 @@ from ocr.layer_samples import (
     strip_of,
     to_strips,
 )
-from ocr.orientation import ReadCrops
 from ocr.text_layer import Flags, Floats, TextLayer
 from ocr.values import Pixels, Reading
 

@@ -9,7 +9,7 @@ lines that stand upright.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +17,8 @@ import numpy.typing as npt
 
 from ocr.geometry import Affine, BBox
 from ocr.ink import Mask, count_blobs, find_blobs, joined
-from ocr.values import Pixels, Reading
+from ocr.values import Reading
 
-ReadCrops = Callable[[Sequence[Pixels]], tuple[Reading, ...]]
 Boxes = npt.NDArray[np.int32]
 
 TYPE_PT = (3.0, 30.0)

@@ -27,9 +27,10 @@ from ocr.borders import BorderOptions, without_borders
 from ocr.digests import digest_after
 from ocr.flatten import FlattenOptions, find_flattening, flattened, is_surely_flat
 from ocr.geometry import Affine, BBox, level_map
+from ocr.glances import ReadCrops
 from ocr.halves import HalvesOptions, stacked
 from ocr.light import LightOptions, evened
-from ocr.orientation import ReadCrops, axis_of, certainty, find_lines, length_of_lines, n_ideographs, telling
+from ocr.orientation import axis_of, certainty, find_lines, length_of_lines, n_ideographs, telling
 from ocr.seals import SealOptions, without_seals
 from ocr.skew import SkewOptions, find_skew
 from ocr.small_ink import SmallInk

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ocr.geometry import Affine, BBox
+from ocr.glances import ReadCrops
 from ocr.layer_fonts import FontOptions, FontVerdict, judge_fonts
 from ocr.layer_ink import InkOptions, Sight, erased, find_unread, see_glyphs
 from ocr.layer_words import layer_words
-from ocr.orientation import ReadCrops
 from ocr.places import boxes_in_pixels
 from ocr.preprocess import turned
 from ocr.shape_ink import ShapeOptions, with_shapes

@@ -77,8 +77,17 @@ class PaddleEngine:
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
 
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
-        lines = [LineCrop(strips.as_colour(crop), 0.0, float(crop.shape[1])) for crop in crops]
-        return tuple(_reading(parts) for parts in self._read_lines(lines))
+        return tuple(_reading(parts) for parts in self._read_lines(list(map(_as_line, crops))))
+
+    def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        if self.quick is None:
+            return (None,) * len(crops)
+        cut = [strips.to_strips(_as_line(crop), self.least_width) for crop in crops]
+        flat = [strip for parts in cut for strip in parts]
+        found: list[Decoded | None] = [None] * len(flat)
+        self._decode_rest(flat, found, self.quick.read)
+        read = iter(found)
+        return tuple(_sure_reading(parts, [next(read) for _ in parts]) for parts in cut)
 
     def read_strips(self, image: PageImage) -> list[tuple[Strip, Decoded]]:
         """Each strip of the page with what the large recogniser reads in it, to train and to measure others with."""
@@ -189,6 +198,16 @@ def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
     if chars:
         return Reading("".join(c.text for c in chars), min(c.confidence for c in chars), "crop", chars)
     return Reading("", min((decoded.blank_confidence for _, decoded in parts), default=1.0), "crop")
+
+
+def _sure_reading(parts: Sequence[Strip], decoded: Sequence[Decoded | None]) -> Reading | None:
+    """The parts of one line joined; None where one of them was not surely read."""
+    sure = [d for d in decoded if d is not None]
+    return _reading(list(zip(parts, sure, strict=True))) if len(sure) == len(parts) else None
+
+
+def _as_line(crop: Pixels) -> LineCrop:
+    return LineCrop(strips.as_colour(crop), 0.0, float(crop.shape[1]))
 
 
 def _settled(page: Pixels, quads: Sequence[Quad]) -> list[Quad]:

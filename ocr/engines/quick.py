@@ -1,8 +1,8 @@
 """A first look at every strip of a page by the recogniser in eight bits; what it is not sure of is read as ever.
 
 The file is made once, in the user's cache, from the embedded model (`quantise`), and used only where the processor
-multiplies bytes without losing any: elsewhere products would overflow, or take longer. Crops are never its: a second
-look at a doubtful cell is the full recogniser's.
+multiplies bytes without losing any: elsewhere products would overflow, or take longer. Crops are its only
+where a caller asks for a glance at them: a second look at a doubtful cell is the full recogniser's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Readings recorded by page and crop digest, so that most tests need no model.
 
 One file per page or crop: `<digest>.json` or `<digest>.json.gz`, digest being PageImage.digest, or `crop_digest` for a
-crop. A page read twice with different engines belongs in two folders.
+crop; `<digest>-glance` for a crop glanced at. A page read twice with different engines belongs in two folders.
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ class ReplayEngine:
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         return tuple(reading_from_json(_load(self.folder, crop_digest(crop), "crop")) for crop in crops)
 
+    def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        """None too for what was never glanced at: then the crop is read."""
+        return tuple(self._glanced(_glance_digest(crop)) for crop in crops)
+
+    def _glanced(self, digest: str) -> Reading | None:
+        path = _recorded(self.folder, digest)
+        return reading_from_json(_parse(path)) if path else None
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingEngine:
@@ -64,10 +72,21 @@ class RecordingEngine:
             _save(self.folder, crop_digest(crop), reading_to_json(reading))
         return readings
 
+    def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        readings = self.inner.glance_crops(crops)
+        for crop, reading in zip(crops, readings, strict=True):
+            if reading is not None:
+                _save(self.folder, _glance_digest(crop), reading_to_json(reading))
+        return readings
+
 
 def crop_digest(crop: Pixels) -> str:
     """Hex SHA-256 of a crop's shape and pixels."""
     return hashlib.sha256(repr(crop.shape).encode() + crop.tobytes()).hexdigest()
+
+
+def _glance_digest(crop: Pixels) -> str:
+    return f"{crop_digest(crop)}-glance"
 
 
 def page_to_json(text: PageText) -> dict[str, Any]:
@@ -118,13 +137,17 @@ def _round(value: float) -> float:
 
 def _load(folder: Path, digest: str, what: str) -> dict[str, Any]:
     """The recorded value. Raises RecognitionFailed when there is none, or it cannot be understood."""
-    for path in (folder / f"{digest}.json", folder / f"{digest}.json.gz"):
-        if path.is_file():
-            return _parse(path)
+    if path := _recorded(folder, digest):
+        return _parse(path)
     raise RecognitionFailed(
         f"nothing is recorded for {what} {digest} in {folder}",
         remedy="Record it: read the same file with RecordOptions(PaddleOptions(), folder).",
     )
+
+
+def _recorded(folder: Path, digest: str) -> Path | None:
+    paths = (folder / f"{digest}.json", folder / f"{digest}.json.gz")
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -35,11 +35,16 @@ def engine() -> PaddleEngine:
     return engine
 
 
-def strip(text: str) -> Pixels:
+def drawn(text: str) -> Pixels:
     font = ImageFont.load_default(28)
     picture = Image.new("L", (round(font.getlength(text)) + 16, 40), 235)
     ImageDraw.Draw(picture).text((8, 20), text, 40, font, anchor="lm")
-    (found,) = to_strips(LineCrop(as_colour(np.asarray(picture, np.uint8)), 0.0, float(picture.width)), 96)
+    return np.asarray(picture, np.uint8)
+
+
+def strip(text: str) -> Pixels:
+    line = drawn(text)
+    (found,) = to_strips(LineCrop(as_colour(line), 0.0, float(line.shape[1])), 96)
     return found.pixels
 
 
@@ -114,7 +119,7 @@ def test_a_strip_without_text_is_taken_where_that_is_sure() -> None:
 
 
 @pytest.mark.models
-def test_what_it_leaves_is_read_in_full_and_crops_are_never_its(engine: PaddleEngine) -> None:
+def test_what_it_leaves_is_read_in_full_and_crops_that_are_read_are_never_its(engine: PaddleEngine) -> None:
     asked: list[int] = []
 
     @dataclass(frozen=True)
@@ -131,6 +136,43 @@ def test_what_it_leaves_is_read_in_full_and_crops_are_never_its(engine: PaddleEn
     asked.clear()
     assert unsure.read_crops([pixels[:50]]) == engine.read_crops([pixels[:50]])
     assert not asked
+
+
+@needs_byte_products
+@pytest.mark.models
+def test_a_glance_gives_what_it_is_sure_of_and_reads_nothing_in_full(engine: PaddleEngine) -> None:
+    @dataclass(frozen=True)
+    class Never:
+        def __call__(self, batch: object) -> list[Tensor]:
+            raise AssertionError("a glance was read in full")
+
+    line, grey = drawn("3,356.04"), np.random.default_rng(1).integers(90, 130, (50, 90)).astype(np.uint8)
+    glancing = replace(engine, recogniser=Never())  # type: ignore[arg-type]
+    sure, unsure = glancing.glance_crops([line, grey])
+    (full,) = engine.read_crops([line])
+    assert sure is not None
+    assert (sure.text, [c.text for c in sure.chars]) == (full.text, [c.text for c in full.chars])
+    assert unsure is None
+    assert replace(engine, quick=None).glance_crops([line, line]) == (None, None)
+
+
+@pytest.mark.models
+def test_a_long_line_is_glanced_at_only_where_every_strip_is_sure(engine: PaddleEngine) -> None:
+    @dataclass(frozen=True)
+    class First:
+        left: list[int]
+
+        def read(self, strips: Sequence[Pixels]) -> list[Decoded | None]:
+            return [Decoded((), 1, 1.0) if self.left.pop() else None for _ in strips]
+
+    line = drawn("3,356.04")
+    long = np.concatenate([line] * 9, axis=1)
+    n_strips = len(to_strips(LineCrop(as_colour(long), 0.0, float(long.shape[1])), engine.least_width))
+    assert n_strips > 1
+    for said, taken in ([1] * n_strips, True), ([1] * (n_strips - 1) + [0], False):
+        glancing = replace(engine, quick=First(list(said)))  # type: ignore[arg-type]
+        (found,) = glancing.glance_crops([long])
+        assert (found is not None) == taken
 
 
 @pytest.mark.models

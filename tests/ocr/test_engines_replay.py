@@ -33,6 +33,9 @@ class FixedEngine:
     def read_crops(self, crops: Sequence[Pixels]) -> tuple[Reading, ...]:
         return tuple(Reading("10", 0.98, "crop", CHARS) if crop.size else Reading("", 1.0, "crop") for crop in crops)
 
+    def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        return tuple(Reading("10", 0.99, "crop", CHARS) if crop.size else None for crop in crops)
+
 
 def page(digest: str = "abc") -> PageImage:
     return PageImage("doc", 3, 200.0, digest, Affine.identity(), np.full((30, 40), 255, np.uint8), 14.4, 10.8)
@@ -45,6 +48,17 @@ def test_what_was_recorded_comes_back_equal(tmp_path: Path) -> None:
     replayed = replay.ReplayEngine(tmp_path)
     assert replayed.read_page(page()) == text
     assert replayed.read_crops(crops) == readings
+
+
+def test_a_glance_comes_back_where_it_was_sure_and_is_apart_from_what_was_read(tmp_path: Path) -> None:
+    crops = [np.zeros((4, 5), np.uint8), np.zeros((0, 5), np.uint8)]
+    recorder: OcrEngine = replay.RecordingEngine(FixedEngine(), tmp_path)
+    replayed = replay.ReplayEngine(tmp_path)
+    assert recorder.read_crops(crops) == replayed.read_crops(crops)
+    assert replayed.glance_crops(crops) == (None, None)
+    glanced = recorder.glance_crops(crops)
+    assert replayed.glance_crops(crops) == glanced == (Reading("10", 0.99, "crop", CHARS), None)
+    assert replayed.read_crops(crops) != glanced
 
 
 def test_recording_twice_gives_the_same_bytes(tmp_path: Path) -> None:
