@@ -43,11 +43,11 @@ class PageJob:
 class Look:
     """Cells of one page to be read again.
 
-    digests: of the pixels on which they were found; tables: the cells of each table of the page.
+    pages: what was known of the page when they were found; tables: the cells of each table of the page.
     """
 
     job: PageJob
-    digests: tuple[str, ...]
+    pages: tuple[PageFacts, ...]
     tables: tuple[tuple[Cell, ...], ...]
 
 
@@ -137,11 +137,17 @@ def read_again(
 
 
 def _page_again(look: Look, stages: Stages, rasterised: Callable[[PageFacts], None]) -> PageImage:
+    """The page with the very pixels that it had: put straight as it was then, and cleaned anew where that is not all."""
+    from ocr.preprocess import is_only_straightened, straightened  # only workers need what it loads
+
     number = look.job.page_number
     raw = stages.rasterise_page(look.job.path, number)
     rasterised(raw_facts(raw))
+    for page in look.pages:
+        if is_only_straightened(raw, page.digest, page.rotation_degrees, page.skew_degrees):
+            return straightened(raw, page.rotation_degrees, page.skew_degrees)
     image = straighten(raw, stages).image
-    if image.digest not in look.digests:
+    if image.digest not in {page.digest for page in look.pages}:
         raise UnreadablePage("the page came out otherwise than before", where=f"page {number}")
     return image
 

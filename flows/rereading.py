@@ -1,6 +1,6 @@
 """Cells of a whole document read again: only their pages are rasterised anew, one in memory at a time.
 
-The page is made exactly as it was (its digest says so), so the boxes of its cells are those of its pixels. What was read
+The page is made exactly as it was (its digest says so, and often how), so the boxes of its cells are those of its pixels. What was read
 is kept with the page, so a second run reads nothing again. A page that cannot be looked at again leaves its cells in
 doubt and says so in a note; it never costs the document the reading it has.
 """
@@ -76,8 +76,8 @@ class ReadingDesk:
     def _look(self, page_number: int, placed: tuple[Placed, ...]) -> dict[tuple[BBox, str], tuple[Reading, ...]]:
         """Readings by place and text of the cell; none where the page cannot be had again."""
         tables = tuple(tuple(c for _, c in of) for _, of in groupby(placed, key=lambda p: p[0].table_index))
-        digests = tuple(page.digest for page in self.document.pages if page.page_number == page_number)
-        look = Look(PageJob(self.path, self.document.sha256, page_number), digests, tables)
+        pages = tuple(page for page in self.document.pages if page.page_number == page_number)
+        look = Look(PageJob(self.path, self.document.sha256, page_number), pages, tables)
         try:
             found = self.reader.look_again(look)
         except (ModelMissing, WorkerBroken):

@@ -240,6 +240,17 @@ def _crop(pixels: Pixels, to_level: Affine, box: BBox, factor: float) -> Pixels:
     return ink.cut(pixels, full, x, y, math.ceil(box.width / factor), math.ceil(box.height / factor))
 
 
+def straightened(image: PageImage, turn_degrees: int, level_degrees: float) -> PageImage:
+    """The page turned clockwise by a quarter or more, then by a few degrees."""
+    return levelled(turned(image, turn_degrees), level_degrees)
+
+
+def is_only_straightened(image: PageImage, digest: str, turn_degrees: int, level_degrees: float) -> bool:
+    """Whether the digest is that of the page straightened so, with nothing else done to it; told without its pixels."""
+    corner = replace(image, pixels=image.pixels[:1, :1])
+    return straightened(corner, turn_degrees, level_degrees).digest == digest
+
+
 def turned(image: PageImage, degrees: int) -> PageImage:
     """The page turned clockwise by 0, 90, 180 or 270 degrees; pixels only change their places."""
     if degrees % 360 == 0:

@@ -74,6 +74,22 @@ def test_a_page_that_cannot_be_had_again_costs_its_readings_only(
     assert [number for number, _ in broken.notes] == [1]
 
 
+def test_a_page_is_cleaned_anew_only_where_straightening_is_not_all_that_was_done(
+    tmp_path: Path, machine: FakeMachine
+) -> None:
+    cleaned: list[str] = []
+
+    def preprocess(image: PageImage) -> PageImage:
+        cleaned.append(image.digest)
+        return replace(image, digest=f"{image.digest} cleaned")
+
+    stages = replace(machine.stages(), preprocess=preprocess)
+    assert desk(tmp_path, stages).reread((FIGURE,))
+    assert cleaned == []
+    assert desk(tmp_path, stages, digest="table-a.pdf-2 cleaned").reread((OTHER,))
+    assert cleaned == ["table-a.pdf-2"]
+
+
 def test_a_missing_model_ends_the_run(tmp_path: Path, machine: FakeMachine) -> None:
     def rasterise(path: Path, number: int) -> PageImage:
         rasterise_page(path, number)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -71,11 +72,12 @@ def test_a_worker_reads_what_is_read_here(tmp_path: Path, pool: WorkerPool) -> N
     assert pool.inspect(path) == here.inspect(path) == SourceFacts("0" * 64, "a.pdf", SourceKind.PDF, 3)
     for number in (1, 2, 3):
         assert pool.read(PageJob(path, "0" * 64, number)) == here.read(PageJob(path, "0" * 64, number))
-    (table,) = pool.read(PageJob(path, "0" * 64, 1)).tables
-    look = Look(PageJob(path, "0" * 64, 1), ("table-a.pdf-1",), (table.cells,))
+    page = pool.read(PageJob(path, "0" * 64, 1))
+    (table,) = page.tables
+    look = Look(PageJob(path, "0" * 64, 1), (page.facts,), (table.cells,))
     assert pool.look_again(look) == here.look_again(look)
     with pytest.raises(UnreadablePage, match="otherwise than before"):
-        pool.look_again(Look(look.job, ("another",), look.tables))
+        pool.look_again(replace(look, pages=(replace(page.facts, digest="another"),)))
 
 
 def test_errors_come_through_as_they_are_and_cost_no_worker(tmp_path: Path, pool: WorkerPool) -> None:

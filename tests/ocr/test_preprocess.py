@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from ocr.geometry import BBox
 from ocr.ink import count_blobs, ink_mask, joined
 from ocr.orientation import Axis, Type, axis_of, find_type, painted
-from ocr.preprocess import PreprocessOptions, find_posture, levelled, preprocess, turned
+from ocr.preprocess import (
+    PreprocessOptions,
+    find_posture,
+    is_only_straightened,
+    levelled,
+    preprocess,
+    straightened,
+    turned,
+)
 from ocr.values import Pixels, Reading
 from tests.ocr import pages
 from tests.ocr.pages import DPI, EM, TopReader, blank, leaning, page_image, table_page, text_page, with_dirt
@@ -273,3 +281,23 @@ def test_the_axis_that_small_gaps_tell_is_the_one_that_all_tell(seed: int) -> No
         for gaps in (((3, 1), (6, 1)), ((1, 3), (1, 6)))
     ]
     assert told.down == (counted[1] < counted[0] and (told.is_sure or told.down))
+
+
+@pytest.mark.parametrize(("turn", "lean"), [(0, 0.0), (0, 2.3), (90, -1.1), (180, 0.0)])
+def test_a_page_that_was_only_straightened_comes_out_the_same_without_being_cleaned(turn: int, lean: float) -> None:
+    raw = page_image(quarter(leaning(table_page(), lean), turn))
+    image = preprocess(raw, OPTIONS, TopReader())
+    assert is_only_straightened(raw, image.digest, image.rotation_degrees, image.skew_degrees)
+    again = straightened(raw, image.rotation_degrees, image.skew_degrees)
+    assert again.digest == image.digest
+    assert np.array_equal(again.pixels, image.pixels)
+    assert not is_only_straightened(raw, image.digest, image.rotation_degrees, image.skew_degrees + 0.001)
+
+
+def test_a_page_that_was_cleaned_besides_is_not_only_straightened() -> None:
+    lidded = leaning(table_page(), 1.5).copy()
+    lidded[:, -60:] = 0
+    raw = page_image(lidded)
+    image = preprocess(raw, OPTIONS, TopReader())
+    assert image.skew_degrees != 0.0
+    assert not is_only_straightened(raw, image.digest, image.rotation_degrees, image.skew_degrees)
