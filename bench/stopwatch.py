@@ -98,11 +98,11 @@ class TimedNetwork(Network):
     name: str
     given: list[Tensor] | None = None
 
-    def run(self, x: Tensor) -> Tensor:
+    def run(self, x: Tensor, keep: bool = False) -> Tensor:
         if self.given is not None:
             self.given.append(x)
         with self.watch.of(self.name):
-            return Network(self.session, self.table).run(x)
+            return Network(self.session, self.table).run(x, keep)
 
 
 def timed_engine(engine: PaddleEngine, watch: Stopwatch, inputs: Inputs | None = None) -> PaddleEngine:

@@ -51,21 +51,25 @@ class Network:
     session: Any
     table: Tensor
 
-    def __call__(self, pictures: Sequence[Pixels]) -> Tensor:
-        """Its output for a batch of (H, W, 3) uint8 pictures of one shape. Raises what ONNX Runtime raises, and ValueError."""
-        return self.run(as_tensor(pictures, self.table))
+    @property
+    def is_on_gpu(self) -> bool:
+        return CUDA in self.session.get_providers()
 
-    def run(self, x: Tensor) -> Tensor:
-        """The bare network. x: (N, 3, H, W), as `as_tensor` makes it."""
+    def __call__(self, pictures: Sequence[Pixels], keep: bool = False) -> Tensor:
+        """Its output for a batch of (H, W, 3) uint8 pictures of one shape. keep: as for `run`. Raises what ONNX Runtime raises, and ValueError."""
+        return self.run(as_tensor(pictures, self.table), keep)
+
+    def run(self, x: Tensor, keep: bool = False) -> Tensor:
+        """The bare network. x: (N, 3, H, W), as `as_tensor` makes it. keep: its memory, for another run that follows at once."""
         (asked,) = self.session.get_inputs()
         with denormals_as_zero():
-            (output,) = self.session.run(None, {asked.name: x}, giving_back(self.session))
+            (output,) = self.session.run(None, {asked.name: x}, None if keep else giving_back(self.session))
         return np.asarray(output, np.float32)
 
 
 def giving_back(session: Any) -> Any:
     """How a session with an arena is run on the CPU: within the run memory is used again for layer after layer, without
-    asking the system for it anew; after it the arena is given back, for it would keep the sum of all shapes ever seen."""
+    asking the system for it anew; after the last of several it is given back, for it would keep the sum of all shapes ever seen."""
     return None if CUDA in session.get_providers() else _giving_back()
 
 

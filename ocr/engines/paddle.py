@@ -39,12 +39,16 @@ from ocr.freed import give_back
 from ocr.geometry import BBox
 from ocr.values import NO_PLACES, Char, PageImage, PageText, Pixels, Reading, TextPlaces, TextSource, Word
 
-MAX_BATCH_COLUMNS = 8 * 640
-"""A batch holds 18,710 probabilities for every 8 columns: this keeps it under 50 MB a core."""
+MAX_BATCH_COLUMNS = 2 * 640
+"""A batch holds 18,710 probabilities for every 8 columns: this keeps it under 12 MB a core, which its cache may hold."""
+GPU_BATCH_COLUMNS = 8 * 640
 LARGE = 1_000_000
 """Pixels of a picture for which the detector takes 150 MB and more: what earlier steps have freed goes back before."""
 TALL = 1.5
 """PaddleOCR's limit: a box this much taller than wide may hold a line that runs down the page."""
+
+ReadBatch = Callable[[list[Pixels], bool], Sequence[Decoded | None]]
+"""Strips of one width, and whether another batch follows at once -> what is read in each; None where that is not sure."""
 
 _SAME_RESULT = {"threads", "batch_size", "download"}
 
@@ -149,35 +153,36 @@ class PaddleEngine:
         self,
         flat: Sequence[Strip],
         found: list[Decoded | None],
-        read: Callable[[list[Pixels]], Sequence[Decoded | None]],
+        read: ReadBatch,
     ) -> None:
         """Puts into ``found`` what is read in strips that have nothing yet."""
-        batches = _batches(flat, [i for i, decoded in enumerate(found) if decoded is None], self.options.batch_size)
+        missing = [i for i, decoded in enumerate(found) if decoded is None]
+        columns = GPU_BATCH_COLUMNS if self.recogniser.is_on_gpu else MAX_BATCH_COLUMNS
+        batches = _batches(flat, missing, self.options.batch_size, columns)
         readings = self._side_by_side(read, [[flat[i].pixels for i in batch] for batch in batches])
         for index, decoded in zip(chain.from_iterable(batches), chain.from_iterable(readings), strict=True):
             found[index] = decoded
 
-    def _side_by_side(
-        self, read: Callable[[list[Pixels]], Sequence[Decoded | None]], batches: list[list[Pixels]]
-    ) -> list[Sequence[Decoded | None]]:
+    def _side_by_side(self, read: ReadBatch, batches: list[list[Pixels]]) -> list[Sequence[Decoded | None]]:
         """Batches of equal widths, each on one core: twice as fast as one batch on all cores."""
 
-        def mapped(batch: list[Pixels]) -> Sequence[Decoded | None]:
+        def mapped(batch: list[Pixels], keep: bool) -> Sequence[Decoded | None]:
             with _mapped():
-                return read(batch)
+                return read(batch, keep)
 
+        keep = [True] * (len(batches) - 1) + [False]
         threads = min(_threads(self.options), len(batches))
         if threads <= 1:
-            return [mapped(batch) for batch in batches]
+            return list(map(mapped, batches, keep))
         with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(mapped, batches))
+            return list(pool.map(mapped, batches, keep))
 
-    def _recognise(self, batch: list[Pixels]) -> list[Decoded]:
+    def _recognise(self, batch: list[Pixels], keep: bool = False) -> list[Decoded]:
         """One run of the recogniser; all strips of a batch have one width."""
-        return [decode(found, self.alphabet, self.options.n_alternatives) for found in self.recogniser(batch)]
+        return [decode(found, self.alphabet, self.options.n_alternatives) for found in self.recogniser(batch, keep)]
 
 
-def _batches(flat: Sequence[Strip], asked: Sequence[int], size: int) -> list[list[int]]:
+def _batches(flat: Sequence[Strip], asked: Sequence[int], size: int, most_columns: int) -> list[list[int]]:
     """Of the indices asked for, those of strips of one width together, the widest first, so that no core is left with a long one at the end."""
 
     def width(index: int) -> int:
@@ -185,7 +190,7 @@ def _batches(flat: Sequence[Strip], asked: Sequence[int], size: int) -> list[lis
 
     result: list[list[int]] = []
     for columns, group in groupby(sorted(asked, key=width, reverse=True), key=width):
-        indices, step = list(group), max(1, min(size, MAX_BATCH_COLUMNS // columns))
+        indices, step = list(group), max(1, min(size, most_columns // columns))
         result += [indices[i : i + step] for i in range(0, len(indices), step)]
     return result
 

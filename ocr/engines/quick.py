@@ -42,9 +42,9 @@ class QuickReader:
     alphabet: Alphabet
     n_alternatives: int
 
-    def read(self, strips: Sequence[Pixels]) -> list[Decoded | None]:
-        """One for each strip, all of one width; None where it is not sure. Raises what ONNX Runtime raises."""
-        read = (decode_logits(logits, self.alphabet, self.n_alternatives) for logits in self.network(strips))
+    def read(self, strips: Sequence[Pixels], keep: bool = False) -> list[Decoded | None]:
+        """One for each strip, all of one width; None where it is not sure. keep: as `Network.run`. Raises what ONNX Runtime raises."""
+        read = (decode_logits(logits, self.alphabet, self.n_alternatives) for logits in self.network(strips, keep))
         return [restated(decoded) if decoded.confidence >= SURE else None for decoded in read]
 
 

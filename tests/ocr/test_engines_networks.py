@@ -71,6 +71,22 @@ def test_a_network_runs_without_denormals() -> None:
     assert Network(Session(), np.zeros(256, np.float32))([np.zeros((1, 1, 3), np.uint8)]).tolist() == [0.0]
 
 
+def test_memory_is_kept_only_for_a_run_that_follows() -> None:
+    class Asked(Session):
+        options: list[object] = []
+
+        def run(self, names: None, given: dict[str, Any], options: object) -> list[Any]:
+            self.options.append(options)
+            return super().run(names, given, options)
+
+    network = Network(Asked(), np.zeros(256, np.float32))
+    for keep in (True, False):
+        network([np.zeros((1, 1, 3), np.uint8)], keep)
+    kept, given_back = Asked.options
+    assert kept is None
+    assert given_back is not None
+
+
 class Cpu:
     """Stands in for a session that ONNX Runtime opened on the CPU, whatever it was asked for."""
 

@@ -143,6 +143,28 @@ def test_the_text_is_that_of_paddleocrs_own_decoder(engine: OcrEngine, picture: 
         assert theirs([found])[0][0] == decode(found[0], engine.alphabet).text
 
 
+def test_memory_is_given_back_behind_the_last_batch_of_a_call(engine: OcrEngine) -> None:
+    from dataclasses import dataclass, replace
+    from typing import Any
+
+    from ocr.engines.networks import Network, Tensor
+    from ocr.engines.paddle import PaddleEngine
+
+    kept: list[bool] = []
+
+    @dataclass(frozen=True, slots=True, eq=False)
+    class Told(Network):
+        def run(self, x: Tensor, keep: bool = False) -> Tensor:
+            kept.append(keep)
+            return Network(self.session, self.table).run(x, keep)
+
+    assert isinstance(engine, PaddleEngine)
+    told: Any = Told(engine.recogniser.session, engine.recogniser.table)
+    one_by_one = replace(engine, recogniser=told, options=replace(engine.options, threads=1))
+    one_by_one.read_crops([np.full((48, width), 255, np.uint8) for width in (100, 200, 300)])
+    assert kept == [True, True, False]
+
+
 def test_the_networks_are_given_what_paddleocr_gives_them(engine: OcrEngine, picture: Pixels) -> None:
     from paddlex.inference.models.text_recognition.processors import OCRReisizeNormImg
 

@@ -124,7 +124,7 @@ def test_what_it_leaves_is_read_in_full_and_crops_that_are_read_are_never_its(en
 
     @dataclass(frozen=True)
     class Unsure:
-        def read(self, strips: Sequence[Pixels]) -> list[None]:
+        def read(self, strips: Sequence[Pixels], keep: bool) -> list[None]:
             asked.append(len(strips))
             return [None] * len(strips)
 
@@ -143,7 +143,9 @@ def test_what_it_leaves_is_read_in_full_and_crops_that_are_read_are_never_its(en
 def test_a_glance_gives_what_it_is_sure_of_and_reads_nothing_in_full(engine: PaddleEngine) -> None:
     @dataclass(frozen=True)
     class Never:
-        def __call__(self, batch: object) -> list[Tensor]:
+        is_on_gpu: bool = False
+
+        def __call__(self, batch: object, keep: bool) -> list[Tensor]:
             raise AssertionError("a glance was read in full")
 
     line, grey = drawn("3,356.04"), np.random.default_rng(1).integers(90, 130, (50, 90)).astype(np.uint8)
@@ -162,7 +164,7 @@ def test_a_long_line_is_glanced_at_only_where_every_strip_is_sure(engine: Paddle
     class First:
         left: list[int]
 
-        def read(self, strips: Sequence[Pixels]) -> list[Decoded | None]:
+        def read(self, strips: Sequence[Pixels], keep: bool) -> list[Decoded | None]:
             return [Decoded((), 1, 1.0) if self.left.pop() else None for _ in strips]
 
     line = drawn("3,356.04")
