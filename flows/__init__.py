@@ -33,7 +33,7 @@ over_years           X13: two years of one office against each other, once both 
 running              documents and pages side by side, retries, the order of it all; the run without Prefect
 process              Prefect flows around the same (only importer of prefect)
 prefect_environment  what Prefect must find in the environment
-summary              counts and exit codes of a run
+exit_codes, summary  what a command ends with; counts of a run
 progress             bars, JSON logs, or nothing (with inspection and commands, the importers of rich; structlog)
 inspection           document.json in the terminal
 evaluate, scoring    finished documents against their truth; the pure counts it prints (`bench` counts the same)

@@ -215,8 +215,8 @@ def _leave_with(command: Callable[[], int]) -> None:
     try:
         code = int(command())
     except ScanledgerError as error:
+        from flows.exit_codes import error_exit_code
         from flows.sources import displayable
-        from flows.summary import error_exit_code
 
         typer.echo(f"scanledger: {displayable(str(error))}", err=True)
         code = int(error_exit_code(error))

@@ -65,10 +65,10 @@ def _pool(settings: str, fingerprint: str) -> WorkerPool:
 def _opened_pool(settings: str, fingerprint: str) -> WorkerPool:
     """Worker processes that live as long as this one; each is started when it is first needed."""
     from flows.settings import Settings
-    from flows.wiring import open_pool, page_fingerprint, page_stages
+    from flows.wiring import open_pool, page_fingerprint
 
     own = Settings.model_validate_json(settings)
-    pool = open_pool(own.model_copy(update={"workers": _MOST_AT_ONCE}), page_stages(own))
+    pool = open_pool(own.model_copy(update={"workers": _MOST_AT_ONCE}))
     atexit.register(pool.close)
     found = page_fingerprint(pool.open_engine(), own)
     if found != fingerprint:

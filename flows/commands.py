@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from flows.digitise import Outcome, PageOutcome, Watch, Workshop
+from flows.exit_codes import ExitCode
 from flows.settings import Settings, load_settings
 from flows.sources import InputError, find_sources
 from flows.store import OutputFolder, opened_output, storage_errors
-from flows.summary import ExitCode, exit_code, summarise, summary_lines
 
 if TYPE_CHECKING:
+    from flows.digitise import Outcome, PageOutcome, Watch, Workshop
     from flows.locations import Sender
 
 
@@ -109,20 +109,21 @@ def run(options: RunOptions, sender: Sender | None = None) -> ExitCode:
         watch = SendingWatch(inner, sender)
         workshop = _open_workshop(settings, out, options)
         watch.run_started(len(sources))
-        Thread(target=_load_proof, daemon=True).start()
         with closing(workshop.reader):
             outcomes = _digitise(sources, workshop, settings, watch)
         write_docs_index(out)
         if sender:
             sender.send_index()
         watch.run_done(outcomes)
+    from flows.summary import exit_code, summarise, summary_lines
+
     if not options.quiet and not options.json_logs:
         print("\n".join(summary_lines(summarise(outcomes, watch.n_kept_pages), out)))
     return exit_code(outcomes)
 
 
 def _load_proof() -> None:
-    """What only the proof needs, loaded while the first pages are read."""
+    """What only the proof needs."""
     from expectations import docs, gx  # noqa: F401
 
     gx.warm_up()
@@ -138,9 +139,15 @@ def write_docs_index(out: OutputFolder) -> None:
 
 
 def _open_workshop(settings: Settings, out: OutputFolder, options: RunOptions) -> Workshop:
+    """meanwhile: what documents need and a worker does not, loaded while it opens the engine and reads the first page."""
     from flows.wiring import open_workshop
 
-    return open_workshop(settings, out, options.force, _load_prefect if wants_prefect(settings) else lambda: None)
+    def meanwhile() -> None:
+        if wants_prefect(settings):
+            import flows.process  # noqa: F401
+        Thread(target=_load_proof).start()
+
+    return open_workshop(settings, out, options.force, meanwhile)
 
 
 def wants_prefect(settings: Settings) -> bool:
@@ -150,10 +157,6 @@ def wants_prefect(settings: Settings) -> bool:
     if settings.runner == "dask":
         return True
     return settings.prefect == "always" or (settings.prefect == "auto" and server_is_configured())
-
-
-def _load_prefect() -> None:
-    import flows.process  # noqa: F401
 
 
 def _digitise(sources: Sequence[Path], workshop: Workshop, settings: Settings, watch: Watch) -> tuple[Outcome, ...]:

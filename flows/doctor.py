@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from flows.exit_codes import ExitCode
 from flows.settings import load_settings
 from flows.sources import displayable
-from flows.summary import ExitCode
 from flows.wiring import engine_options, second_options
 from ocr.health import HealthCheck, check_health, check_second
 

@@ -225,7 +225,7 @@ def _run_page_tasks(
             future = page_task.submit(job.page_number, Sealed((job, workshop)))
         return partial(_settled, future)
 
-    return in_order(jobs, submit, 2 * effort.n_workers, all_submitted)
+    return in_order(jobs, submit, effort.n_ahead, all_submitted)
 
 
 def _run_pages_elsewhere(
@@ -256,7 +256,7 @@ def _run_pages_elsewhere(
 
         return finish
 
-    return in_order(jobs, submit, 2 * effort.n_workers, all_submitted)
+    return in_order(jobs, submit, effort.n_ahead, all_submitted)
 
 
 def _tried_again(page_task: Any, effort: Effort) -> Any:

@@ -6,23 +6,18 @@ import logging
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from flows.digitise import Outcome, PageOutcome
-from flows.results import Disposition
 from flows.sources import displayable
-from flows.summary import summarise
 
-STYLES = {
-    Disposition.ACCEPTED: "green",
-    Disposition.NEEDS_REVIEW: "yellow",
-    Disposition.REJECTED: "red",
-}
+if TYPE_CHECKING:
+    from flows.digitise import Outcome, PageOutcome
+
+STYLES = {"accepted": "green", "needs_review": "yellow", "rejected": "red"}
 _LONGEST_NAME = 40
 
 
@@ -50,6 +45,8 @@ class LogWatch:
     """Every event as one JSON object a line on stderr."""
 
     def __init__(self) -> None:
+        import structlog
+
         self._log: Any = structlog.wrap_logger(
             structlog.PrintLogger(sys.stderr),
             processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
@@ -84,6 +81,8 @@ class LogWatch:
         )
 
     def run_done(self, outcomes: Sequence[Outcome]) -> None:
+        from flows.summary import summarise
+
         summary = summarise(outcomes)
         self._log.msg(
             "run_done",
@@ -156,7 +155,7 @@ class BarWatch:
 def outcome_line(outcome: Outcome) -> Text:
     """One file in one line, with its first reason below."""
     line = Text()
-    line.append(f"{outcome.disposition.value:<13}", STYLES[outcome.disposition])
+    line.append(f"{outcome.disposition.value:<13}", STYLES[outcome.disposition.value])
     line.append(displayable(outcome.source_name))
     if outcome.duplicate_of:
         line.append(f"  (the same bytes as {displayable(outcome.duplicate_of)}; not read again)", "dim")

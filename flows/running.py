@@ -48,6 +48,11 @@ class Effort:
     retries: int = 2
     retry_delay_seconds: float = 1.0
 
+    @property
+    def n_ahead(self) -> int:
+        """Pages under way or done before an earlier one: so many that no worker waits while another has a page of seconds."""
+        return 4 * self.n_workers
+
 
 class Turn:
     """Of several documents one hands out its pages at a time. `take`, then `pass_on`, which may be called again."""
@@ -159,7 +164,7 @@ def run_page_threads(
     def submit(job: PageJob) -> Callable[[], PageOutcome]:
         return pool.submit(_tried_again, job, workshop, effort.retries).result
 
-    return in_order(jobs, submit, 2 * effort.n_workers, all_submitted)
+    return in_order(jobs, submit, effort.n_ahead, all_submitted)
 
 
 def _tried_again(job: PageJob, workshop: Workshop, retries: int) -> PageOutcome:

@@ -1,29 +1,17 @@
-"""What a run came to: counts, where things are, and the exit code. Pure."""
+"""What a run came to: counts, where things are, and the exit code of them. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 from expectations.values import CellVerdict
 from flows.digitise import Outcome
+from flows.exit_codes import ExitCode
 from flows.results import Disposition
 from flows.store import OutputFolder
-from ocr.errors import EngineError, RunStopped, ScanledgerError, SourceError, StorageError, SuiteError
-
-
-class ExitCode(IntEnum):
-    ALL_ACCEPTED = 0
-    BAD_ARGUMENTS = 2
-    MACHINE_NOT_FIT = 3
-    STORAGE = 7
-    SOME_NEED_REVIEW = 10
-    SOME_REJECTED = 11
-    AUDIT_FAILED = 12
-    BUG = 70
-    INTERRUPTED = 130
+from ocr.errors import ScanledgerError
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
@@ -34,17 +22,6 @@ def exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
     if Disposition.REJECTED in dispositions:
         return ExitCode.SOME_REJECTED
     return ExitCode.SOME_NEED_REVIEW if Disposition.NEEDS_REVIEW in dispositions else ExitCode.ALL_ACCEPTED
-
-
-def error_exit_code(error: ScanledgerError) -> ExitCode:
-    """The code of an error that ended the run."""
-    if isinstance(error, StorageError):
-        return ExitCode.STORAGE
-    if isinstance(error, RunStopped):
-        return ExitCode.INTERRUPTED
-    if isinstance(error, EngineError | SuiteError):
-        return ExitCode.MACHINE_NOT_FIT
-    return ExitCode.SOME_REJECTED if isinstance(error, SourceError) else ExitCode.BAD_ARGUMENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +16,8 @@ _SUFFIXES = {".py", ".json", ".toml"}
 
 @cache
 def release() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("scanledger")
     except PackageNotFoundError:

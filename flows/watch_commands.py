@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.digitise import Outcome, Watch, Workshop
+from flows.exit_codes import ExitCode
 from flows.ledger import Ledger, Row, State, ledger_path
 from flows.messages import Language, choose_language, reason_text, say
 from flows.settings import Settings, load_settings
 from flows.sources import InputError, displayable, printable, require_apart
 from flows.store import OutputFolder, opened_output, storage_errors
-from flows.summary import ExitCode, exit_code
+from flows.summary import exit_code
 from ocr.errors import StorageError
 
 _log = logging.getLogger("scanledger")

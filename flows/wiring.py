@@ -7,11 +7,10 @@ Everything heavy is imported here, inside functions, so that `scanledger --help`
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -37,6 +36,15 @@ if TYPE_CHECKING:
 _MUPDF = Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """What of the settings decides how pages are read. It pickles, so that a worker makes its own stages of it."""
+
+    engine: EngineOptions
+    second: SecondOptions | None
+    cell_lines: bool
+
+
 def open_workshop(
     settings: Settings, out: OutputFolder, force: bool = False, meanwhile: Callable[[], object] = lambda: None
 ) -> Workshop:
@@ -46,13 +54,11 @@ def open_workshop(
     second recogniser that could not read. meanwhile: what this process has to load for itself; it takes as long
     as the models do.
     """
-    from flows.digitise import Workshop
-    from flows.document_limits import DocumentLimits
     from ocr.engines.boundary import require_second
 
     require_second(second_options(settings))
     with ExitStack() as opened:
-        pool = open_pool(settings, page_stages(settings))
+        pool = open_pool(settings)
         opened.callback(pool.close)
         with ThreadPoolExecutor(1) as beside:
             opening = beside.submit(pool.open_engine)
@@ -60,19 +66,22 @@ def open_workshop(
             meanwhile()
             fingerprint = page_fingerprint(opening.result(), settings)
         opened.pop_all()
+    from flows.digitise import Workshop
+    from flows.document_limits import DocumentLimits
+
     limits = DocumentLimits(settings.max_cells, settings.proof_seconds)
     return Workshop(stages, pool, write_docs, out, fingerprint, force, limits)
 
 
-def open_pool(settings: Settings, stages: Stages) -> WorkerPool:
-    """Worker processes that read pages by these stages, which are those of `page_stages`."""
+def open_pool(settings: Settings) -> WorkerPool:
+    """Worker processes that read pages by `page_stages`, which are not loaded here."""
     from flows.worker_child import WorkPlan
     from flows.workers import WorkerPool
 
     plan = WorkPlan(
         inspect=partial(inspect_file, settings.max_pages),
         open_engine=partial(engine_fingerprint, engine_options(settings)),
-        stages=pickle.dumps(stages),
+        stages=partial(stages_of, page_options(settings)),
         may_start_programs=settings.second_recogniser == "tesseract",
         threads=settings.n_threads,
     )
@@ -118,8 +127,17 @@ def wire_stages(settings: Settings) -> Stages:
     return replace(page_stages(settings), prove=partial(prove, run_suites=run_suites))
 
 
+def page_options(settings: Settings) -> PageOptions:
+    return PageOptions(engine_options(settings), second_options(settings), settings.cell_lines)
+
+
 def page_stages(settings: Settings) -> Stages:
     """All that is done with a page; what proves documents is not even loaded."""
+    return stages_of(page_options(settings))
+
+
+def stages_of(options: PageOptions) -> Stages:
+    """The same, where nothing is known of settings."""
     from flows.pipeline import Stages
     from layout.captions import attach_captions
     from layout.cell_lines import CellLineOptions, find_cell_lines
@@ -139,14 +157,14 @@ def page_stages(settings: Settings) -> Stages:
     from ocr.resolution import RasteriseOptions
     from ocr.triage import TriageOptions, triage
 
-    engine = engine_options(settings)
+    engine = options.engine
     crops = partial(read_crops, engine)
     return Stages(
         rasterise_page=partial(rasterise_alone, options=RasteriseOptions()),
         triage=partial(triage, read_crops=crops, read_page=partial(read_page, engine), options=TriageOptions()),
         preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
         find_rulings=partial(find_rulings, options=RulingOptions()),
-        find_lines=partial(find_cell_lines, options=CellLineOptions()) if settings.cell_lines else no_lines,
+        find_lines=partial(find_cell_lines, options=CellLineOptions()) if options.cell_lines else no_lines,
         recognise=partial(read_page, engine),
         imply_rulings=partial(imply, options=ImpliedOptions()),
         find_regions=partial(find_regions, options=RegionOptions()),
@@ -156,7 +174,7 @@ def page_stages(settings: Settings) -> Stages:
         label_headers=label_headers,
         attach_captions=attach_captions,
         join_pages=joined_in_turn,
-        look_again=partial(look_again, read_crops=crops, second=second_reader(settings)),
+        look_again=partial(look_again, read_crops=crops, second=second_reader(options.second)),
         prove=prove_elsewhere,
     )
 
@@ -199,11 +217,10 @@ def second_options(settings: Settings) -> SecondOptions | None:
     return replace(first, recognition_model_dir=folder, recognition_model_name=folder.name, figures=False, quick=False)
 
 
-def second_reader(settings: Settings) -> ReadCrops | None:
+def second_reader(options: SecondOptions | None) -> ReadCrops | None:
     """Crops read by the second recogniser, under a name of its own."""
     from ocr.engines.boundary import read_second
 
-    options = second_options(settings)
     return None if options is None else partial(read_second, options)
 
 

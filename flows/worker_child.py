@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import pickle
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,15 +51,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class WorkPlan:
-    """What a worker needs to know once.
+    """What a worker needs to know once, as functions that load what they need when they are called.
 
-    inspect: a file -> what it is; open_engine: loads the models and gives the engine's fingerprint;
-    stages: pickled apart, so that a worker that only opens files loads none of them.
+    inspect: a file -> what it is; open_engine: loads the models and gives the engine's fingerprint; stages: makes them.
     """
 
     inspect: Callable[[Path], SourceFacts]
     open_engine: Callable[[], str]
-    stages: bytes
+    stages: Callable[[], Stages]
     may_start_programs: bool = False
     threads: int = 1
 
@@ -133,8 +131,12 @@ class _Desk:
                 return encode(read_again(about, self._loaded_stages(), rasterised))
 
     def _loaded_stages(self) -> Stages:
+        from ocr.lasting import lasting
+
         if self._stages is None:
-            self._stages = pickle.loads(self._plan.stages)
+            with lasting():
+                self._plan.open_engine()
+                self._stages = self._plan.stages()
         return self._stages
 
 

@@ -3,7 +3,8 @@
 A pool of at most n workers that stay warm between pages and documents. Each thread that asks borrows one, watches it
 while it works, and gives it back; a worker that has died, was killed, or is used up is replaced. A worker's death costs
 one page: it is tried once more in a new process, because the kernel may have killed the first for want of memory, and
-then the page has failed. Where there are no more cores than workers, the others start once the first page is read.
+then the page has failed. Where there are no more cores than workers, the others start once the first has opened the
+engine, while this process loads what it needs itself; where there are fewer, once the first page is read.
 
 Workers are started by one thread that lives as long as the pool: the kernel ends them when that thread ends, however it
 ends, so no worker outlives us.
@@ -19,16 +20,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Event, Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows.codec import decode
-from flows.page_reading import CellReadings, Look, PageJob, failed_page
-from flows.pipeline import PageTables
 from flows.worker_child import Request, Task, WorkPlan
 from flows.worker_process import Limits, Worker, WorkerDied
 from ocr.errors import PageCrashed, PageMemory, PageTimeout, RunStopped, ScanledgerError
-from ocr.source import SourceFacts
-from ocr.values import PageFacts
+
+if TYPE_CHECKING:
+    from flows.page_reading import CellReadings, Look, PageJob
+    from flows.pipeline import PageTables
+    from ocr.source import SourceFacts
 
 _log = logging.getLogger("scanledger")
 _SIGNALLED_OR_ENDED = "the process that read it ended ({how}), twice"
@@ -49,8 +50,9 @@ class WorkerPool:
         self._living: set[Worker] = set()
         self._lock = Lock()
         self._n_workers = n_workers
-        crowded = n_workers > 1 and n_workers + 1 > len(os.sched_getaffinity(0))
-        self._n_held = n_workers - 1 if crowded else 0
+        n_cores = len(os.sched_getaffinity(0))
+        self._n_held = n_workers - 1 if n_workers + 1 > n_cores else 0
+        self._holding = (Task.OPEN, Task.INSPECT) if n_workers > n_cores else (Task.INSPECT,)
         for _ in range(n_workers - self._n_held):
             self._seats.put(None)
 
@@ -59,9 +61,17 @@ class WorkerPool:
         return str(self._ask_twice(Task.OPEN, None))
 
     def inspect(self, path: Path) -> SourceFacts:
+        from flows.codec import decode
+        from ocr.source import SourceFacts
+
         return decode(SourceFacts, self._ask_twice(Task.INSPECT, path))
 
     def read(self, job: PageJob) -> PageTables:
+        from flows.codec import decode
+        from flows.page_reading import failed_page
+        from flows.pipeline import PageTables
+        from ocr.values import PageFacts
+
         facts = PageFacts(job.page_number, 0.0, 0.0)
 
         def keep(told: Any) -> None:
@@ -75,6 +85,9 @@ class WorkerPool:
             return failed_page(facts, error)
 
     def look_again(self, look: Look) -> tuple[tuple[CellReadings, ...], ...]:
+        from flows.codec import decode
+        from flows.page_reading import CellReadings
+
         return decode(tuple[tuple[CellReadings, ...], ...], self._ask_twice(Task.AGAIN, look))
 
     def stop(self) -> None:
@@ -119,11 +132,11 @@ class WorkerPool:
             try:
                 return worker.ask(Request(task, about, seconds), self._stopping, facts)
             finally:
-                if task not in (Task.OPEN, Task.INSPECT):
+                if task not in self._holding:
                     self._hold_no_longer()
 
     def _hold_no_longer(self) -> None:
-        """Further workers may start: while they load, the first page would wait for a core."""
+        """Further workers may start; before, they would take a core from the first."""
         with self._lock:
             n_held, self._n_held = self._n_held, 0
         for _ in range(n_held):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -45,7 +44,7 @@ def engine() -> str:
 
 
 def open_pool(limits: Limits, n_workers: int = 1, max_pages: int = 10_000) -> WorkerPool:
-    plan = WorkPlan(partial(inspect_file, max_pages), engine, pickle.dumps(stages()))
+    plan = WorkPlan(partial(inspect_file, max_pages), engine, stages)
     return WorkerPool(plan, limits, n_workers)
 
 

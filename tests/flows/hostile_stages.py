@@ -1,11 +1,12 @@
 """Stages whose pages do what a hostile file may make a library do. Picklable, so that a worker process runs them.
 
 Each line of a file is a page, as in fakes; besides its kinds: "spin", "eat", "die", "die-once", "exit", "socket", "exec",
-"holes".
+"holes", "frozen".
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -80,6 +81,7 @@ def _do(kind: str, path: Path) -> None:
         "socket": _open_socket,
         "exec": _start_program,
         "holes": _leave_holes,
+        "frozen": _say_what_is_frozen,
     }
     actions.get(kind, lambda: None)()
 
@@ -94,6 +96,10 @@ def _eat() -> None:
     eaten = []
     while True:
         eaten.append(bytearray(1 << 20))
+
+
+def _say_what_is_frozen() -> None:
+    raise UnreadablePage("frozen" if gc.get_freeze_count() else "collected")
 
 
 HOLES_BYTES = 200 << 20

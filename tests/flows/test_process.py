@@ -262,10 +262,12 @@ def test_one_document_after_the_other_hands_out_its_pages(tmp_path: Path) -> Non
             return getattr(self.inner, name)
 
     reader: Any = Noting(workshop.reader)
-    paths = write(tmp_path, **{name: "table " * 9 + "text " * n for n, name in enumerate("abcd")})
+    paths = write(tmp_path, **{name: "table " * 19 + "text " * n for n, name in enumerate("abcd")})
     digitise_by_threads(paths, replace(workshop, reader=reader), EFFORT, Events())
-    for name, n_pages in (("a", 9), ("b", 10), ("c", 11), ("d", 12)):
-        others = [p for p in asked[asked.index(f"{name}1") : asked.index(f"{name}{n_pages - 4}")] if p[0] > name]
+    for name, n_pages in (("a", 19), ("b", 20), ("c", 21), ("d", 22)):
+        others = [
+            p for p in asked[asked.index(f"{name}1") : asked.index(f"{name}{n_pages - EFFORT.n_ahead}")] if p[0] > name
+        ]
         assert not others
 
 

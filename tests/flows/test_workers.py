@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import select
 import signal
 import subprocess
@@ -40,7 +39,7 @@ def plan(fails: bool = False) -> WorkPlan:
     return WorkPlan(
         hostile_stages.look_into,
         partial(hostile_stages.open_engine, fails),
-        pickle.dumps(hostile_stages.stages()),
+        hostile_stages.stages,
     )
 
 
@@ -150,10 +149,11 @@ def test_a_worker_that_has_done_its_share_is_replaced(tmp_path: Path) -> None:
         pool.close()
 
 
-def test_further_workers_start_once_the_first_page_is_read_where_cores_are_few(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("n_cores", [1, 2])
+def test_further_workers_start_once_the_first_leaves_them_a_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_cores: int
 ) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(n_cores)))
     pool = WorkerPool(plan(), Limits(), 2)
     pages = job(tmp_path, "table")
 
@@ -168,10 +168,32 @@ def test_further_workers_start_once_the_first_page_is_read_where_cores_are_few(
 
     try:
         assert side_by_side(lambda: pool.inspect(pages.path)) == 1
+        pool.open_engine()
+        assert side_by_side(lambda: pool.inspect(pages.path)) == n_cores
         pool.read(pages)
         assert side_by_side(lambda: pool.read(pages)) == 2
     finally:
         pool.close()
+
+
+def test_a_worker_that_was_never_asked_to_open_the_engine_keeps_it_from_the_collector_too(tmp_path: Path) -> None:
+    pool = WorkerPool(plan(), Limits(), 1)
+    try:
+        (failure,) = pool.read(job(tmp_path, "frozen")).facts.failures
+    finally:
+        pool.close()
+    assert failure.message == "frozen"
+
+
+def test_a_worker_can_be_started_before_anything_of_a_page_is_loaded() -> None:
+    """It opens the engine meanwhile."""
+    program = (
+        "import sys; from flows import commands; from flows.progress import QuietWatch; from flows.settings import Settings; "
+        "from flows.wiring import open_pool; open_pool(Settings()).close(); "
+        "print({'cv2', 'scipy', 'pyarrow', 'layout', 'expectations', 'flows.pipeline', 'rich.progress'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{'rich.progress'}"
 
 
 def test_a_missing_model_and_a_worker_that_cannot_start_are_the_machine_s(monkeypatch: pytest.MonkeyPatch) -> None:
