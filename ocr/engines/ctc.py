@@ -11,7 +11,7 @@ numbers wrong readings above 0.95 fell from 11 to 6, above 0.99 from 7 to 2; 56 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -19,11 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 Probabilities = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
 Run = tuple[int, int]
 Missed = tuple[int, float]
 
 BLANK = 0
 LEAST_ALTERNATIVE = 0.001
+ALL_BUT = 0.9995
+"""Where a class has so much of a step, no other has LEAST_ALTERNATIVE."""
 CERTAIN = 9.2
 """By so much more than any character the blank must have, before exponents: each then has less than 0.0001 of it."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -36,10 +39,11 @@ class Alphabet:
     recogniser, which shares its probability out among them.
     """
 
-    __slots__ = ("characters", "twins")
+    __slots__ = ("characters", "spaces", "twins")
 
     def __init__(self, characters: Sequence[str]) -> None:
         self.characters = tuple(characters)
+        self.spaces = frozenset(index for index, text in enumerate(self.characters) if text.isspace())
         same: dict[str, list[int]] = {}
         for index, text in enumerate(self.characters[1:], 1):
             same.setdefault(unicodedata.normalize("NFKC", text).translate(_DASHES), []).append(index)
@@ -89,20 +93,25 @@ class Decoded:
 
 
 def decode_logits(logits: Probabilities, alphabet: Alphabet, n_alternatives: int = 0) -> Decoded:
-    """The same from a network without softmax, for a quarter of the arithmetic. logits: (T, C); the blank's column is lost.
+    """The same from a network without softmax, for a quarter of the arithmetic. logits: (T, C), which are lost.
 
-    Three of four rows say that there is nothing: where the blank leads by CERTAIN, no distribution is made.
+    Three of four rows say that there is nothing: where the blank leads by CERTAIN, no distribution is made. The others
+    become distributions where the first rows lie, for new memory would cost more than the arithmetic.
     """
     blank = logits[:, BLANK].copy()
     logits[:, BLANK] = -np.inf
-    best = logits.max(axis=1, initial=-np.inf)
-    steps = np.flatnonzero(blank - best < CERTAIN)
-    probabilities = logits[steps]
-    probabilities[:, BLANK] = blank[steps]
-    probabilities -= np.maximum(best, blank)[steps, None]
+    best = logits.argmax(axis=1)
+    lead = logits[np.arange(len(logits)), best]
+    logits[:, BLANK] = blank
+    best[blank >= lead] = BLANK
+    steps = np.flatnonzero(blank - lead < CERTAIN)
+    greatest = np.maximum(lead, blank)
+    for row, step in enumerate(steps.tolist()):
+        np.subtract(logits[step], greatest[step], out=logits[row])
+    probabilities = logits[: len(steps)]
     np.exp(probabilities, out=probabilities)
     probabilities /= probabilities.sum(axis=1, keepdims=True)
-    return _decode(probabilities, steps, len(logits), alphabet, n_alternatives)
+    return _decode(probabilities, best[steps], steps, len(logits), alphabet, n_alternatives)
 
 
 def decode(probabilities: Probabilities, alphabet: Alphabet, n_alternatives: int = 0) -> Decoded:
@@ -111,22 +120,24 @@ def decode(probabilities: Probabilities, alphabet: Alphabet, n_alternatives: int
     probabilities: (T, C), each row a distribution; alphabet: C characters.
     """
     n_steps = len(probabilities)
-    return _decode(probabilities, np.arange(n_steps), n_steps, alphabet, n_alternatives)
+    best = probabilities.argmax(axis=1)
+    return _decode(probabilities, best, np.arange(n_steps), n_steps, alphabet, n_alternatives)
 
 
 def _decode(
-    probabilities: Probabilities, steps: npt.NDArray[np.intp], n_steps: int, alphabet: Alphabet, n_alternatives: int
+    probabilities: Probabilities, best: Indices, steps: Indices, n_steps: int, alphabet: Alphabet, n_alternatives: int
 ) -> Decoded:
-    """steps: (T,), which of the strip's time steps each row is; steps without a row are blank."""
-    best = probabilities.argmax(axis=1)
-    runs = _runs(best, steps)
-    peaks = [start + int(probabilities[start:stop, best[start]].argmax()) for start, stop in runs]
-    classes = [int(best[peak]) for peak in peaks]
+    """best: (T,), the likeliest class of each row; steps: (T,), which of the strip's time steps it is; steps without a row are blank."""
+    classes_of, places = best.tolist(), steps.tolist()
+    runs = _runs(classes_of, places)
+    classes = [classes_of[start] for start, _ in runs]
+    peaks = [
+        start if stop - start == 1 else start + int(probabilities[start:stop, own].argmax())
+        for (start, stop), own in zip(runs, classes, strict=True)
+    ]
     missed = _missed(probabilities, runs, classes, alphabet)
     symbols = tuple(
-        _symbol(
-            probabilities, run, int(steps[run[0]]), peaks[i], classes[i], missed[i : i + 2], alphabet, n_alternatives
-        )
+        _symbol(probabilities, run, places[run[0]], peaks[i], classes[i], missed[i : i + 2], alphabet, n_alternatives)
         for i, run in enumerate(runs)
     )
     blank = _clip(probabilities[:, BLANK].min()) if len(probabilities) else 1.0
@@ -146,7 +157,8 @@ def _symbol(
     """run, peak: rows; first: the time step of the run's first row; beside: what was left out before and behind it."""
     (start, stop), row = run, probabilities[peak]
     (before, p_before), (behind, p_behind) = beside
-    confidence = min(_clip(row[alphabet.twins_of(own)].sum()), 1.0 - p_before, 1.0 - p_behind)
+    twins = alphabet.twins_of(own)
+    confidence = min(_clip(row[twins].sum() if len(twins) > 1 else row[own]), 1.0 - p_before, 1.0 - p_behind)
     candidates = [
         (alphabet.characters[before] + alphabet.characters[own], p_before),
         (alphabet.characters[own] + alphabet.characters[behind], p_behind),
@@ -168,28 +180,27 @@ def _missed(
     starts = [0, *(stop for _, stop in runs)]
     stops = [*(start for start, _ in runs), len(probabilities)]
     own = [alphabet.twins_of(index) for index in classes]
-    beside = [{BLANK, *chain.from_iterable(own[max(0, i - 1) : i + 1])} for i in range(len(starts))]
-    return [
-        _likeliest(probabilities[a:b], excluded, alphabet) for a, b, excluded in zip(starts, stops, beside, strict=True)
-    ]
+    beside = [{BLANK, *alphabet.spaces, *chain.from_iterable(own[max(0, i - 1) : i + 1])} for i in range(len(starts))]
+    return [_likeliest(probabilities[a:b], excluded) for a, b, excluded in zip(starts, stops, beside, strict=True)]
 
 
-def _likeliest(steps: Probabilities, excluded: set[int], alphabet: Alphabet) -> Missed:
+def _likeliest(steps: Probabilities, excluded: Iterable[int]) -> Missed:
+    """The likeliest class of these rows but for those excluded."""
     if not len(steps):
         return BLANK, 0.0
-    highest = steps.max(axis=0)
-    highest[list(excluded)] = 0.0
-    best = int(highest.argmax())
-    while highest[best] > 0.0 and alphabet.characters[best].isspace():
-        highest[best] = 0.0
-        best = int(highest.argmax())
-    return best, _clip(highest[best])
+    columns = list(excluded)
+    left_out = steps[:, columns]
+    steps[:, columns] = 0.0
+    row, best = divmod(int(steps.argmax()), steps.shape[1])
+    likeliest = best, _clip(steps[row, best])
+    steps[:, columns] = left_out
+    return likeliest
 
 
-def _runs(best: npt.NDArray[np.intp], steps: npt.NDArray[np.intp]) -> list[Run]:
+def _runs(best: Sequence[int], steps: Sequence[int]) -> list[Run]:
     """Start and stop, in rows, of each run of one character at steps in a row; runs of blanks are left out."""
-    broken = (np.diff(best) != 0) | (np.diff(steps) != 1)
-    edges = [0, *(np.flatnonzero(broken) + 1).tolist(), len(best)]
+    broken = [row for row in range(1, len(best)) if best[row] != best[row - 1] or steps[row] != steps[row - 1] + 1]
+    edges = [0, *broken, len(best)]
     return [(start, stop) for start, stop in pairwise(edges) if start < stop and best[start] != BLANK]
 
 
@@ -203,6 +214,8 @@ def _centre(weights: Probabilities, start: int) -> float:
 
 def _others(row: Probabilities, own: int, alphabet: Alphabet, n: int) -> list[tuple[str, float]]:
     """What else the recogniser saw at one time step; the blank is the empty text."""
+    if row[own] >= ALL_BUT:
+        return []
     likely = np.flatnonzero(row >= LEAST_ALTERNATIVE)  # a handful of 18,710
     top = likely[np.argsort(row[likely])[-(n + 1) :]]
     return [
