@@ -133,7 +133,8 @@ def timed_stages(stages: Stages, pages: PaddleEngine, crops: PaddleEngine, watch
 
 def _reading_with(engine: PaddleEngine, call: Any) -> Callable[..., Any]:
     """A stage that reads crops, bound to this engine; another one as it is."""
-    if isinstance(call, partial) and "read_crops" in call.keywords:
-        return partial(call.func, *call.args, **{**call.keywords, "read_crops": engine.read_crops})
+    if isinstance(call, partial):
+        names = [name for name in ("read_crops", "glance_crops") if name in call.keywords]
+        return partial(call, **{name: getattr(engine, name) for name in names})
     found: Callable[..., Any] = call
     return found

@@ -152,13 +152,13 @@ def stages_of(options: PageOptions) -> Stages:
     from layout.ruling_values import RulingOptions
     from layout.rulings import find_rulings
     from layout.separators import GridOptions
-    from ocr.engines.boundary import read_crops, read_page
+    from ocr.engines.boundary import glance_crops, read_crops, read_page
     from ocr.preprocess import PreprocessOptions, preprocess
     from ocr.resolution import RasteriseOptions
     from ocr.triage import TriageOptions, triage
 
     engine = options.engine
-    crops = partial(read_crops, engine)
+    crops, glance = partial(read_crops, engine), partial(glance_crops, engine)
     return Stages(
         rasterise_page=partial(rasterise_alone, options=RasteriseOptions()),
         triage=partial(triage, read_crops=crops, read_page=partial(read_page, engine), options=TriageOptions()),
@@ -174,7 +174,7 @@ def stages_of(options: PageOptions) -> Stages:
         label_headers=label_headers,
         attach_captions=attach_captions,
         join_pages=joined_in_turn,
-        look_again=partial(look_again, read_crops=crops, second=second_reader(options.second)),
+        look_again=partial(look_again, read_crops=crops, second=second_reader(options.second), glance_crops=glance),
         prove=prove_elsewhere,
     )
 

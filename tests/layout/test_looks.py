@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,60 @@ def test_one_look_that_surely_agrees_is_enough_for_a_cell_without_doubts() -> No
     assert [r.source for r in looks(cell, image, "3,064.66", "3,064.60", confidence=0.89)] == ["wide", "bare"]
     in_doubt = with_doubt(cell, Doubt.READINGS_DIFFER)
     assert [r.source for r in looks(in_doubt, image, "3,064.66", "3,064.60")] == ["wide", "bare"]
+
+
+@pytest.mark.parametrize(
+    ("glanced", "counts"),
+    [("3,064.66", "3,064.66"), ("３,064.66", "３,064.66"), ("3,064.60", "full"), ("", "full"), (None, "full")],
+)
+def test_a_glance_counts_only_where_it_says_what_the_cell_says(glanced: str | None, counts: str) -> None:
+    assert glanced_looks(doubtful("3,064.66"), glanced, "3,064.66")[0] == ("3,064.66" if counts == "full" else counts)
+    assert glanced_looks(doubtful("3,064.66"), glanced, "3,064.60")[0] == ("3,064.60" if counts == "full" else counts)
+    assert glanced_looks(doubtful("3,064.66"), glanced, "3,064.66")[1] == (1 if counts == "full" else 0)
+
+
+def test_a_cell_in_doubt_is_never_glanced_at() -> None:
+    cell, image = doubtful("3,064.66")
+    in_doubt = with_doubt(cell, Doubt.READINGS_DIFFER), image
+    assert glanced_looks(in_doubt, "3,064.66", "3,064.60") == ("3,064.60", 1)
+    assert glanced_looks((replace(cell, text=""), image), "", "3,064.60") == ("3,064.60", 1)
+
+
+def glanced_looks(seen: tuple[Cell, PageImage], glanced: str | None, read: str) -> tuple[str, int]:
+    """The bare look at the cell, what was glanced and read being told; how many lines were read in full, but for wide ones."""
+    cell, image = seen
+    asked: list[int] = []
+
+    def full(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        asked.append(len(crops))
+        return tuple(Reading(read, 0.98, "crop") for _ in crops)
+
+    def glance(crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        return tuple(None if glanced is None else Reading(glanced, 0.99, "crop") for _ in crops)
+
+    (readings,) = look_again(image, (cell,), full, glance_crops=glance)
+    n_wide = sum(r.source == "wide" for r in readings)
+    return next(r.text for r in readings if r.source == "bare"), sum(asked) - n_wide
+
+
+def test_glances_and_readings_go_back_to_their_cells() -> None:
+    cell, image = doubtful("1.50")
+    cells = tuple(replace(cell, text=text) for text in ("1.50", "2.50", "3.50", "4.50"))
+    glances, full = ["1.50", None, "9.50", "4.50"], ["2.50", "3.50"]
+
+    def read(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        return tuple(Reading(full[i], 0.98, "crop") for i, _ in enumerate(crops))
+
+    def glance(crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        return tuple(Reading(text, 0.99, "crop") if text else None for text, _ in zip(glances, crops, strict=True))
+
+    found = look_again(image, cells, read, glance_crops=glance)
+    assert [[(r.text, r.confidence) for r in readings] for readings in found] == [
+        [("1.50", 0.99)],
+        [("2.50", 0.98)],
+        [("3.50", 0.98)],
+        [("4.50", 0.99)],
+    ]
 
 
 def test_where_nothing_was_read_both_looks_are_taken() -> None:
