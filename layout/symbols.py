@@ -61,16 +61,18 @@ class Stroke:
 
 def mark_off_signs(table: Table, options: SymbolOptions) -> Table:
     """Adds off_type to short cells that do not fit a column of signs or of units, so that they are read again."""
-    marked = []
-    for cell in table.cells:
-        mates = mates_of(cell, table)
-        text = plain(cell.text)
-        off = 0 < len(text) <= 2 and (
-            (is_sign_column(mates, options) and text not in options.signs and not is_dash(text))
-            or (is_unit_column(mates) and set(text) <= PERCENT_LIKE and text != "%")
-        )
-        marked.append(with_doubt(cell, Doubt.OFF_TYPE) if off else cell)
-    return replace(table, cells=tuple(marked))
+    cells = (with_doubt(cell, Doubt.OFF_TYPE) if _is_off_sign(cell, table, options) else cell for cell in table.cells)
+    return replace(table, cells=tuple(cells))
+
+
+def _is_off_sign(cell: Cell, table: Table, options: SymbolOptions) -> bool:
+    text = plain(cell.text)
+    if not 0 < len(text) <= 2:
+        return False
+    mates = mates_of(cell, table)
+    return (is_sign_column(mates, options) and text not in options.signs and not is_dash(text)) or (
+        is_unit_column(mates) and set(text) <= PERCENT_LIKE and text != "%"
+    )
 
 
 def has_edge_mark(cell: Cell) -> bool:
@@ -140,9 +142,12 @@ def _is_level(stroke: Stroke, filled: float, text_height: float, options: Symbol
 
 
 def _settled(cell: Cell, table: Table, levels: InkLevels, options: SymbolOptions) -> Cell:
-    mates = mates_of(cell, table)
     text = plain(cell.text)
-    if needs_shape(cell):
+    has_shape = needs_shape(cell)
+    if not has_shape and not (cell.doubts and len(text) <= 2):
+        return cell
+    mates = mates_of(cell, table)
+    if has_shape:
         sign = sign_of_ink(ink_weights(levels, _inside(cell, levels)), levels.text_height)
         if sign or text in {"<", ">"}:
             return _by_chevron(cell, sign, mates, options)
