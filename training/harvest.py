@@ -15,6 +15,7 @@ from flows.settings import load_settings
 from flows.wiring import count_pages, engine_options, wire_stages
 from ocr.engines.boundary import PaddleOptions, open_engine
 from ocr.engines.paddle import PaddleEngine
+from ocr.engines.strips import green_of
 from ocr.values import PageImage
 
 SUFFIXES = (".pdf", ".png", ".tif", ".jpg")
@@ -41,7 +42,7 @@ def main() -> None:
     assert isinstance(engine, PaddleEngine)
     for name, image in pages(given.folders):
         found = [
-            (strip.pixels[:, : strip.n_columns, 1].copy(), decoded.text, decoded.confidence)
+            (green_of(strip.pixels)[:, : strip.n_columns].copy(), decoded.text, decoded.confidence)
             for strip, decoded in engine.read_strips(image)
         ]
         (given.out / f"{name}.pickle").write_bytes(pickle.dumps(found))

@@ -22,7 +22,7 @@ from ocr.engines import models
 from ocr.engines.ctc import Alphabet, Decoded, Symbol, decode
 from ocr.engines.figure_ink import HEIGHT, Ink, ink_of
 from ocr.engines.networks import denormals_as_zero, giving_back, open_session
-from ocr.engines.strips import STRIP_HEIGHT, Strip
+from ocr.engines.strips import STRIP_HEIGHT, Strip, green_of
 
 OTHER = "?"
 """The class of every character that stands in no plain figure."""
@@ -93,7 +93,7 @@ def open_figures(n_alternatives: int) -> FigureReader:
 
 
 def _ink(strip: Strip) -> Ink:
-    return ink_of(strip.pixels[:, : strip.n_columns, 1])
+    return ink_of(green_of(strip.pixels)[:, : strip.n_columns])
 
 
 def _is_cut(ink: Ink, strip: Strip) -> bool:

@@ -56,7 +56,7 @@ class Network:
         return CUDA in self.session.get_providers()
 
     def __call__(self, pictures: Sequence[Pixels], keep: bool = False) -> Tensor:
-        """Its output for a batch of (H, W, 3) uint8 pictures of one shape. keep: as for `run`. Raises what ONNX Runtime raises, and ValueError."""
+        """Its output for a batch of (H, W) or (H, W, 3) uint8 pictures of one size. keep: as for `run`. Raises what ONNX Runtime raises, and ValueError."""
         return self.run(as_tensor(pictures, self.table), keep)
 
     def run(self, x: Tensor, keep: bool = False) -> Tensor:
@@ -175,10 +175,19 @@ def recogniser_table() -> Tensor:
 
 
 def as_tensor(pictures: Sequence[Pixels], table: Tensor) -> Tensor:
-    """A batch as the networks take it. pictures: (H, W, 3) uint8, of one shape; table: as Network's."""
+    """A batch as the networks take it. pictures: (H, W) grey or (H, W, 3) uint8, of one size; table: as Network's."""
     height, width = pictures[0].shape[:2]
     batch = np.empty((len(pictures), 3, height, width), np.float32)
     for into, picture in zip(batch, pictures, strict=True):
-        for plane, grey, levels in zip(into, picture.transpose(2, 0, 1), np.broadcast_to(table, (3, 256)), strict=True):
+        if picture.ndim == 2 and table.ndim == 1:
+            np.take(table, picture, out=into[0], mode="clip")
+            into[1:] = into[0]
+            continue
+        for plane, grey, levels in zip(into, _planes(picture), np.broadcast_to(table, (3, 256)), strict=True):
             np.take(levels, grey, out=plane, mode="clip")  # clip: no second look at the indices
     return batch
+
+
+def _planes(picture: Pixels) -> Pixels:
+    """(3, H, W): its colours; of a grey one three times the same."""
+    return np.broadcast_to(picture, (3, *picture.shape)) if picture.ndim == 2 else picture.transpose(2, 0, 1)

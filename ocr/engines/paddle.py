@@ -75,7 +75,7 @@ class PaddleEngine:
     def read_page(self, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
         quads = self._find_boxes(image.pixels, image.dpi, (*places.areas, *places.strokes))
         with _mapped():
-            page = strips.as_colour(image.pixels)  # only now: the detector needs the memory
+            page = strips.as_bgr(image.pixels)  # only now: the detector needs the memory
         found = _settled(page, quads)
         words = self._read_boxes(page, _outside(found, places.areas), places.lines)
         return PageText(image.digest, TextSource.OCR, tuple(sorted(words, key=lambda w: (w.bbox.y0, w.bbox.x0))))
@@ -95,7 +95,7 @@ class PaddleEngine:
 
     def read_strips(self, image: PageImage) -> list[tuple[Strip, Decoded]]:
         """Each strip of the page with what the large recogniser reads in it, to train and to measure others with."""
-        page = strips.as_colour(image.pixels)
+        page = strips.as_bgr(image.pixels)
         quads = _settled(page, self._find_boxes(image.pixels, image.dpi, ()))
         return list(chain.from_iterable(self._read_lines([strips.line_crop(page, quad) for quad in quads])))
 
@@ -104,11 +104,11 @@ class PaddleEngine:
         areas in which there is nothing to look for."""
         quads: list[Quad] = []
         with _mapped():
-            grey = page if page.ndim == 2 else page[:, :, 1]
-            small = strips.as_colour(shrunk(page, detection_dpi(figure_height(grey, dpi), self.options) / dpi))
+            grey = strips.green_of(page)
+            small = strips.as_bgr(shrunk(page, detection_dpi(figure_height(grey, dpi), self.options) / dpi))
             down, across = small.shape[0] / page.shape[0], small.shape[1] / page.shape[1]
             areas = [BBox(a.x0 * across, a.y0 * down, a.x1 * across, a.y1 * down) for a in done]
-            for rows, columns in windows(small[:, :, 1], areas):
+            for rows, columns in windows(strips.green_of(small), areas):
                 part = np.ascontiguousarray(small[rows, columns])
                 if part.shape[0] * part.shape[1] >= LARGE:
                     give_back()
@@ -212,14 +212,14 @@ def _sure_reading(parts: Sequence[Strip], decoded: Sequence[Decoded | None]) -> 
 
 
 def _as_line(crop: Pixels) -> LineCrop:
-    return LineCrop(strips.as_colour(crop), 0.0, float(crop.shape[1]))
+    return LineCrop(strips.as_bgr(crop), 0.0, float(crop.shape[1]))
 
 
 def _settled(page: Pixels, quads: Sequence[Quad]) -> list[Quad]:
     """Level boxes cut at rulings, with their ends where their text ends; slanted and tall ones as they are."""
     level = [quad for quad in quads if strips.is_level(quad) and not _is_tall(quad)]
     others = [quad for quad in quads if not strips.is_level(quad) or _is_tall(quad)]
-    parts = chain.from_iterable(settle(page[:, :, 1], _clipped(quad, page)) for quad in level)
+    parts = chain.from_iterable(settle(strips.green_of(page), _clipped(quad, page)) for quad in level)
     return [_corners(box) for box in merge_overlapping(list(parts))] + others
 
 

@@ -39,7 +39,7 @@ Quad = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineCrop:
-    """One line, reading left to right. pixels: (h, w, 3).
+    """One line, reading left to right. pixels: (h, w) grey, or (h, w, 3).
 
     begin, end: page coordinate of its left and right edge along the direction of reading (x, or y when it runs down).
     """
@@ -51,7 +51,7 @@ class LineCrop:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """Part of a line as the recogniser takes it. pixels: (STRIP_HEIGHT, padded width, 3).
+    """Part of a line as the recogniser takes it. pixels: (STRIP_HEIGHT, padded width), or with 3 colours.
 
     n_columns: columns before the padding; they run from begin to end in page coordinates.
     """
@@ -62,12 +62,16 @@ class Strip:
     end: float
 
 
-def as_colour(pixels: Pixels) -> Pixels:
-    """(H, W, 3) BGR, as PaddleOCR expects, from grey or RGB."""
-    if not pixels.size:
-        return np.empty((*pixels.shape[:2], 3), np.uint8)
-    change = cv2.COLOR_GRAY2BGR if pixels.ndim == 2 else cv2.COLOR_RGB2BGR
-    return np.asarray(cv2.cvtColor(pixels, change), np.uint8)
+def as_bgr(pixels: Pixels) -> Pixels:
+    """Colours in the order that PaddleOCR expects, from RGB; grey as it is: the networks make three equal planes of it."""
+    if pixels.ndim == 2 or not pixels.size:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def green_of(pixels: Pixels) -> Pixels:
+    """(H, W): the middle one of three colours; grey as it is."""
+    return pixels if pixels.ndim == 2 else pixels[:, :, 1]
 
 
 def line_crop(page: Pixels, quad: Quad) -> LineCrop:
@@ -129,7 +133,7 @@ def reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 def _padded(pixels: Pixels, least_width: int) -> Pixels:
     wanted = max(least_width, -(-pixels.shape[1] // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
-    padded = np.empty((STRIP_HEIGHT, wanted, 3), np.uint8)
+    padded = np.empty((STRIP_HEIGHT, wanted, *pixels.shape[2:]), np.uint8)
     padded[:, : pixels.shape[1]] = pixels
     padded[:, pixels.shape[1] :] = PADDING
     return padded
@@ -148,7 +152,10 @@ def _cuts(level: Pixels) -> list[int]:
 
 def _ink_per_column(level: Pixels) -> npt.NDArray[np.float64]:
     """How far the two most inked pixels of each column stand out: a thin 一 counts as much as 预, noise does not."""
-    thrice = level[:, :, 0].astype(np.uint16) + level[:, :, 1] + level[:, :, 2]
+    if level.ndim == 2:
+        thrice = level.astype(np.uint16) * 3
+    else:
+        thrice = level[:, :, 0].astype(np.uint16) + level[:, :, 1] + level[:, :, 2]
     below = np.cumsum(np.bincount(thrice.ravel()))  # counted: a sorted median takes six times as long as all the rest
     low, high = np.searchsorted(below, ((thrice.size - 1) // 2, thrice.size // 2), side="right") / 3
     return np.asarray(np.sort(np.abs(thrice / 3 - (low + high) / 2), axis=0)[-2:].mean(axis=0), np.float64)

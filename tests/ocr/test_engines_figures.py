@@ -19,7 +19,7 @@ from ocr.engines.boundary import PaddleOptions, open_engine
 from ocr.engines.ctc import Alphabet
 from ocr.engines.figures import OTHER, FigureReader, open_figures
 from ocr.engines.paddle import PaddleEngine
-from ocr.engines.strips import LineCrop, Strip, as_colour, place_symbols, to_strips
+from ocr.engines.strips import LineCrop, Strip, as_bgr, place_symbols, to_strips
 from ocr.errors import ModelMissing, RecognitionFailed
 from ocr.geometry import Affine
 from ocr.values import PageImage, Pixels
@@ -47,7 +47,7 @@ def drawn(
 
 
 def strip(pixels: Pixels) -> Strip:
-    (found,) = to_strips(LineCrop(as_colour(pixels), 0.0, float(pixels.shape[1])), 96)
+    (found,) = to_strips(LineCrop(as_bgr(pixels), 0.0, float(pixels.shape[1])), 96)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ocr.engines.networks import CUDA, Network, as_tensor, chosen_device, denormals_as_zero, session_for
+from ocr.engines.networks import CUDA, Network, Tensor, as_tensor, chosen_device, denormals_as_zero, session_for
 from ocr.errors import DeviceMissing
 
 on_x86 = pytest.mark.skipif(
@@ -51,6 +51,14 @@ def test_pictures_become_a_batch_by_channel_and_level() -> None:
     assert np.array_equal(as_tensor([picture, picture[::-1]], table)[1], picture[::-1].transpose(2, 0, 1) * 2)
     by_channel = np.stack([table, table + 1, table + 2])
     assert as_tensor([picture], by_channel)[0, :, 0, 0].tolist() == [0, 3, 6]
+
+
+@pytest.mark.parametrize("table", [np.arange(256.0) * 2, np.arange(768.0).reshape(3, 256)])
+def test_a_grey_picture_is_three_equal_colours(table: Tensor) -> None:
+    grey, table = np.arange(8, dtype=np.uint8).reshape(2, 4), table.astype(np.float32)
+    coloured = np.repeat(grey[:, :, None], 3, axis=2)
+    mixed = as_tensor([grey, coloured], table)
+    assert np.array_equal(mixed[0], mixed[1])
 
 
 class Session:

@@ -133,12 +133,12 @@ def test_the_text_is_that_of_paddleocrs_own_decoder(engine: OcrEngine, picture: 
 
     from ocr.engines.ctc import decode
     from ocr.engines.paddle import PaddleEngine
-    from ocr.engines.strips import LineCrop, as_colour, to_strips
+    from ocr.engines.strips import LineCrop, as_bgr, to_strips
 
     assert isinstance(engine, PaddleEngine)
     theirs = CTCLabelDecode(character_list=list(engine.alphabet.characters[1:-1]))
     for top in range(0, 120, 30):
-        (strip,) = to_strips(LineCrop(as_colour(picture[top : top + 50, 300:500]), 0.0, 200.0), engine.least_width)
+        (strip,) = to_strips(LineCrop(as_bgr(picture[top : top + 50, 300:500]), 0.0, 200.0), engine.least_width)
         found = engine.recogniser([strip.pixels])
         assert theirs([found])[0][0] == decode(found[0], engine.alphabet).text
 

@@ -18,7 +18,7 @@ from ocr.engines.ctc import Alphabet, Decoded, Symbol
 from ocr.engines.networks import Network, Tensor, recogniser_table
 from ocr.engines.paddle import PaddleEngine
 from ocr.engines.quick import SURE, QuickReader, multiplies_bytes, open_quick, restated
-from ocr.engines.strips import LineCrop, as_colour, to_strips
+from ocr.engines.strips import LineCrop, as_bgr, to_strips
 from ocr.errors import ModelMissing
 from ocr.geometry import Affine
 from ocr.values import PageImage, Pixels
@@ -44,7 +44,7 @@ def drawn(text: str) -> Pixels:
 
 def strip(text: str) -> Pixels:
     line = drawn(text)
-    (found,) = to_strips(LineCrop(as_colour(line), 0.0, float(line.shape[1])), 96)
+    (found,) = to_strips(LineCrop(as_bgr(line), 0.0, float(line.shape[1])), 96)
     return found.pixels
 
 
@@ -169,7 +169,7 @@ def test_a_long_line_is_glanced_at_only_where_every_strip_is_sure(engine: Paddle
 
     line = drawn("3,356.04")
     long = np.concatenate([line] * 9, axis=1)
-    n_strips = len(to_strips(LineCrop(as_colour(long), 0.0, float(long.shape[1])), engine.least_width))
+    n_strips = len(to_strips(LineCrop(as_bgr(long), 0.0, float(long.shape[1])), engine.least_width))
     assert n_strips > 1
     for said, taken in ([1] * n_strips, True), ([1] * (n_strips - 1) + [0], False):
         glancing = replace(engine, quick=First(list(said)))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from ocr.engines.strips import (
     MAX_STRIP_WIDTH,
     STRIP_HEIGHT,
     LineCrop,
-    as_colour,
+    as_bgr,
     line_crop,
     place_symbols,
     to_strips,
@@ -64,14 +64,23 @@ def test_a_crop_too_low_to_read_costs_no_more_than_a_legible_one() -> None:
     assert sum(s.n_columns for s in to_strips(LineCrop(paper(1, 600), 0.0, 600.0), LEAST)) == STRIP_HEIGHT * 100
 
 
-def test_grey_and_colour_become_three_channels_in_opencv_order() -> None:
+def test_colours_are_put_in_opencv_order_and_grey_stays_grey() -> None:
     rgb = np.array([[[1, 2, 3]]], np.uint8)
-    assert as_colour(rgb).tolist() == [[[3, 2, 1]]]
-    assert as_colour(np.array([[7]], np.uint8)).tolist() == [[[7, 7, 7]]]
+    assert as_bgr(rgb).tolist() == [[[3, 2, 1]]]
+    assert as_bgr(np.array([[7]], np.uint8)).tolist() == [[7]]
+
+
+@pytest.mark.parametrize(("height", "width"), [(23, 119), (48, 96), (61, 2900)])
+def test_a_grey_line_makes_the_strips_that_its_three_equal_colours_make(height: int, width: int) -> None:
+    grey = np.random.default_rng(height).integers(0, 256, (height, width)).astype(np.uint8)
+    coloured = np.repeat(grey[:, :, None], 3, axis=2)
+    for one, three in zip(*(to_strips(LineCrop(p, 0.0, float(width)), LEAST) for p in (grey, coloured)), strict=True):
+        assert (one.n_columns, one.begin, one.end) == (three.n_columns, three.begin, three.end)
+        assert (one.pixels[:, :, None] == three.pixels).all()
 
 
 def test_a_level_box_is_cut_out_pixel_by_pixel() -> None:
-    page = as_colour(np.arange(200, dtype=np.uint8).reshape(10, 20))
+    page = as_bgr(np.arange(200, dtype=np.uint8).reshape(10, 20))
     crop = line_crop(page, quad(3, 2, 9, 6))
     assert (crop.pixels == page[2:6, 3:9]).all()
     assert (crop.begin, crop.end) == (3.0, 9.0)
