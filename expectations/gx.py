@@ -6,7 +6,7 @@ one thread validate at a time. Results come back in another order than the suite
 are joined to their expectation by ``meta.suite`` (written here) and ``meta.id``.
 
 A batch costs more than most looks at it. So our own expectations of all suites take the document and its tables in one,
-as many tables at a time as have some thousand rows: a long document never lies here whole. Those of the library take
+as many tables at a time as have a thousand rows: a long document never lies here whole. Those of the library take
 one batch a table and frame.
 """
 
@@ -38,7 +38,7 @@ from ocr.errors import SuiteError
 from ocr.lasting import lasting
 
 RESULT_FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["table_index", "row", "col"]}
-_ROWS_AT_A_TIME = 2_000
+_ROWS_AT_A_TIME = 1_000
 _ONE_AT_A_TIME, _LOADING = threading.Lock(), threading.Lock()
 
 

@@ -30,7 +30,7 @@ from ocr.shelf import Chained
 T = TypeVar("T")
 _CENT, _NONE = Decimal("0.01"), Decimal(0)
 Slots = Mapping[tuple[int, int], Cell]
-_OPEN_SLOTS = 4_000
+_OPEN_SLOTS = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

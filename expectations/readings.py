@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
 
 from expectations.values import DocumentTables
 from layout.amounts import parse_amount
@@ -13,7 +12,7 @@ from ocr.values import TextSource
 
 #: Below it in every look, a figure stays in doubt though the looks agree: they are mostly of one network.
 _SURE = 0.9
-amount_of = lru_cache(maxsize=16384)(parse_amount)
+amount_of = parse_amount
 
 
 def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:

@@ -12,7 +12,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 _TABLE_TAIL = re.compile(r"(?:情况)?(?:一览)?表$")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """NFKC without white space and quotation marks; ASCII in lower case."""
     bare = _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
@@ -31,7 +31,7 @@ def misread_allowance(word: str) -> int:
     return 0 if len(word) < 5 else 1 if len(word) < 9 else 2
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def holds_word(text: str, word: str) -> bool:
     """Whether the normalised text holds the word, a few of its characters misread at most."""
     if word in text:

@@ -8,7 +8,6 @@ as the shortest text that gives the same float back, lone surrogates of odd file
 from __future__ import annotations
 
 import dataclasses
-import sys
 import types
 import typing
 from collections.abc import Sequence
@@ -21,8 +20,10 @@ from ocr.shelf import Waiting
 from ocr.values import Char, PackedChars
 
 Value = TypeVar("Value")
+Shared = TypeVar("Shared", float, str)
 _numbers: dict[float, float] = {}
-_N_NUMBERS = 4_000
+_texts: dict[str, str] = {}
+_MOST = 4_000
 _SHORT = 24
 """Characters up to which a text is kept once for all of its places: those of a page are single characters for the most part."""
 
@@ -65,22 +66,19 @@ def _decode(kind: Any, data: Any) -> Any:
     if kind is Decimal or (isinstance(kind, type) and issubclass(kind, Enum)):
         return kind(data)
     if kind is float and isinstance(data, int | float):
-        return _shared(float(data))
+        return _shared(float(data), _numbers) if data else float(data)  # zero has two signs that compare as one
     if not isinstance(data, kind):
         raise ValueError(f"expected {kind.__name__}, found {type(data).__name__}")
     if kind is str and len(data) <= _SHORT:
-        return sys.intern(data)
+        return _shared(data, _texts)
     return data
 
 
-def _shared(number: float) -> float:
-    """The same number as one object: the edges of a table's rows and columns are those of all of its cells.
-
-    Not zero, which has two signs that compare as one.
-    """
-    if len(_numbers) > _N_NUMBERS:
-        _numbers.clear()
-    return _numbers.setdefault(number, number) if number else number
+def _shared(value: Shared, known: dict[Shared, Shared]) -> Shared:
+    """The same value as one object: the edges of a table's rows and columns are those of all of its cells."""
+    if len(known) > _MOST:
+        known.clear()
+    return known.setdefault(value, value)
 
 
 def _decode_tuple(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:

@@ -31,6 +31,7 @@ from flows.rows import document_rows
 from flows.store import OutputFolder, discard_file, made_file, storage_errors
 from ocr.errors import StorageError
 
+pa.set_memory_pool(pa.system_memory_pool())  # its own one keeps some MB for each kind of block
 _PRINTED = pa.decimal128(38, 6)
 _YUAN = pa.decimal128(20, 2)
 _TEXTS = pa.list_(pa.string())
@@ -178,7 +179,7 @@ _OVER_YEARS = pa.schema(
     ]
 )
 _PUBLISHING_ORDER = ("cells", "facts", "indicators", "narrative", "tables", "checks", "documents")
-_ROWS_A_GROUP, _ROWS_AT_A_TIME = 4_000, 500
+_ROWS_A_GROUP, _ROWS_AT_A_TIME = 2_000, 500
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -245,7 +246,7 @@ def to_arrow(result: DocumentResult) -> Mapping[str, pa.Table]:
 
 
 def _arrow_blocks(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows as tables of some thousand, one at least. As dicts they take a hundred times the room, so few are there."""
+    """The rows as tables of two thousand, one at least. As dicts they take a hundred times the room, so few are there."""
     group = _arrow_group(rows, schema)
     yield group
     while (group := _arrow_group(rows, schema)).num_rows:

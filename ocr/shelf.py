@@ -26,8 +26,8 @@ from typing import Any, Protocol, TypeVar, overload
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-MOST_OPEN = 8_000
-"""Items that lie open at a time, of half a kilobyte each: some thirty pages of tables."""
+MOST_OPEN = 4_000
+"""Items that lie open at a time, of a kilobyte each: some fifteen pages of tables."""
 PIECE = 200
 
 

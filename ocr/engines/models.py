@@ -88,11 +88,18 @@ def embedded_file(model: EmbeddedModel, folder: Path | None = None) -> Path:
     return path
 
 
+_digests: dict[tuple[int, ...], str] = {}
+
+
 def file_digest(path: Path) -> str:
-    """Hex SHA-256 of a model file. Raises ModelMissing when it cannot be read."""
+    """Hex SHA-256 of a model file, worked out once while it stays as it is. Raises ModelMissing when it cannot be read."""
     try:
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            there = os.fstat(stream.fileno())
+            state = (there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+            if state not in _digests:
+                _digests[state] = hashlib.file_digest(stream, "sha256").hexdigest()
+            return _digests[state]
     except OSError as error:
         raise ModelMissing(f"{path} cannot be read: {error.strerror}") from error
 

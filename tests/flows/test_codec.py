@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.values import CellRef, Check, CheckVerdict, Term
+from flows import codec
 from flows.codec import decode, encode
 from flows.pipeline import PageTables
 from layout.values import Cell, Doubt, Role, Span, Table, TextBlock
@@ -85,6 +86,13 @@ def test_equal_numbers_are_one_object_and_zero_keeps_its_sign() -> None:
     assert left is right
     zeros = decode(tuple[float, ...], [0.0, -0.0])
     assert [str(zero) for zero in zeros] == ["0.0", "-0.0"]
+
+
+def test_short_texts_are_one_object_and_few_are_remembered() -> None:
+    first, second = decode(tuple[str, str], json.loads('["办公费用", "办公费用"]'))
+    assert first is second
+    decode(tuple[str, ...], [f"text {n}" for n in range(20_000)])
+    assert len(codec._texts) < 5_000
 
 
 @given(st.lists(chars, max_size=4).map(tuple), st.integers(-5, 5), st.integers(-5, 5))

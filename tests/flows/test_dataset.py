@@ -86,6 +86,10 @@ def test_a_group_of_rows_is_laid_out_piece_by_piece(out: OutputFolder, monkeypat
     assert {name: path.read_bytes() for name, path in files.items()} == before
 
 
+def test_arrow_keeps_no_memory_of_its_own() -> None:
+    assert pa.default_memory_pool().backend_name == "system"
+
+
 def test_document_json_is_made_table_by_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next table is made when the one before is written, and the bytes are those of the whole."""
     one = result()

@@ -25,6 +25,19 @@ def test_embedded_models_are_there_and_hash_as_pinned() -> None:
     assert [models.embedded_file(model).suffix for model in models.EMBEDDED.values()] == [".onnx", ".onnx"]
 
 
+def test_a_model_file_is_hashed_once_while_it_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, link = tmp_path / "a.onnx", tmp_path / "b.onnx"
+    path.write_bytes(b"some")
+    link.symlink_to(path)
+    hashed: list[object] = []
+    real = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda file, name: hashed.append(file) or real(file, name))  # type: ignore[func-returns-value]
+    assert models.file_digest(path) == models.file_digest(link) == hashlib.sha256(b"some").hexdigest()
+    assert len(hashed) == 1
+    path.write_bytes(b"other")
+    assert models.file_digest(link) == hashlib.sha256(b"other").hexdigest()
+
+
 def test_a_damaged_model_is_named_with_both_hashes(tmp_path: Path) -> None:
     (tmp_path / DETECTOR.file_name).write_bytes(b"cut short")
     with pytest.raises(ModelMissing, match="damaged") as caught:
