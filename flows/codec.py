@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from ocr.shelf import Waiting
@@ -28,50 +28,87 @@ _SHORT = 24
 """Characters up to which a text is kept once for all of its places: those of a page are single characters for the most part."""
 
 
+class _ByKind(dict[Any, Callable[[Any], Any]]):
+    """What is done with values of a type, worked out once: a page holds thousands of a few types."""
+
+    def __init__(self, make: Callable[[Any], Callable[[Any], Any]]) -> None:
+        self._make = make
+
+    def __missing__(self, kind: Any) -> Callable[[Any], Any]:
+        made = self[kind] = self._make(kind)
+        return made
+
+
 def encode(value: Any) -> Any:
     """A value as dicts, lists, strings and numbers. TypeError for what is not frozen data."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, tuple | PackedChars | Waiting):
-        return [encode(item) for item in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
-    raise TypeError(f"{type(value).__name__} is no frozen value, and has no JSON form")
+    return _encoders[type(value)](value)
+
+
+def _encoder(kind: Any) -> Callable[[Any], Any]:
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, types.NoneType | str | bool | int | float):
+        return _as_it_is
+    if issubclass(kind, Decimal):
+        return str
+    if issubclass(kind, tuple | PackedChars | Waiting):
+        return lambda items: [_encoders[type(item)](item) for item in items]
+    if dataclasses.is_dataclass(kind):
+        names = _field_names(kind)
+        return lambda value: {name: _encoders[type(item := getattr(value, name))](item) for name in names}
+    raise TypeError(f"{kind.__name__} is no frozen value, and has no JSON form")
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def decode(kind: type[Value], data: Any) -> Value:
     """The value of type ``kind`` that ``data`` was encoded from. ValueError or TypeError when it was from none."""
-    decoded: Value = _decode(kind, data)
+    decoded: Value = _decoders[kind](data)
     return decoded
 
 
-def _decode(kind: Any, data: Any) -> Any:
+def _decoder(kind: Any) -> Callable[[Any], Any]:
     origin = typing.get_origin(kind)
     if origin is tuple:
-        return _decode_tuple(typing.get_args(kind), data)
+        return _tuple_decoder(typing.get_args(kind))
     if origin is Sequence:
-        items = _decode_tuple((*typing.get_args(kind), Ellipsis), data)
-        return PackedChars(items) if items and typing.get_args(kind) == (Char,) else items
+        items = _tuple_decoder((*typing.get_args(kind), Ellipsis))
+        return (lambda data: PackedChars(found) if (found := items(data)) else found) if _holds_chars(kind) else items
     if origin in (typing.Union, types.UnionType):
-        return _decode_optional(typing.get_args(kind), data)
+        (some,) = (_decoders[k] for k in typing.get_args(kind) if k is not types.NoneType)
+        return lambda data: None if data is None else some(data)
     if kind is Any:
-        return tuple(_decode(Any, item) for item in data) if isinstance(data, list) else data
+        return lambda data: tuple(map(_decoders[Any], data)) if isinstance(data, list) else data
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: _decode(hints[name], data[name]) for name in _field_names(kind) if name in data})
+        return _fields_decoder(kind)
     if kind is Decimal or (isinstance(kind, type) and issubclass(kind, Enum)):
-        return kind(data)
-    if kind is float and isinstance(data, int | float):
-        return _shared(float(data), _numbers) if data else float(data)  # zero has two signs that compare as one
-    if not isinstance(data, kind):
-        raise ValueError(f"expected {kind.__name__}, found {type(data).__name__}")
-    if kind is str and len(data) <= _SHORT:
-        return _shared(data, _texts)
-    return data
+        return lambda data: kind(data)
+    return _plain_decoder(kind)
+
+
+def _holds_chars(kind: Any) -> bool:
+    return typing.get_args(kind) == (Char,)
+
+
+def _plain_decoder(kind: Any) -> Callable[[Any], Any]:
+    def decoded(data: Any) -> Any:
+        if kind is float and isinstance(data, int | float):
+            return _shared(float(data), _numbers) if data else float(data)  # zero has two signs that compare as one
+        if not isinstance(data, kind):
+            raise ValueError(f"expected {kind.__name__}, found {type(data).__name__}")
+        if kind is str and len(data) <= _SHORT:
+            return _shared(data, _texts)
+        return data
+
+    return decoded
+
+
+def _fields_decoder(kind: Any) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(kind)
+    fields = [(name, _decoders[hints[name]]) for name in _field_names(kind)]
+    return lambda data: kind(**{name: decoder(data[name]) for name, decoder in fields if name in data})
 
 
 def _shared(value: Shared, known: dict[Shared, Shared]) -> Shared:
@@ -81,26 +118,22 @@ def _shared(value: Shared, known: dict[Shared, Shared]) -> Shared:
     return known.setdefault(value, value)
 
 
-def _decode_tuple(kinds: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
-    if not isinstance(data, list):
-        raise ValueError(f"expected a list, found {type(data).__name__}")
-    if len(kinds) == 2 and kinds[1] is Ellipsis:
-        return tuple(_decode(kinds[0], item) for item in data)
-    return tuple(_decode(kind, item) for kind, item in zip(kinds, data, strict=True))
+def _tuple_decoder(kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    decoders = [_decoders[kind] for kind in kinds if kind is not Ellipsis]
+    is_long = len(kinds) == 2 and kinds[1] is Ellipsis
+
+    def decoded(data: Any) -> tuple[Any, ...]:
+        if not isinstance(data, list):
+            raise ValueError(f"expected a list, found {type(data).__name__}")
+        if is_long:
+            return tuple(map(decoders[0], data))
+        return tuple(decoder(item) for decoder, item in zip(decoders, data, strict=True))
+
+    return decoded
 
 
-def _decode_optional(kinds: tuple[Any, ...], data: Any) -> Any:
-    if data is None:
-        return None
-    (kind,) = (k for k in kinds if k is not types.NoneType)
-    return _decode(kind, data)
-
-
-@cache
-def _field_names(kind: type) -> tuple[str, ...]:
+def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in dataclasses.fields(kind))
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_encoders, _decoders = _ByKind(_encoder), _ByKind(_decoder)
