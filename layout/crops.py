@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from layout.ink_levels import InkLevels, Mask, ink_rows
+from layout.quantiles import quantile
 from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
 from ocr.values import PageImage, Pixels
@@ -26,7 +27,8 @@ def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -
         return ()
     x0, y0 = max(0, int(np.ceil(inside.x0))), max(0, int(np.ceil(inside.y0)))
     cell = image.pixels[y0 : y0 + mask.shape[0], x0 : x0 + mask.shape[1]]
-    paper = np.median(cell.reshape(-1, *cell.shape[2:]), axis=0).astype(np.uint8)
+    planes = (cell,) if cell.ndim == 2 else np.moveaxis(cell, 2, 0)
+    paper = np.array([quantile(plane, 0.5) for plane in planes]).astype(np.uint8)
     return tuple(
         _framed(cell, mask, rows, paper, levels.text_height, padding) for rows in text_rows(mask, levels.text_height)
     )

@@ -22,6 +22,7 @@ from layout.amounts import is_figure, parse_amount
 from layout.cells import table_box
 from layout.crops import line_crops
 from layout.ink_levels import measure_ink
+from layout.quantiles import quantiles
 from layout.reading_order import usual_height
 from layout.rereading import joined_lines
 from layout.values import Blankness, Cell
@@ -30,6 +31,10 @@ from ocr.glances import GlanceCrops, ReadCrops, no_glance
 from ocr.values import PageImage, Pixels, Reading
 
 Plane = npt.NDArray[np.float64]
+
+_FINE = 16
+"""Parts of a grey level that a picture of twice the size has, drawn between pixels."""
+_LEVELS = np.arange(255 * _FINE + 1) / _FINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +129,38 @@ def widened(crop: Pixels, stretch: float) -> Pixels:
 
 def bared(crop: Pixels, softness: float) -> Pixels:
     """The line in black and white at twice its size, by a threshold between paper and ink. Gives (2H, 2W) uint8."""
-    plane = _stretched(_stretched(_grey(crop), 2.0).T, 2.0).T
-    dark, light = np.percentile(plane, [0.5, 95])
+    fine = _doubled(_doubled(_grey(crop)).T).T
+    dark, light = (level / _FINE for level in quantiles(fine, (0.005, 0.95)))
     contrast = max(light - dark, 16.0)
-    return _as_pixels(0.5 + (plane - (dark + light) / 2) / (softness * contrast))
+    white = _as_pixels(0.5 + (_LEVELS - (dark + light) / 2) / (softness * contrast))
+    return np.asarray(white[fine])
 
 
-def _grey(crop: Pixels) -> Plane:
+def _grey(crop: Pixels) -> Pixels:
     """The lightest colour of each pixel, so that a coloured seal fades; the darkest where the text itself is coloured."""
     if crop.ndim == 2:
-        return crop.astype(np.float64)
-    light: Plane = crop.max(axis=2).astype(np.float64)
-    dark: Plane = crop.min(axis=2).astype(np.float64)
-    is_coloured = float(np.ptp(np.percentile(light, [1, 90]))) < 0.5 * float(np.ptp(np.percentile(dark, [1, 90])))
-    return dark if is_coloured else light
+        return crop
+    red, green, blue = crop[..., 0], crop[..., 1], crop[..., 2]
+    light, dark = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    return np.asarray(dark if _range(light) < 0.5 * _range(dark) else light)
 
 
-def _stretched(plane: Plane, factor: float) -> Plane:
+def _range(plane: Pixels) -> float:
+    low, high = quantiles(plane, (0.01, 0.9))
+    return high - low
+
+
+def _doubled(plane: npt.NDArray[np.uint8 | np.uint16]) -> npt.NDArray[np.uint16]:
+    """Twice as many columns by linear interpolation, in quarters of the levels."""
+    levels, width = plane.astype(np.uint16), plane.shape[1]
+    out = np.empty((plane.shape[0], 2 * width), np.uint16)
+    out[:, 0], out[:, -1] = 4 * levels[:, 0], 4 * levels[:, -1]
+    out[:, 1:-1:2] = 3 * levels[:, :-1] + levels[:, 1:]
+    out[:, 2:-1:2] = levels[:, :-1] + 3 * levels[:, 1:]
+    return out
+
+
+def _stretched(plane: Pixels, factor: float) -> Plane:
     """Linear interpolation along the columns."""
     width = plane.shape[1]
     at = (np.arange(round(width * factor)) + 0.5) / factor - 0.5

@@ -148,3 +148,21 @@ def test_a_red_seal_fades_and_red_print_does_not() -> None:
     red = np.full((20, 60, 3), 240, np.uint8)
     red[5:15, 5:30] = (235, 40, 40)
     assert widened(red, 1.0)[10, 10] < 60
+
+
+@given(st.integers(1, 30), st.integers(1, 60), st.booleans(), st.integers(0, 2**32 - 1))
+def test_the_bare_look_is_what_interpolation_and_a_threshold_give(
+    height: int, width: int, coloured: bool, seed: int
+) -> None:
+    shape = (height, width, 3) if coloured else (height, width)
+    crop = np.random.default_rng(seed).integers(0, 256, shape).astype(np.uint8)
+    grey = crop.astype(np.float64)
+    if coloured:
+        spreads = [float(np.ptp(np.percentile(plane, [1, 90]))) for plane in (crop.max(axis=2), crop.min(axis=2))]
+        grey = crop.min(axis=2).astype(np.float64) if spreads[0] < 0.5 * spreads[1] else crop.max(axis=2) * 1.0
+    rows, columns = (np.clip((np.arange(2 * n) + 0.5) / 2 - 0.5, 0, n - 1) for n in (height, width))
+    wide = np.array([np.interp(columns, np.arange(width), line) for line in grey])
+    plane = np.array([np.interp(rows, np.arange(height), line) for line in wide.T]).T
+    dark, light = np.percentile(plane, [0.5, 95])
+    levels = 0.5 + (plane - (dark + light) / 2) / (0.3 * max(light - dark, 16.0))
+    assert np.array_equal(bared(crop, 0.3), np.clip(levels * 255, 0, 255).astype(np.uint8))

@@ -15,6 +15,7 @@ from layout.quantiles import quantile, quantiles
 
 @given(
     hnp.arrays(np.float64, st.integers(1, 40), elements=st.floats(0.0, 1.0))
+    | hnp.arrays(np.uint16, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9))
     | hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9)),
     st.sampled_from((0.0, 0.03, 0.25, 0.5, 0.75, 0.95, 0.97, 1.0)),
 )
