@@ -88,6 +88,10 @@ class Settings(BaseSettings):
         default=True,
         description="take text boxes from the ink of ruled cells? if not, all are looked for by the detector",
     )
+    text_lines: bool = Field(
+        default=True,
+        description="take text boxes from the ink of running text? if not, all are looked for by the detector",
+    )
     download: bool = Field(default=False, description="may PaddleOCR download models that are not embedded?")
     record_dir: Path | None = Field(default=None, description="write every reading there, for replay_dir")
     replay_dir: Path | None = Field(default=None, description="recorded readings instead of an engine")

@@ -21,7 +21,7 @@ from flows.version import page_version
 if TYPE_CHECKING:
     from expectations.values import DocumentTables, ValidationReport
     from flows.digitise import Workshop
-    from flows.pipeline import Reread, Rulings, Stages
+    from flows.pipeline import Reread, Stages
     from flows.results import DocumentResult
     from flows.settings import Settings
     from flows.store import OutputFolder
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ocr.glances import ReadCrops
     from ocr.resolution import RasteriseOptions
     from ocr.source import SourceFacts
-    from ocr.values import PageImage, TextPlaces
+    from ocr.values import PageImage
 
 _MUPDF = Lock()
 
@@ -43,6 +43,7 @@ class PageOptions:
     engine: EngineOptions
     second: SecondOptions | None
     cell_lines: bool
+    text_lines: bool
 
 
 def open_workshop(
@@ -107,13 +108,6 @@ def engine_fingerprint(options: EngineOptions) -> str:
     return open_engine(options).fingerprint
 
 
-def no_lines(image: PageImage, rulings: Rulings) -> TextPlaces:
-    """Stands in for `find_cell_lines` where all text is to be looked for by the detector."""
-    from ocr.values import NO_PLACES
-
-    return NO_PLACES
-
-
 def prove_elsewhere(document: DocumentTables, reread: Reread) -> tuple[DocumentTables, ValidationReport]:
     """Stands in for the proof where only pages are read: its validator would cost each worker 250 MB."""
     raise NotImplementedError("a worker process proves nothing")
@@ -128,7 +122,7 @@ def wire_stages(settings: Settings) -> Stages:
 
 
 def page_options(settings: Settings) -> PageOptions:
-    return PageOptions(engine_options(settings), second_options(settings), settings.cell_lines)
+    return PageOptions(engine_options(settings), second_options(settings), settings.cell_lines, settings.text_lines)
 
 
 def page_stages(settings: Settings) -> Stages:
@@ -140,18 +134,20 @@ def stages_of(options: PageOptions) -> Stages:
     """The same, where nothing is known of settings."""
     from flows.pipeline import Stages
     from layout.captions import attach_captions
-    from layout.cell_lines import CellLineOptions, find_cell_lines
+    from layout.cell_lines import CellLineOptions
     from layout.cells import CellOptions, fill_grid
     from layout.grids import build_grid
     from layout.headers import label_headers
     from layout.implied import ImpliedOptions, imply
     from layout.joins import joined_in_turn
+    from layout.lines import find_lines
     from layout.looks import look_again
     from layout.regions import RegionOptions, find_regions
     from layout.rereading import RereadOptions, reread_doubtful
     from layout.ruling_values import RulingOptions
     from layout.rulings import find_rulings
     from layout.separators import GridOptions
+    from layout.text_lines import TextLineOptions
     from ocr.engines.boundary import glance_crops, read_crops, read_page
     from ocr.preprocess import PreprocessOptions, preprocess
     from ocr.resolution import RasteriseOptions
@@ -164,7 +160,11 @@ def stages_of(options: PageOptions) -> Stages:
         triage=partial(triage, read_crops=crops, read_page=partial(read_page, engine), options=TriageOptions()),
         preprocess=partial(preprocess, options=PreprocessOptions(), read_crops=crops),
         find_rulings=partial(find_rulings, options=RulingOptions()),
-        find_lines=partial(find_cell_lines, options=CellLineOptions()) if options.cell_lines else no_lines,
+        find_lines=partial(
+            find_lines,
+            cells=CellLineOptions() if options.cell_lines else None,
+            text=TextLineOptions() if options.text_lines else None,
+        ),
         recognise=partial(read_page, engine),
         imply_rulings=partial(imply, options=ImpliedOptions()),
         find_regions=partial(find_regions, options=RegionOptions()),
@@ -226,7 +226,7 @@ def second_reader(options: SecondOptions | None) -> ReadCrops | None:
 
 def page_fingerprint(engine_fingerprint: str, settings: Settings) -> str:
     """Hex SHA-256 of what determines a page's result besides its file. Stage options are defaults, hence in sources."""
-    text = f"{engine_fingerprint}\n{settings.second_recogniser}\n{settings.cell_lines}\n{page_version()}"
+    text = f"{engine_fingerprint}\n{settings.second_recogniser}\n{settings.cell_lines}\n{settings.text_lines}\n{page_version()}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -3,7 +3,7 @@
 Pure array and geometry code: no OCR engine, no PDF library, no validator, no I/O. The recipe:
 
     rulings = find_rulings(image)                     rulings
-    places  = find_cell_lines(image, rulings)         cell_lines   (for the engine, which then reads the text)
+    places  = find_lines(image, rulings, ...)         lines        (for the engine, which then reads the text)
     rulings = imply(image, rulings, text).rulings     implied
     regions = find_regions(image, rulings, text)      regions
     grid    = build_grid(region, rulings, text)       grids

@@ -12,15 +12,14 @@ may show through, all is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from layout.ink import InkParts, enclosed, ink_parts, luminance
-from layout.quantiles import quantile
 from layout.showing_through import may_show_through
-from layout.small_pages import small_darkness
+from layout.type_ink import TypeInkOptions, type_ink
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import NO_PLACES, PageImage, TextPlaces
@@ -30,12 +29,10 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class CellLineOptions:
-    """working_dpi: finer pages are shrunk to it. lattice_dpi: of the picture in which rulings close cells; paper_pt: as
-    RulingOptions. corner_pt: how far a ruling may end before the one it meets. rectangular: least share of its box that
-    a cell fills. inset_pt: of a cell, beside the middle of its rulings, in which their own ink may stand. frame_pt: how far off
-    the outer one of two frames may run.
-    ink, faint: share of the page's ink from which there is ink for sure, and below which there is none; least_dark, of
-    255: what faint ink has at least. figures: least number of parts that tell the height of figures.
+    """lattice_dpi: of the picture in which rulings close cells. corner_pt: how far a ruling may end before the one it
+    meets. rectangular: least share of its box that a cell fills. inset_pt: of a cell, beside the middle of its rulings, in
+    which their own ink may stand. frame_pt: how far off the outer one of two frames may run.
+    figures: least number of parts that tell the height of figures.
 
     The others are multiples of that height. high: of a line's box, at least; margin: paper above, below and at both ends.
     one_line: parts within this height are one line, unless two of them are ``full`` each; tallest: greatest height of a
@@ -43,15 +40,11 @@ class CellLineOptions:
     ``hyphen``; low, longest: what is lower and longer is no text. most_odd: share of cells beyond which the page is dirty.
     """
 
-    working_dpi: float = 150.0
+    type_ink: TypeInkOptions = field(default_factory=TypeInkOptions)
     lattice_dpi: float = 100.0
-    paper_pt: float = 72.0
     corner_pt: float = 2.0
     rectangular: float = 0.97
     inset_pt: float = 1.2
-    ink: float = 0.25
-    faint: float = 0.15
-    least_dark: int = 12
     figures: int = 12
     speck: float = 0.35
     full: float = 0.7
@@ -76,14 +69,11 @@ def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLi
     cells = _cells(image, rulings, options)
     if not len(cells):
         return NO_PLACES
-    factor = min(1.0, options.working_dpi / image.dpi)
-    px = image.dpi * factor / 72.0
-    dark = small_darkness(image, factor, max(6, round(options.paper_pt * px)))
-    full = quantile(dark[::4, ::4].ravel(), 0.995)
-    sure, faint = max(2.0 * options.least_dark, options.ink * full), max(options.least_dark, options.faint * full)
-    inner = np.round(cells * factor + np.array([1, 1, -1, -1]) * options.inset_pt * px).astype(np.int64)
-    parts = ink_parts(dark, inner, np.floor(cells * factor).astype(np.int64), round(sure), round(faint))
-    height = _figure_height(parts, px, options)
+    ink = type_ink(image, options.type_ink)
+    inset = np.array([1, 1, -1, -1]) * options.inset_pt * ink.px
+    inner = np.round(cells * ink.factor + inset).astype(np.int64)
+    parts = ink_parts(ink.dark, inner, np.floor(cells * ink.factor).astype(np.int64), round(ink.sure), round(ink.faint))
+    height = _figure_height(parts, ink.px, options)
     if height is None:
         return NO_PLACES
     parts_of = [parts.boxes[parts.owner == i] for i in range(len(cells))]
@@ -98,7 +88,7 @@ def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLi
         for area, is_plain, found in zip(areas, plain, held, strict=True)
         if is_plain and found is not None
     ]
-    lines = [BBox(*(v / factor for v in line)) for _, found in told for line in found]
+    lines = [BBox(*(v / ink.factor for v in line)) for _, found in told for line in found]
     areas = [area for area, _ in told]
     reach = options.frame_pt * image.dpi / 72.0
     return TextPlaces(tuple(areas), tuple(lines), tuple(_stroke(r) for r in rulings if _frames(r, areas, reach)))

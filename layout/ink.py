@@ -343,7 +343,7 @@ def ink_parts(
     left, top, right, foot = _around(np.concatenate([cells, sides]), (dark.shape[1], dark.shape[0]))
     offset = np.array([left, top, left, top])
     dark, cells, sides = dark[top:foot, left:right], cells - offset, sides - offset
-    mask, weak = (dark >= sure).view(np.uint8), (cv2.blur(dark, (3, 3)) >= faint).view(np.uint8)
+    mask = (dark >= sure).view(np.uint8)
     x, y, width, height, area = find_blobs(mask.view(bool)).boxes.T.astype(np.int64)
     place = np.full(dark.shape, -1, np.int32)
     for i, (x0, y0, x1, y1) in enumerate(cells.tolist()):
@@ -352,8 +352,7 @@ def ink_parts(
     owner = place[corners[0]]
     kept = (owner >= 0) & np.all([place[corner] == owner for corner in corners], axis=0)
     boxes = np.stack([x, y, x + width, y + height], axis=1)[kept]
-    near = cv2.dilate(mask, np.ones((7, 7), np.uint8))
-    lone = cv2.integral(cv2.subtract(weak, near))
+    lone = cv2.integral(lone_ink(dark, mask, faint))
     held = np.bincount(owner[kept], weights=area[kept], minlength=len(cells))
     is_whole = (
         (_sums(cv2.integral(mask), cells) == held)
@@ -361,6 +360,12 @@ def ink_parts(
         & _are_ruled((dark >= faint).view(np.uint8), sides)
     )
     return InkParts(boxes + offset, owner[kept].astype(np.intp), np.asarray(is_whole))
+
+
+def lone_ink(dark: Pixels, mask: Pixels, faint: int) -> Pixels:
+    """(H, W) 0 or 1: what is as dark as ``faint`` and stands apart from the ink. mask: 0 or 1, the ink."""
+    weak = (cv2.blur(dark, (3, 3)) >= faint).view(np.uint8)
+    return np.asarray(cv2.subtract(weak, cv2.dilate(mask, np.ones((7, 7), np.uint8))), np.uint8)
 
 
 def _sums(integral: npt.NDArray[Any], boxes: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
