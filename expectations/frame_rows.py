@@ -75,10 +75,20 @@ def _scope(tables: set[int]) -> int:
     return min(tables) if len(tables) == 1 else DOCUMENT_SCOPE
 
 
-def known_of(indexed: Indexed, *tables: int) -> Known:
-    """What is known of the cells of some tables."""
-    facts = {fact.cell: fact for table in tables for fact in indexed.facts[table]}
-    verdicts = dict(pair for table in tables for pair in indexed.verdicts[table])
+def known_of(indexed: Indexed, table: int) -> Known:
+    """What is known of the cells of a table."""
+    facts = {fact.cell: fact for fact in indexed.facts[table]}
+    return Known(facts, dict(indexed.verdicts[table]), indexed.suite_input.identity.fiscal_year)
+
+
+def known_of_terms(indexed: Indexed, checks: Iterable[Check]) -> Known:
+    """What is known of the cells that stand in these, in however many tables; one of them is looked at at a time."""
+    wanted: defaultdict[int, set[CellRef]] = defaultdict(set)
+    for ref in (term.cell for check in checks for term in check.terms):
+        if ref is not None:
+            wanted[ref.table_index].add(ref)
+    facts = {f.cell: f for table in sorted(wanted) for f in indexed.facts[table] if f.cell in wanted[table]}
+    verdicts = {ref: v for table in sorted(wanted) for ref, v in indexed.verdicts[table] if ref in wanted[table]}
     return Known(facts, verdicts, indexed.suite_input.identity.fiscal_year)
 
 

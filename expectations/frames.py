@@ -30,7 +30,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from expectations.by_table import tables_of
 from expectations.frame_rows import (
     DOCUMENT_SCOPE,
     FRAMES,
@@ -39,6 +38,7 @@ from expectations.frame_rows import (
     cell_rows,
     document_row,
     known_of,
+    known_of_terms,
     page_rows,
     table_row,
     term_rows,
@@ -111,8 +111,7 @@ def _document_pieces(indexed: Indexed, document: Row, wants_amounts: bool) -> It
         yield [{**row, FRAMES: "amounts"} for row in cells if "amounts" in row[FRAMES].split()]
     checks = indexed.checks.numbered(DOCUMENT_SCOPE)
     while some := tuple(islice(checks, _CHECKS_AT_A_TIME)):
-        touched = {table for _, check in some for table in tables_of(check)}
-        yield term_rows(some, known_of(indexed, *sorted(touched)))
+        yield term_rows(some, known_of_terms(indexed, (check for _, check in some)))
 
 
 def together(pieces: Iterable[tuple[Scope, Sequence[Row]]]) -> pd.DataFrame:

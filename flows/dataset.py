@@ -179,7 +179,7 @@ _OVER_YEARS = pa.schema(
     ]
 )
 _PUBLISHING_ORDER = ("cells", "facts", "indicators", "narrative", "tables", "checks", "documents")
-_ROWS_A_GROUP, _ROWS_AT_A_TIME = 2_000, 500
+_ROWS_A_GROUP, _ROWS_AT_A_TIME = 1_000, 250
 _NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -246,7 +246,7 @@ def to_arrow(result: DocumentResult) -> Mapping[str, pa.Table]:
 
 
 def _arrow_blocks(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows as tables of two thousand, one at least. As dicts they take a hundred times the room, so few are there."""
+    """The rows as tables of a thousand, one at least. As dicts they take a hundred times the room, so few are there."""
     group = _arrow_group(rows, schema)
     yield group
     while (group := _arrow_group(rows, schema)).num_rows:

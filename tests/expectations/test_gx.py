@@ -17,7 +17,7 @@ import pytest
 
 from expectations import frames, gx, suite_files
 from expectations.findings import SUITE_RAN, findings_of
-from expectations.frame_rows import Row
+from expectations.frame_rows import Row, index_document, known_of_terms
 from expectations.suite_files import read_suite, suite_names
 from expectations.values import CellRef, CellVerdict, CheckVerdict, DocumentIdentity, Finding, Severity, SuiteInput
 from layout.values import Doubt, Table
@@ -284,6 +284,18 @@ def test_a_long_document_is_looked_at_in_pieces_and_found_the_same(monkeypatch: 
     assert sum(batches) == n_rows
     assert max(batches) < 60 + n_rows / len(kinds) < n_rows / 2
     assert len(batches) < len(kinds)
+
+
+def test_of_tables_that_a_check_joins_only_its_own_cells_are_looked_up() -> None:
+    across = check("X01", CheckVerdict.HOLDS, (0, 1, 2), (1, 1, 2), (2, 1, 2))
+    given = suite_input(
+        b5(), b5(), b5(), kinds=("B5",) * 3, checks=(across,),
+        verdicts={(table, row, 2): CellVerdict.READ for table in range(3) for row in (1, 2)},
+    )  # fmt: skip
+    found = known_of_terms(index_document(given), [across])
+    cells = {CellRef(table, 1, 2) for table in range(3)}
+    assert set(found.verdicts) == cells
+    assert set(found.facts) <= cells
 
 
 def _batch_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
