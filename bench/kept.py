@@ -73,5 +73,7 @@ def kept_stages(cache: Path) -> tuple[KeptEngine, Stages]:
         stages,
         preprocess=lambda page: preprocess(page, cleaning, engine.read_crops),
         recognise=engine.read_page,
-        reread_doubtful=lambda table, image: reread_doubtful(table, image, engine.read_crops, again),
+        reread_doubtful=lambda table, image: reread_doubtful(
+            table, image, engine.read_crops, again, engine.glance_crops
+        ),
     )

@@ -170,7 +170,7 @@ def stages_of(options: PageOptions) -> Stages:
         find_regions=partial(find_regions, options=RegionOptions()),
         build_grid=partial(build_grid, options=GridOptions()),
         fill_grid=partial(fill_grid, options=CellOptions()),
-        reread_doubtful=partial(reread_doubtful, read_crops=crops, options=RereadOptions()),
+        reread_doubtful=partial(reread_doubtful, read_crops=crops, options=RereadOptions(), glance_crops=glance),
         label_headers=label_headers,
         attach_captions=attach_captions,
         join_pages=joined_in_turn,

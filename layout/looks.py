@@ -24,7 +24,7 @@ from layout.crops import line_crops
 from layout.ink_levels import measure_ink
 from layout.quantiles import quantiles
 from layout.reading_order import usual_height
-from layout.rereading import joined_lines
+from layout.rereading import glanced_lines, joined_lines
 from layout.values import Blankness, Cell
 from layout.witnesses import log_odds, same_reading
 from ocr.glances import GlanceCrops, ReadCrops, no_glance
@@ -105,19 +105,11 @@ def _bare_looks(
     """One reading per cell: by a glance where that agrees, or one in full."""
     bare = [[bared(crop, options.softness) for crop in lines] for lines in plain]
     sound = [i for i, cell in enumerate(cells) if cell.text.strip() and not cell.doubts]
-    glanced = _glances([bare[i] for i in sound], glance_crops)
+    glanced = glanced_lines([bare[i] for i in sound], glance_crops)
     agreed = {i: r for i, r in zip(sound, glanced, strict=True) if r and same_reading(r.text, cells[i].text)}
     rest = [i for i in range(len(cells)) if i not in agreed]
     read = dict(zip(rest, _read([bare[i] for i in rest], read_crops, "bare"), strict=True))
     return [replace(agreed[i], source="bare") if i in agreed else read[i] for i in range(len(cells))]
-
-
-def _glances(cells: Sequence[Sequence[Pixels]], glance_crops: GlanceCrops) -> list[Reading | None]:
-    """One reading per cell, all lines in one call; None where one of its lines was not surely read."""
-    flat = list(chain.from_iterable(cells))
-    glanced = iter(glance_crops(flat) if flat else ())
-    found = [[next(glanced) for _ in lines] for lines in cells]
-    return [joined_lines([r for r in lines if r]) if all(lines) else None for lines in found]
 
 
 def widened(crop: Pixels, stretch: float) -> Pixels:

@@ -1,7 +1,8 @@
 """A second look at doubtful cells only: each is read again from crops of its own lines, and the readings are compared.
 
 Every doubtful cell is read twice more, with narrow and with wide padding (the recogniser then sees it at two scales).
-What agrees is believed, what differs stays doubted; forms of amounts are evidence for a choice between readings. A text
+Where only ink speaks against a text, glances that surely say the same
+are readings enough. What agrees is believed, what differs stays doubted; forms of amounts are evidence for a choice between readings. A text
 that is no figure of its column's form gives way to the one that its digits make (`printed_marks`), and stays doubted.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from layout.amounts import parse_amount
 from layout.calibration import calibrated
@@ -35,7 +37,7 @@ from layout.small_marks import may_hold
 from layout.symbols import has_edge_mark, mark_off_signs, mark_ruling_ink, needs_shape, settle_symbols
 from layout.values import Blankness, Cell, Doubt, Table
 from layout.witnesses import log_odds, same_reading
-from ocr.glances import ReadCrops
+from ocr.glances import GlanceCrops, ReadCrops, no_glance
 from ocr.values import PageImage, Pixels, Reading
 
 #: Doubts under which the page reading was never of this cell alone, so that it weighs less than the crops.
@@ -63,9 +65,15 @@ class RereadOptions:
 
 
 def reread_doubtful(
-    table: Table, image: PageImage, read_crops: ReadCrops, options: RereadOptions | None = None
+    table: Table,
+    image: PageImage,
+    read_crops: ReadCrops,
+    options: RereadOptions | None = None,
+    glance_crops: GlanceCrops = no_glance,
 ) -> Table:
     """The table with its doubtful cells read again from crops, all in one call of ``read_crops``.
+
+    glance_crops: may spare ``read_crops`` a cell whose only doubt is ink without text, where it surely says what the cell says.
 
     ``readings`` of such a cell holds the page's reading and each crop's, ``ocr_text`` stays. Doubts go where the
     readings agree; readings_differ is added where they do not. Confidence becomes a probability. Raises what ``read_crops`` raises.
@@ -78,7 +86,7 @@ def reread_doubtful(
     levels = _levels(marked, image, options)
     marked = mark_ruling_ink(marked, levels)
     doubtful = [i for i, cell in enumerate(marked.cells) if _deserves_reading(cell, options)]
-    readings = _read_cells([marked.cells[i] for i in doubtful], levels, image, read_crops, options)
+    readings = _read_cells([marked.cells[i] for i in doubtful], levels, image, read_crops, glance_crops, options)
     cells, decimals = list(marked.cells), usual_decimals(c.text for c in table.cells)
     for i, found in zip(doubtful, readings, strict=True):
         form = forms[cells[i].span.col]
@@ -220,12 +228,27 @@ def _levels(table: Table, image: PageImage, options: RereadOptions) -> InkLevels
 
 
 def _read_cells(
-    cells: Sequence[Cell], levels: InkLevels, image: PageImage, read_crops: ReadCrops, options: RereadOptions
+    cells: Sequence[Cell],
+    levels: InkLevels,
+    image: PageImage,
+    read_crops: ReadCrops,
+    glance_crops: GlanceCrops,
+    options: RereadOptions,
 ) -> list[tuple[Reading, ...]]:
     crops = [_versions(c, levels, image, options) for c in cells]
-    flat = [line for versions in crops for lines in versions for line in lines]
+    asked = [i for i, c in enumerate(cells) if c.text.strip() and c.doubts == (Doubt.INK_WITHOUT_TEXT,)]
+    glanced = iter(glanced_lines([lines for i in asked for lines in crops[i]], glance_crops))
+    found: dict[int, tuple[Reading, ...]] = {}
+    for i in asked:
+        glances = [next(glanced) for _ in crops[i]]
+        agreeing = tuple(r for r in glances if r and same_reading(r.text, cells[i].text))
+        if len(agreeing) == len(glances):
+            found[i] = agreeing
+    rest = [i for i in range(len(cells)) if i not in found]
+    flat = [line for i in rest for lines in crops[i] for line in lines]
     read = iter(read_crops(flat) if flat else ())
-    return [tuple(joined_lines([next(read) for _ in lines]) for lines in versions) for versions in crops]
+    found |= {i: tuple(joined_lines([next(read) for _ in lines]) for lines in crops[i]) for i in rest}
+    return [found[i] for i in range(len(cells))]
 
 
 def _versions(cell: Cell, levels: InkLevels, image: PageImage, options: RereadOptions) -> list[tuple[Pixels, ...]]:
@@ -242,3 +265,11 @@ def joined_lines(lines: Sequence[Reading]) -> Reading:
     sure = min((line.confidence for line in lines if line.text.strip()), default=0.0)
     chars = lines[0].chars if len(lines) == 1 and lines[0].text == text else ()
     return Reading(text, sure, lines[0].source if lines else "crop", chars)
+
+
+def glanced_lines(cells: Sequence[Sequence[Pixels]], glance_crops: GlanceCrops) -> list[Reading | None]:
+    """One reading for the lines of each cell, all in one call; None where one of its lines was not surely read."""
+    flat = list(chain.from_iterable(cells))
+    glanced = iter(glance_crops(flat) if flat else ())
+    found = [[next(glanced) for _ in lines] for lines in cells]
+    return [joined_lines([r for r in lines if r]) if all(lines) else None for lines in found]

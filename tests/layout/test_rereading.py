@@ -13,6 +13,7 @@ from layout.printed_marks import has_wrong_marks
 from layout.rereading import RereadOptions, reread_doubtful, settle
 from layout.values import Doubt, Table
 from layout.witnesses import same_reading
+from ocr.glances import GlanceCrops
 from ocr.values import PageImage, Pixels, Reading, Word
 from tests.builders import COL_PX, LEFT_PX, ROW_PX, TOP_PX, grid, page, page_text, table, word
 
@@ -277,3 +278,43 @@ def test_a_figure_that_lacks_a_decimal_stays_doubted_however_often_it_is_read_so
     marked = mark_off_type(column, (form,), RereadOptions().least_figures)
     agreed = (Reading("123.7", 0.99, "crop"), Reading("123.7", 0.99, "crop"))
     assert settle(marked.cells[-1], agreed, form, RereadOptions()).doubts == (Doubt.OFF_TYPE,)
+
+
+def glancing(*texts: str | None) -> GlanceCrops:
+    def glance(crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        assert len(crops) == len(texts)
+        return tuple(None if text is None else Reading(text, 0.99, "crop") for text in texts)
+
+    return glance
+
+
+def with_doubts(*doubts: Doubt) -> tuple[Table, PageImage]:
+    table, image = column("1.50", "2.50", "3.50")
+    cells = list(table.cells)
+    cells[1] = replace(cells[1], doubts=doubts)
+    return replace(table, cells=tuple(cells)), image
+
+
+def test_glances_that_surely_agree_are_enough_where_only_ink_speaks_against_a_text() -> None:
+    table, image = with_doubts(Doubt.INK_WITHOUT_TEXT)
+    reader = Reader()
+    cell = reread_doubtful(table, image, reader, glance_crops=glancing("2.50", "2．50")).cells[1]
+    assert (cell.text, cell.doubts) == ("2.50", ())
+    assert [(r.source, r.confidence) for r in cell.readings[1:]] == [("crop", 0.99), ("crop", 0.99)]
+    assert reader.calls == 0
+
+
+@pytest.mark.parametrize("glances", [("2.50", None), (None, "2.50"), ("2.50", "-2.50"), ("-2.50", "-2.50"), ("", "")])
+def test_where_a_glance_is_unsure_or_says_something_else_both_are_read_in_full(glances: tuple[str | None, ...]) -> None:
+    table, image = with_doubts(Doubt.INK_WITHOUT_TEXT)
+    reader = Reader("-2.50", "-2.50", confidence=0.9)
+    cell = reread_doubtful(table, image, reader, glance_crops=glancing(*glances)).cells[1]
+    assert [(r.text, r.confidence) for r in cell.readings[1:]] == [("-2.50", 0.9), ("-2.50", 0.9)]
+
+
+@pytest.mark.parametrize("doubts", [(Doubt.LOW_CONFIDENCE,), (Doubt.INK_WITHOUT_TEXT, Doubt.LOW_CONFIDENCE)])
+def test_what_else_is_doubtful_is_never_glanced_at(doubts: tuple[Doubt, ...]) -> None:
+    table, image = with_doubts(*doubts)
+    reader = Reader("2.50", "2.50")
+    reread_doubtful(table, image, reader, glance_crops=glancing())
+    assert reader.calls == 1
