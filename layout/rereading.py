@@ -1,9 +1,9 @@
 """A second look at doubtful cells only: each is read again from crops of its own lines, and the readings are compared.
 
 Every doubtful cell is read twice more, with narrow and with wide padding (the recogniser then sees it at two scales).
-Where only ink speaks against a text, glances that surely say the same
-are readings enough. What agrees is believed, what differs stays doubted; forms of amounts are evidence for a choice between readings. A text
-that is no figure of its column's form gives way to the one that its digits make (`printed_marks`), and stays doubted.
+Where only ink speaks against a text, two cheap glances that surely say the same are readings enough. What agrees is
+believed, what differs stays doubted; forms of amounts are evidence for a choice between readings. A text that is no
+figure of its column's form gives way to the one that its digits make (`printed_marks`), and stays doubted.
 """
 
 from __future__ import annotations
