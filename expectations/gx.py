@@ -251,6 +251,7 @@ def _loaded_library() -> Any:
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     with lean():
         import great_expectations as gx
+        from great_expectations.execution_engine import pandas_execution_engine
     from great_expectations.expectations.registry import get_expectation_impl
 
     from expectations.custom import TYPES
@@ -258,4 +259,10 @@ def _loaded_library() -> Any:
     unregistered = [kind.__name__ for kind in TYPES if get_expectation_impl(kind.expectation_type) is not kind]
     if unregistered:
         raise SuiteError(f"another library has taken the names of: {', '.join(unregistered)}")
+    pandas_execution_engine.hash_pandas_dataframe = _no_fingerprint
     return gx
+
+
+def _no_fingerprint(_: Any) -> str:
+    """In place of a hash of every value of a batch, which goes into the batch's markers and which nobody reads."""
+    return ""

@@ -286,6 +286,14 @@ def test_a_long_document_is_looked_at_in_pieces_and_found_the_same(monkeypatch: 
     assert len(batches) < len(kinds)
 
 
+def test_no_batch_is_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any, **__: Any) -> Any:
+        raise AssertionError("hashed")
+
+    monkeypatch.setattr("pandas.util.hash_pandas_object", never)
+    assert gx.run_suites(suite_input(b5(), kinds=("B5",)))
+
+
 def test_of_tables_that_a_check_joins_only_its_own_cells_are_looked_up() -> None:
     across = check("X01", CheckVerdict.HOLDS, (0, 1, 2), (1, 1, 2), (2, 1, 2))
     given = suite_input(
