@@ -15,5 +15,5 @@ def find_lines(
 ) -> TextPlaces:
     """The lines in cells and those of running text; where there are no options for one, it is left to the detector."""
     found = find_cell_lines(image, rulings, cells) if cells else NO_PLACES
-    running = find_text_lines(image, text) if text else NO_PLACES
+    running = find_text_lines(image, text, found.areas) if text else NO_PLACES
     return TextPlaces((*found.areas, *running.areas), (*found.lines, *running.lines), found.strokes)

@@ -1,13 +1,15 @@
-"""Ink -> lines of running text that stand plainly on a page, so that no detector need look for them.
+"""Ink -> lines of running text, and beside tables that are done, that stand plainly on a page: no detector need look for them.
 
     ink --flag_runs--> bands: rows that hold ink, white over the whole width of the page above and below
     bands --_seen--> what kind of band each is, by its parts and the white between them
     lines --_paragraphs--> three and more at a pitch: the page has running text, and of what size
     lines --_is_plain--> those that nothing beside, above or below puts in doubt
 
-What is not plainly a line is left to the detector: white as wide as an ideograph, for it may part columns, and lines next to such;
-white that runs down through three lines; rulings, pictures, ink that is large, pale or under a seal. Only boxes of lines are
-done: of the rest of the page, the white between lines too, the detector is shown whatever is not blank.
+What is not plainly a line is left to the detector: white as wide as an ideograph, for it may part columns, and lines next to
+such; white that runs down through three lines; rulings, pictures, ink that is large, pale or under a seal. Where the cells of
+a table are done and there is no running text, lines far apart at one height (who fills in, the unit) are plain too, but not
+two such rows. Only boxes of lines are done: of the rest of the page, the white between lines too, the detector is shown
+whatever is not blank.
 """
 
 from __future__ import annotations
@@ -21,24 +23,31 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.ink import Flags, lone_ink
-from layout.type_ink import TypeInkOptions, type_ink
+from layout.type_ink import TypeInk, TypeInkOptions, type_ink
 from ocr.flag_runs import flag_runs
 from ocr.geometry import BBox
 from ocr.ink import find_blobs
-from ocr.values import NO_PLACES, PageImage, Pixels, TextPlaces
+from ocr.values import NO_PLACES, PageImage, TextPlaces
+
+APRON = 4
+"""px: what stands apart from ink is told by what is so near."""
 
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class TextLineOptions:
-    """smallest_pt, largest_pt: heights of lines. least_lines: of a paragraph, at least; wide: of its longest line.
+    """smallest_pt, largest_pt: heights of lines. least_lines: of a paragraph, at least; wide: of its longest line; off: how much
+    its heights and pitches differ. filled: share of a table's height that its cells have. most_odd: share of low bands
+    beyond which the page is dirty.
 
-    The others are multiples of a line's height. gap: white within a line, at most; river: white at the same place of three lines, at
-    most; beside: white above and below, at least; near: within which what stands above or below counts. widest: of a connected part;
-    low, longest: what is lower and longer is a stroke; speck: smaller both ways is dirt or a point; tall: of the line over those of its
-    parts that are characters, ``least_tall`` of them at least. largest: of a line over that of the text, at most. off: how much heights and pitches of a paragraph differ. margin, side: paper around the ink in a box.
-    most_specks: share of a line's parts. most_odd: of all bands, beyond which the page is dirty.
+    The others are multiples of a line's height. gap: white within a line, at most; within, apart, most_apart: the same where
+    two or three lines stand at one height, white between those at least, and how often it is. short: narrower lines tell no
+    size. river: white at the same place of three lines, at most; beside: white above and below, at least; near: within which
+    what stands above or below counts. widest: of a connected part; low, longest: what is lower and longer is a stroke;
+    speck: smaller both ways is dirt or a point; most_specks: share of them among a line's parts. tall: of the line over
+    those of its parts that are characters, ``least_tall`` of them at least; largest: of a line over that of the text, at
+    most. margin, side: paper around the ink in a box.
     """
 
     ink: TypeInkOptions = field(default_factory=TypeInkOptions)
@@ -47,6 +56,11 @@ class TextLineOptions:
     least_lines: int = 3
     wide: float = 12.0
     gap: float = 1.0
+    within: float = 0.8
+    apart: float = 3.0
+    most_apart: int = 2
+    filled: float = 0.8
+    short: float = 4.0
     river: float = 0.45
     beside: float = 0.25
     near: float = 1.5
@@ -66,7 +80,9 @@ class TextLineOptions:
 
 class _Kind(Enum):
     LINE = "line"
+    SPREAD = "spread"
     GAPPED = "gapped"
+    TABLE = "table"
     SMALL = "small"
     ODD = "odd"
 
@@ -87,26 +103,34 @@ class _Band:
         return self.y1 - self.y0
 
 
-def find_text_lines(image: PageImage, options: TextLineOptions | None = None) -> TextPlaces:
-    """The plain lines of running text of a page, each of which is an area of its own."""
+def find_text_lines(image: PageImage, options: TextLineOptions | None = None, cells: Sequence[BBox] = ()) -> TextPlaces:
+    """The plain lines of a page with running text, or with tables whose ``cells`` are done; each is an area of its own."""
     options = options or TextLineOptions()
     ink = type_ink(image, options.ink)
     mask = ink.dark >= round(ink.sure)
     rows = flag_runs(np.any(mask, axis=1))
-    if not _may_be_text(rows, ink.px, options):
+    if not len(rows) or not (cells or _may_be_text(rows, ink.px, options)):
         return NO_PLACES
-    bands = _seen(mask, lone_ink(ink.dark, mask.view(np.uint8), round(ink.faint)), rows, ink.px, options)
+    is_table = _are_tables(rows, [(c.y0 * ink.factor, c.y1 * ink.factor) for c in cells], options)
+    bands = _seen(mask, rows, is_table, ink, options)
     if sum(b.kind is _Kind.SMALL for b in bands) > options.most_odd * len(bands) + 1:
         return NO_PLACES
-    size = _size_of_text(bands, options)
+    size, kinds, largest = _size_of_text(bands, options), {_Kind.LINE}, options.largest
+    if size is None and any(is_table):
+        kinds.add(_Kind.SPREAD)
+        size, largest = _least_size(bands, kinds, options), np.inf
     if size is None:
         return NO_PLACES
     torn = _by_rivers(bands, options)
     lines = [
-        _box(band, size, options)
+        box
         for i, band in enumerate(bands)
-        if i not in torn and band.height <= options.largest * size and _is_plain(bands, i, options)
-    ]  # fmt: skip
+        if band.kind in kinds
+        and i not in torn
+        and band.height <= largest * size
+        and _is_plain(bands, i, kinds, options)
+        for box in _boxes(bands, i, size, options)
+    ]
     places = [BBox(*(v / ink.factor for v in line)) for line in lines]
     plain = tuple(p for p in places if not any(p.intersection(seal) for seal in image.seals))
     return TextPlaces(plain, plain)
@@ -121,20 +145,44 @@ def _may_be_text(rows: Ints, px: float, options: TextLineOptions) -> bool:
     return bool((pair[1:] & pair[:-1] & (np.abs(np.diff(pitch)) <= options.off * pitch[1:])).any())
 
 
-def _seen(mask: Flags, lone: Pixels, rows: Ints, px: float, options: TextLineOptions) -> list[_Band]:
-    parts = find_blobs(mask).boxes[:, :4].astype(np.int64)
+def _are_tables(rows: Ints, cells: Sequence[tuple[float, float]], options: TextLineOptions) -> list[bool]:
+    """Which bands cells fill. cells: first and last row of each that is done."""
+    if not cells:
+        return [False] * len(rows)
+    low, high = np.array(cells).T
+    band = np.searchsorted(rows[:, 0], (low + high) / 2, side="right") - 1
+    return [
+        bool((own := band == i).any() and high[own].max() - low[own].min() >= options.filled * (y1 - y0))
+        for i, (y0, y1) in enumerate(rows.tolist())
+    ]
+
+
+def _seen(mask: Flags, rows: Ints, is_table: Sequence[bool], ink: TypeInk, options: TextLineOptions) -> list[_Band]:
+    open_rows = np.zeros(len(mask), bool)
+    for (y0, y1), table in zip(rows.tolist(), is_table, strict=True):
+        open_rows[y0:y1] = not table
+    parts = find_blobs(mask & open_rows[:, None]).boxes[:, :4].astype(np.int64)
     parts = parts[np.argsort(parts[:, 1], kind="stable")]
     cuts = np.searchsorted(parts[:, 1], rows[1:, 0])
-    stained = np.concatenate([[0], np.cumsum(lone.any(axis=1))])
     found = []
-    for (y0, y1), held in zip(rows.tolist(), np.split(parts, cuts), strict=True):
+    for (y0, y1), held, table in zip(rows.tolist(), np.split(parts, cuts), is_table, strict=True):
+        if table:
+            found.append(_Band(_Kind.TABLE, 0, y0, mask.shape[1], y1, np.zeros((0, 2), np.int64)))
+            continue
         inked = flag_runs(np.any(mask[y0:y1], axis=0))
         white = np.stack([inked[:-1, 1], inked[1:, 0]], axis=1)
-        kind = _kind(y1 - y0, held, white, px, options)
-        if kind is _Kind.LINE and stained[y1] > stained[y0]:
+        kind = _kind(y1 - y0, held, white, ink.px, options)
+        if kind in {_Kind.LINE, _Kind.SPREAD} and _is_stained(mask, y0, y1, ink):
             kind = _Kind.ODD
         found.append(_Band(kind, int(inked[0, 0]), y0, int(inked[-1, 1]), y1, white))
     return found
+
+
+def _is_stained(mask: Flags, y0: int, y1: int, ink: TypeInk) -> bool:
+    """Whether something faint stands apart from the ink in these rows."""
+    top, foot = max(0, y0 - APRON), y1 + APRON
+    lone = lone_ink(ink.dark[top:foot], mask[top:foot].view(np.uint8), round(ink.faint))
+    return bool(lone[y0 - top : y1 - top].any())
 
 
 def _kind(height: int, parts: Ints, white: Ints, px: float, options: TextLineOptions) -> _Kind:
@@ -152,11 +200,12 @@ def _kind(height: int, parts: Ints, white: Ints, px: float, options: TextLineOpt
         or np.mean(options.tall * high >= height) < options.least_tall
     ):
         return _Kind.ODD
-    return _Kind.GAPPED if _widest(white) > options.gap * height else _Kind.LINE
-
-
-def _widest(white: Ints) -> int:
-    return int((white[:, 1] - white[:, 0]).max(initial=0))
+    gaps = white[:, 1] - white[:, 0]
+    wide_gaps = gaps > options.within * height
+    if (gaps <= options.gap * height).all():
+        return _Kind.LINE
+    is_spread = wide_gaps.sum() <= options.most_apart and (gaps[wide_gaps] >= options.apart * height).all()
+    return _Kind.SPREAD if is_spread else _Kind.GAPPED
 
 
 def _size_of_text(bands: Sequence[_Band], options: TextLineOptions) -> float | None:
@@ -166,6 +215,12 @@ def _size_of_text(bands: Sequence[_Band], options: TextLineOptions) -> float | N
         if max(b.x1 - b.x0 for b in run) >= options.wide * run[0].height:
             found += [b.height for b in run]
     return float(np.median(found)) if found else None
+
+
+def _least_size(bands: Sequence[_Band], kinds: set[_Kind], options: TextLineOptions) -> float | None:
+    """Height of the lowest line that is no number alone; None where there is none."""
+    found = [b.height for b in bands if b.kind in kinds and b.x1 - b.x0 >= options.short * b.height]
+    return float(min(found)) if found else None
 
 
 def _paragraphs(bands: Sequence[_Band], options: TextLineOptions) -> list[list[_Band]]:
@@ -209,20 +264,28 @@ def _shared(a: Ints, b: Ints) -> Ints:
     return np.stack([low[low < high], high[low < high]], axis=1)
 
 
-def _is_plain(bands: Sequence[_Band], i: int, options: TextLineOptions) -> bool:
+def _is_plain(bands: Sequence[_Band], i: int, kinds: set[_Kind], options: TextLineOptions) -> bool:
     band = bands[i]
-    if band.kind is not _Kind.LINE:
-        return False
     for a, b in pairwise(bands[max(0, i - 1) : i + 2]):
         white, other = b.y0 - a.y1, a if b is band else b
-        if white < options.beside * band.height:
+        if (
+            white < options.beside * band.height or other.kind is band.kind is _Kind.SPREAD
+        ):  # rows of columns, it may be
             return False
-        if other.kind in (_Kind.GAPPED, _Kind.ODD) and white < options.near * band.height:
+        if other.kind not in {*kinds, _Kind.SMALL, _Kind.TABLE} and white < options.near * band.height:
             return False
     return True
 
 
-def _box(band: _Band, size: float, options: TextLineOptions) -> tuple[float, float, float, float]:
-    margin, side = options.margin * size, options.side * size
-    middle, reach = (band.y0 + band.y1) / 2, max(band.height, size) / 2 + margin
-    return band.x0 - side, middle - reach, band.x1 + side, middle + reach
+def _boxes(
+    bands: Sequence[_Band], i: int, size: float, options: TextLineOptions
+) -> list[tuple[float, float, float, float]]:
+    """One around each of the lines that stand at this height, no farther than half the white above and below."""
+    band = bands[i]
+    size = max(band.height, size)
+    middle, reach, side = (band.y0 + band.y1) / 2, size * (0.5 + options.margin), size * options.side
+    y0 = max([middle - reach] + [(bands[i - 1].y1 + band.y0) / 2] * (i > 0))
+    y1 = min([middle + reach] + [(band.y1 + b.y0) / 2 for b in bands[i + 1 : i + 2]])
+    cuts = band.white[band.white[:, 1] - band.white[:, 0] > options.gap * band.height]
+    ends = zip([band.x0, *cuts[:, 1].tolist()], [*cuts[:, 0].tolist(), band.x1], strict=True)
+    return [(x0 - side, y0, x1 + side, y1) for x0, x1 in ends]

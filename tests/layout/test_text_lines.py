@@ -162,6 +162,54 @@ def test_short_lines_alone_are_no_running_text() -> None:
     assert found(page) == NO_PLACES
 
 
+def table(page: Pixels, top: int, n_rows: int = 4) -> tuple[BBox, ...]:
+    """Ruled cells, each with two ideographs; their boxes."""
+    wide, high = 200, 60
+    cells = tuple(
+        BBox(LEFT + c * wide, top + r * high, LEFT + (c + 1) * wide, top + (r + 1) * high)
+        for r in range(n_rows)
+        for c in range(4)
+    )
+    for x0, y0, x1, y1 in (tuple(map(round, c.as_tuple())) for c in cells):
+        page[y0 - 1 : y1 + 1, x0 - 1 : x1 + 1] = 20
+        page[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = 255
+        ideograph(page, x0 + 40, y0 + 16)
+        ideograph(page, x0 + 40 + EM, y0 + 16)
+    return cells
+
+
+def test_lines_beside_a_table_whose_cells_are_done_are_found_apart() -> None:
+    page = np.full((1200, 1240), 255, np.uint8)
+    line(page, 6, 14)  # a title
+    line(page, 7, 26, without=tuple(range(7, 20)))  # who fills in, and the unit
+    cells = table(page, TOP + 8 * PITCH)
+    places = find_text_lines(page_image(page, dpi=150.0), cells=cells)
+    assert [round(b.x0) for b in places.lines] == pytest.approx([LEFT, LEFT, LEFT + 20 * EM], abs=6)
+    assert all(b.y1 <= TOP + 8 * PITCH for b in places.lines)
+    assert find_text_lines(page_image(page, dpi=150.0)) == NO_PLACES
+
+
+def test_rows_beside_a_table_that_may_be_of_columns_are_left_to_the_detector() -> None:
+    page = np.full((1200, 1240), 255, np.uint8)
+    line(page, 6, 14)
+    line(page, 7, 26, without=(7, 8, 20, 21))
+    cells = table(page, TOP + 8 * PITCH)
+    assert find_text_lines(page_image(page, dpi=150.0), cells=cells) == NO_PLACES
+
+
+def test_two_rows_far_apart_beside_a_table_may_be_of_columns() -> None:
+    page = np.full((1200, 1240), 255, np.uint8)
+    for i in (5, 6, 7):
+        line(page, i, 26, without=tuple(range(6, 20)))
+    cells = table(page, TOP + 8 * PITCH)
+    assert find_text_lines(page_image(page, dpi=150.0), cells=cells) == NO_PLACES
+
+
+def test_a_blank_page_has_no_lines_whatever_its_cells() -> None:
+    page = np.full((1200, 1240), 255, np.uint8)
+    assert find_text_lines(page_image(page, dpi=150.0), cells=(BBox(10, 10, 90, 90),)) == NO_PLACES
+
+
 def test_without_options_all_is_left_to_the_detector() -> None:
     image = page_image(text(), dpi=150.0)
     assert find_lines(image, (), None, None) == NO_PLACES
