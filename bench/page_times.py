@@ -107,7 +107,7 @@ class TimedRun:
                 given, quick = self.inputs, self.engine.quick
                 alone = [self._alone(self.engine.finder, given.found), self._alone(self.engine.recogniser, given.read)]
                 alone += [self._alone(quick.network, given.glanced)] if quick else []
-                full = [self._full(x, outcome.page.facts) for x in given.found[:1]]
+                full = [self._full(outcome.page.facts)]
                 full_cpu = (
                     self._alone(self.engine.finder, full)[0] + self._alone(self.engine.recogniser, given.strips)[0]
                 )
@@ -124,11 +124,11 @@ class TimedRun:
             alone.run(x, keep=left < 0)
         return time.process_time() - cpu, time.perf_counter() - wall
 
-    def _full(self, x: Tensor, page: PageFacts) -> Tensor:
-        """An input of the size that the whole page has at the greatest resolution; what is on it costs nothing."""
+    def _full(self, page: PageFacts) -> Tensor:
+        """An input of the size that the whole page has at the greatest resolution; what is on it makes no difference."""
         scale = min(self.engine.options.detection_dpi, page.dpi) / 72.0
         rows, columns = (max(BLOCK, round(side * scale / BLOCK) * BLOCK) for side in (page.height_pt, page.width_pt))
-        return np.resize(x, (1, 3, rows, columns))
+        return np.resize(np.linspace(-2.0, 2.0, BLOCK, dtype=np.float32), (1, 3, rows, columns))
 
 
 def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], list[Tensor]]:
