@@ -17,7 +17,7 @@ from ocr.engines.boundary import PaddleOptions, open_engine
 from ocr.engines.ctc import Alphabet, Decoded, Symbol
 from ocr.engines.networks import Network, Tensor, recogniser_table
 from ocr.engines.paddle import PaddleEngine
-from ocr.engines.quick import SURE, QuickReader, multiplies_bytes, open_quick, restated
+from ocr.engines.quick import SURE, QuickReader, is_sure, multiplies_bytes, open_quick, restated
 from ocr.engines.strips import LineCrop, as_bgr, to_strips
 from ocr.errors import ModelMissing
 from ocr.geometry import Affine
@@ -111,6 +111,28 @@ def test_confidence_is_restated_upwards_in_order_and_alternatives_with_it(confid
         p <= 1.0 - confidence and p == pytest.approx(1.0 - one(confidence).confidence)
         for _, p in one(confidence).alternatives
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "alternatives", "taken"),
+    [
+        ("垫", 0.96, (("墊", 0.035),), True),
+        ("垫", 0.94, (("墊", 0.055),), False),
+        ("垫", 0.96, (), False),
+        ("垫", 0.96, (("垫1", 0.035),), False),
+        ("垫", 0.955, (("墊", 0.042), ("1垫", 0.03)), False),
+        ("口", 0.96, (("0", 0.035),), False),
+        ("三", 0.96, (("川", 0.035),), False),
+        ("日", 0.96, (("二", 0.035),), False),
+        ("元", 0.96, (("零", 0.035),), False),
+        ("0", 0.96, (("垫", 0.035),), False),
+    ],
+)
+def test_an_ideograph_may_be_less_sure_than_a_figure_where_only_ideographs_rival_it(
+    text: str, confidence: float, alternatives: tuple[tuple[str, float], ...], taken: bool
+) -> None:
+    sure = Symbol("1", 0.999, 0, 1, 0.5)
+    assert is_sure(Decoded((sure, Symbol(text, confidence, 2, 3, 2.5, alternatives)), 4, 0.0)) == taken
 
 
 def test_a_strip_without_text_is_taken_where_that_is_sure() -> None:
