@@ -131,8 +131,9 @@ def find_text_lines(image: PageImage, options: TextLineOptions | None = None, ce
         and _is_plain(bands, i, kinds, options)
         for box in _boxes(bands, i, size, options)
     ]
-    places = [BBox(*(v / ink.factor for v in line)) for line in lines]
-    plain = tuple(p for p in places if not any(p.intersection(seal) for seal in image.seals))
+    page = BBox(0.0, 0.0, image.width, image.height)
+    places = [page.intersection(BBox(*(v / ink.factor for v in line))) for line in lines]
+    plain = tuple(p for p in places if p and not any(p.intersection(seal) for seal in image.seals))
     return TextPlaces(plain, plain)
 
 

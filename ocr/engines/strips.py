@@ -75,8 +75,8 @@ def green_of(pixels: Pixels) -> Pixels:
 
 
 def line_crop(page: Pixels, quad: Quad) -> LineCrop:
-    """The box's pixels, level and upright. quad: (4, 2) corners from the top left, clockwise."""
-    (x0, y0), (x1, y1) = quad.min(axis=0), quad.max(axis=0)
+    """The box's pixels, level and upright. quad: (4, 2) corners from the top left, clockwise; what lies off the page is left out."""
+    (x0, y0), (x1, y1) = np.maximum(quad.min(axis=0), 0.0), quad.max(axis=0)
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
     if is_level(quad):
         return LineCrop(

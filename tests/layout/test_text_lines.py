@@ -67,6 +67,13 @@ def test_boxes_are_in_pixels_of_the_page(dpi: float) -> None:
     assert first.centre[1] == pytest.approx((TOP + EM / 2 - 1) * dpi / 150, abs=3 * dpi / 150)
 
 
+def test_boxes_of_lines_that_reach_the_edges_of_the_page_lie_within_it() -> None:
+    page = np.ascontiguousarray(text()[TOP - 1 :, LEFT : LEFT + N_CHARS * EM])
+    places = found(page)
+    assert len(places.lines) == N_LINES
+    assert all(b.x0 >= 0 and b.y0 >= 0 and b.x1 <= page.shape[1] and b.y1 <= page.shape[0] for b in places.lines)
+
+
 def test_all_ink_of_what_is_done_is_in_boxes() -> None:
     page = text()
     rest = page.copy()

@@ -86,6 +86,13 @@ def test_a_level_box_is_cut_out_pixel_by_pixel() -> None:
     assert (crop.begin, crop.end) == (3.0, 9.0)
 
 
+def test_a_box_that_reaches_off_the_page_gives_what_lies_on_it() -> None:
+    page = np.arange(200, dtype=np.uint8).reshape(10, 20)
+    crop = line_crop(page, quad(-3, -2, 9, 6))
+    assert (crop.pixels == page[:6, :9]).all()
+    assert (crop.begin, crop.end) == (0.0, 9.0)
+
+
 def test_a_slanted_box_is_levelled() -> None:
     page = paper(100, 200)
     for x in range(20, 180):
