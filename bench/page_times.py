@@ -27,7 +27,7 @@ from flows.store import OutputFolder, file_sha256, opened_output
 from flows.wiring import count_pages, engine_options, inspect_file, wire_stages, write_docs
 from ocr.engines.boundary import open_engine
 from ocr.engines.detection import BLOCK
-from ocr.engines.networks import Network, Tensor
+from ocr.engines.networks import Network, Tensor, but_last
 from ocr.engines.paddle import PaddleEngine
 from ocr.values import PageFacts
 
@@ -120,8 +120,8 @@ class TimedRun:
         """CPU and clock seconds of the bare network."""
         alone = Network(network.session, network.table)
         cpu, wall = time.process_time(), time.perf_counter()
-        for left, x in enumerate(inputs, 1 - len(inputs)):
-            alone.run(x, keep=left < 0)
+        for x, keep in zip(inputs, but_last(len(inputs)), strict=True):
+            alone.run(x, keep)
         return time.process_time() - cpu, time.perf_counter() - wall
 
     def _full(self, page: PageFacts) -> Tensor:

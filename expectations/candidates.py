@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from expectations.confusions import load_confusions, misreading
-from expectations.readings import amount_of
-from layout.amounts import MOST_DIGITS, format_amount, is_figure, is_grouped
+from layout.amounts import MOST_DIGITS, format_amount, is_figure, is_grouped, parse_amount
 from layout.proposals import GRAMMAR
 from layout.values import Amount, Blankness, Cell
 from ocr.values import Char, Reading
@@ -128,7 +127,7 @@ def witnesses_of(cell: Cell) -> tuple[Witness, ...]:
 
 def counted(text: str) -> Decimal | None:
     """What a text counts in a sum: blank and dash 0; None when it is no amount, or a percentage."""
-    amount = amount_of(text)
+    amount = parse_amount(text)
     if amount.kind in (Blankness.BLANK, Blankness.DASH):
         return Decimal(0)
     return None if amount.is_percent else amount.value
@@ -147,7 +146,7 @@ def _from_readings(witnesses: Sequence[Witness], agreeing: Sequence[Witness]) ->
     against = sum(_log_odds(w.confidence) for w in agreeing)
     for witness in witnesses:
         value = counted(witness.text)
-        if value is None or not (witness.text.strip() or amount_of(witness.text).kind is Blankness.BLANK):
+        if value is None or not (witness.text.strip() or parse_amount(witness.text).kind is Blankness.BLANK):
             continue
         sure = sum(_log_odds(w.confidence) for w in witnesses if counted(w.text) == value)
         # One look against another is no proof, so a second reading is never free.
@@ -183,7 +182,7 @@ def _alternatives(witness: Witness, options: CandidateOptions) -> Iterator[Candi
             return
         price, chosen = heapq.heappop(heap)
         text = _swapped(witness.spelled, [swaps[i] for i in chosen])
-        value = counted(text) if is_figure(amount_of(text)) else None
+        value = counted(text) if is_figure(parse_amount(text)) else None
         if value is not None:
             chance = min(swaps[i][3] for i in chosen)
             yield Candidate(text, value, price, True, f"held possible by recognition ({chance:.0%})")
@@ -228,13 +227,13 @@ def _log_odds(confidence: float) -> float:
 
 def _padded(text: str, decimals: int) -> str:
     """A figure as plain digits with all its decimals; what is no figure as it is."""
-    amount = amount_of(text)
+    amount = parse_amount(text)
     return f"{amount.value:.{decimals}f}" if amount.value is not None else text
 
 
 def _like(text: str, value: Decimal, decimals: int) -> str:
     """The value printed in the manner of a text: grouped or not, with its decimals."""
-    amount = amount_of(text)
+    amount = parse_amount(text)
     n = amount.decimals if amount.value is not None and round(value, amount.decimals) == value else decimals
     return _printed(text, value, n)
 

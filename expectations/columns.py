@@ -14,9 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from expectations.catalogue.loader import Catalogue, SideRule
-from expectations.readings import amount_of
 from expectations.words import nearest, normalise, without_year
-from layout.amounts import is_figure
+from layout.amounts import is_figure, parse_amount
 from layout.headers import header_paths
 from layout.values import Blankness, Table
 
@@ -75,7 +74,7 @@ def body_start(table: Table) -> int:
     """The first body row; where no header rows are marked, the first row that holds an amount."""
     if table.n_header_rows:
         return table.n_header_rows
-    rows = sorted({c.span.row for c in table.cells if is_figure(amount_of(c.text))})
+    rows = sorted({c.span.row for c in table.cells if is_figure(parse_amount(c.text))})
     return rows[0] if rows else 0
 
 
@@ -113,7 +112,7 @@ def _contents(texts: list[str], catalogue: Catalogue) -> ColumnRole:
     """The role that the body cells of a column suggest; OTHER when they are too few to say."""
     if not texts:
         return ColumnRole.OTHER
-    amounts = [amount_of(t) for t in texts]
+    amounts = [parse_amount(t) for t in texts]
     n_codes = sum(bool(_DIGITS.fullmatch(normalise(t))) for t in texts)
     n_figures = sum(
         is_figure(a) or a.kind is Blankness.DASH or _is_figure_misread(t) for t, a in zip(texts, amounts, strict=True)

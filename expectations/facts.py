@@ -10,8 +10,8 @@ from expectations.catalogue.loader import Catalogue
 from expectations.figures import Figure, HalfFigures, TableFigures, is_whole, read_figures
 from expectations.forms import cell_ref, value_of, weight_cells
 from expectations.kinds import catalogue_of
-from expectations.readings import amount_of
 from expectations.values import DocumentTables, Fact
+from layout.amounts import parse_amount
 from layout.values import Amount, Blankness, Cell
 
 _CENT = Decimal("0.01")
@@ -103,7 +103,7 @@ def _form_facts(table: TableFigures, catalogue: Catalogue) -> Iterator[Fact]:
 def _form_fact(
     table: TableFigures, cell: Cell, name: str, key: str, unit: str, factor: Decimal | None, measure: str = ""
 ) -> Fact:
-    amount = amount_of(cell.text)
+    amount = parse_amount(cell.text)
     is_damaged = amount.kind is Blankness.TEXT and _looks_like_amount(cell.text)
     kind = amount.kind if amount.kind is not Blankness.TEXT or is_damaged else Blankness.BLANK
     return Fact(

@@ -19,10 +19,10 @@ import numpy.typing as npt
 from expectations.catalogue.loader import Catalogue
 from expectations.codes import Agreement, check_code
 from expectations.columns import Column, Half, body_start, read_halves
-from expectations.readings import amount_of
 from expectations.units import printed_unit, stated_unit
 from expectations.values import CellRef, DocumentTables
 from expectations.words import nearest, normalise
+from layout.amounts import parse_amount
 from layout.values import Amount, Blankness, Cell, Table
 from ocr.shelf import Shelf
 
@@ -175,7 +175,7 @@ def _half(
             cell = slots[line.row, column.index]
             if (cell.span.row, cell.span.col) != (line.row, column.index):
                 continue
-            amount = amount_of(cell.text)
+            amount = parse_amount(cell.text)
             ref = CellRef(table_index, line.row, column.index)
             own = _own_unit(line, column, unit, catalogue) if _is_money(line, column, catalogue) else ""
             figures[line.row, column.index] = Figure(

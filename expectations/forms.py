@@ -11,10 +11,10 @@ from typing import Any
 
 from expectations.between import figure_at, figures_of
 from expectations.figures import Figure, TableFigures
-from expectations.readings import amount_of
 from expectations.relations import Operand, Relation, operand
 from expectations.values import CellRef
 from expectations.words import holds_word, normalise
+from layout.amounts import parse_amount
 from layout.values import Blankness, Cell, Table
 
 Entry = Mapping[str, Any]
@@ -90,9 +90,9 @@ def weight_cells(table: Table, entry: Entry) -> tuple[Cell, ...]:
     named = [col for head, col in heads.items() if any(w in head for w in entry["weight"])]
     columns = {col: _below(table, row, col) for col in heads.values()}
     for col in named:
-        if any(amount_of(c.text).value is not None for c in columns[col]):
+        if any(parse_amount(c.text).value is not None for c in columns[col]):
             return columns[col]
-    sums = {col: sum((amount_of(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
+    sums = {col: sum((parse_amount(c.text).value or Decimal(0)) for c in cells) for col, cells in columns.items()}
     fitting = [col for col, total in sums.items() if total in entry["sums"]]
     # With one weight misread none fits: then the one column of nothing but small whole numbers.
     fitting = fitting or [col for col, cells in columns.items() if len(cells) >= 3 and all(map(_may_be_weight, cells))]
@@ -100,7 +100,7 @@ def weight_cells(table: Table, entry: Entry) -> tuple[Cell, ...]:
 
 
 def _may_be_weight(cell: Cell) -> bool:
-    amount = amount_of(cell.text)
+    amount = parse_amount(cell.text)
     return amount.value is not None and not amount.decimals and not amount.is_percent and 0 < amount.value < 100
 
 
@@ -127,7 +127,7 @@ def form_weight_relations(table: TableFigures, entry: Entry) -> Iterator[Relatio
         return
     operands = [_operand(table, cell) for cell in weights]
     execution = value_of(table.table, entry["execution"])
-    if execution is not None and amount_of(execution.text).value is not None:
+    if execution is not None and parse_amount(execution.text).value is not None:
         operands.append(_operand(table, execution))
     goal = Operand(None, Decimal(entry["with_execution"]), False, is_sure=True)
     refusal = "a weight is missing" if any(o.is_blank for o in operands) else ""
@@ -141,11 +141,11 @@ def form_target_relations(table: TableFigures, entry: Entry, units: Mapping[str,
         return
     row, heads = found
     slots = table.table.slot_cells()
-    quantum = min(_quantum(table), Decimal(1).scaleb(-amount_of(total.text).decimals))
+    quantum = min(_quantum(table), Decimal(1).scaleb(-parse_amount(total.text).decimals))
     targets, named = (next((heads[h] for h in heads if h in entry[k]), -1) for k in ("target", "unit"))
     for r in range(row + 1, table.table.n_rows) if min(targets, named) >= 0 else ():
         cell, unit = slots[r, targets], re.fullmatch(entry["money"], normalise(slots[r, named].text))
-        if cell.span.row != r or unit is None or unit[1] not in units or amount_of(cell.text).value is None:
+        if cell.span.row != r or unit is None or unit[1] not in units or parse_amount(cell.text).value is None:
             continue
         ratio = units[unit[1]] / table.factor
         target = _operand(table, cell)
@@ -210,7 +210,7 @@ def cell_ref(table: TableFigures, cell: Cell) -> CellRef:
 
 
 def _operand(table: TableFigures, cell: Cell) -> Operand:
-    amount = amount_of(cell.text)
+    amount = parse_amount(cell.text)
     blank = amount.kind in (Blankness.BLANK, Blankness.DASH)
     return Operand(cell_ref(table, cell), Decimal(0) if blank else amount.value, blank)
 

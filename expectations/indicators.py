@@ -13,9 +13,9 @@ from typing import Any
 from expectations.catalogue.loader import Catalogue, load_catalogue
 from expectations.forms import value_of
 from expectations.kinds import catalogue_of
-from expectations.readings import amount_of
 from expectations.values import CellRef, DocumentTables, IndicatorRecord
 from expectations.words import normalise
+from layout.amounts import parse_amount
 from layout.values import Cell, Table
 
 Rules = Mapping[str, Any]
@@ -59,7 +59,7 @@ def _of_form(index: int, kind: str, table: Table, rules: Rules) -> Iterator[Indi
             project=head["project"],
             department=head["department"],
             unit_name=head["unit_name"],
-            total=amount_of(total.text).value if total else None,
+            total=parse_amount(total.text).value if total else None,
             goal=head["goal"],
             level1=texts.get("level1", ""),
             level2=texts.get("level2", ""),
@@ -67,7 +67,7 @@ def _of_form(index: int, kind: str, table: Table, rules: Rules) -> Iterator[Indi
             sign=rules["signs"].get(normalise(texts.get("sign", "")), texts.get("sign", "")),
             target=texts.get("target", ""),
             unit=texts.get("unit", ""),
-            weight=amount_of(texts.get("weight", "")).value,
+            weight=parse_amount(texts.get("weight", "")).value,
             page_number=cell.page_number,
             bbox_pt=cell.bbox_pt,
         )
@@ -104,7 +104,7 @@ def _by_content(table: Table, row: int, columns: dict[str, int], rules: Rules) -
     if "sign" not in columns or signs[columns["sign"]] * 2 >= len(below[columns["sign"]]) or not signs.get(best, 0):
         return columns
     rest = [col for col in below if col != best]
-    numbers = {col: [amount_of(t).value for t in below[col]] for col in rest}
+    numbers = {col: [parse_amount(t).value for t in below[col]] for col in rest}
     sums = {col: sum((v for v in values if v is not None), Decimal(0)) for col, values in numbers.items()}
     weight = next((col for col in reversed(rest) if sums[col] in (100, 90)), None)
     numeric = [col for col in rest if col != weight and sum(v is not None for v in numbers[col]) * 2 > len(below[col])]

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from expectations.figures import TableFigures
-from expectations.readings import amount_of
 from expectations.values import CellRef, Check, CheckVerdict, DocumentTables, Term
+from layout.amounts import parse_amount
 from layout.values import Cell, TextBlock
 from ocr.geometry import BBox
 
@@ -51,7 +51,7 @@ def is_line_of_amounts(text: str) -> bool:
 
 
 def _is_amount(text: str) -> bool:
-    amount = amount_of(text)
+    amount = parse_amount(text)
     digits = sum(c.isdigit() for c in text)
     return amount.value is not None and digits > 2 and not _YEAR.fullmatch(text)
 
@@ -71,10 +71,10 @@ class _Part:
 
     def failing(self, text: str, is_below: bool) -> Check:
         """A check on the figures of the last row, or of the first with figures."""
-        figures = [c for c in self.cells if amount_of(c.text).value is not None] or list(self.cells)
+        figures = [c for c in self.cells if parse_amount(c.text).value is not None] or list(self.cells)
         edge = max(c.span.row for c in figures) if is_below else min(c.span.row for c in figures)
         terms = tuple(
-            Term(CellRef(self.table.table_index, c.span.row, c.span.col), 0, amount_of(c.text).value or Decimal(0))
+            Term(CellRef(self.table.table_index, c.span.row, c.span.col), 0, parse_amount(c.text).value or Decimal(0))
             for c in figures if c.span.row == edge
         )  # fmt: skip
         where = f"table {self.table.table_index + 1}: amounts beside it stand in no table: {text}"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from expectations.candidates import Candidate, counted
 from expectations.confusions import load_confusions
 from expectations.known import Known
-from expectations.readings import amount_of
 from expectations.values import CellRef
-from layout.amounts import is_figure
+from layout.amounts import is_figure, parse_amount
 from layout.values import Blankness, Cell
 
 
@@ -28,10 +27,10 @@ def _texts(left: Cell, right: Cell, decimals: int) -> Iterator[tuple[str, str]]:
     """(text of the left cell, text of the right cell)."""
     one, other = left.text.strip(), right.text.strip()
     parts = (one or other).split()
-    if len(parts) == 2 and not (one and other) and all(is_figure(amount_of(p)) for p in parts):
+    if len(parts) == 2 and not (one and other) and all(is_figure(parse_amount(p)) for p in parts):
         yield parts[0], parts[1]
-    joined = amount_of(one + other)
-    is_odd = any(amount_of(t).decimals != decimals for t in (one, other))
+    joined = parse_amount(one + other)
+    is_odd = any(parse_amount(t).decimals != decimals for t in (one, other))
     if one and other and is_odd and is_figure(joined) and joined.decimals == decimals > 0:
         yield one + other, ""
         yield "", one + other
@@ -39,7 +38,7 @@ def _texts(left: Cell, right: Cell, decimals: int) -> Iterator[tuple[str, str]]:
 
 def _candidate(table: int, cell: Cell, text: str) -> Iterator[tuple[CellRef, Candidate]]:
     value = counted(text)
-    if value is not None and (text != cell.text or amount_of(text).kind is Blankness.BLANK):
+    if value is not None and (text != cell.text or parse_amount(text).kind is Blankness.BLANK):
         price = load_confusions().prices["neighbour"] / 2
         says = "a number split over two cells, or two in one"
         yield CellRef(table, cell.span.row, cell.span.col), Candidate(text, value, price, False, says, price)

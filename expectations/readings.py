@@ -12,7 +12,6 @@ from ocr.values import TextSource
 
 #: Below it in every look, a figure stays in doubt though the looks agree: they are mostly of one network.
 _SURE = 0.9
-amount_of = parse_amount
 
 
 def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:
@@ -24,7 +23,7 @@ def is_beyond_doubt(document: DocumentTables, cell: Cell) -> bool:
         return False
     if n_agreeing(cell) >= 2:
         return True
-    if amount_of(cell.text).kind is Blankness.BLANK:
+    if parse_amount(cell.text).kind is Blankness.BLANK:
         return cell.confidence == 1.0
     is_exact = all(word.confidence == 1.0 for word in cell.words)  # less: OCR read it where the layer says nothing
     return is_exact and _source(document, cell.page_number) is TextSource.TEXT_LAYER
@@ -50,7 +49,7 @@ def _sources(cell: Cell) -> set[str]:
 
 
 def _amount(text: str) -> tuple[Blankness, Decimal | None, str]:
-    amount = amount_of(text)
+    amount = parse_amount(text)
     return amount.kind, amount.value, "".join(text.split()) if amount.kind is Blankness.TEXT else ""
 
 

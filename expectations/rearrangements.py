@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from expectations.by_table import tables_of
 from expectations.known import Known, sums_inside, with_figures
-from expectations.readings import amount_of
 from expectations.repair import changed, newly_closed
 from expectations.structure import DOUBLED
 from expectations.values import CellRef, Change, Check, DocumentTables, RepairKind, Suggestion
 from expectations.verdicts import FAILING
+from layout.amounts import parse_amount
 
 _REASON = "rows and columns are never rearranged without a person"
 #: Rows of a column that fail before it is thought to be in the wrong place.
@@ -85,7 +85,12 @@ def _moved(known: Known, table: int, col: int, other: int) -> dict[CellRef, str]
         here, there = slots.get((row, col)), slots.get((row, other))
         if here is None or there is None or not here.text.strip():
             continue
-        if there.text.strip() or here.span.colspan > 1 or there.span.colspan > 1 or amount_of(here.text).value is None:
+        if (
+            there.text.strip()
+            or here.span.colspan > 1
+            or there.span.colspan > 1
+            or parse_amount(here.text).value is None
+        ):
             return {}
         texts |= {CellRef(table, row, col): "", CellRef(table, row, other): here.text}
     return texts

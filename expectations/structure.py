@@ -16,9 +16,9 @@ from expectations.catalogue.loader import Catalogue
 from expectations.columns import Column, measure_of
 from expectations.figures import HalfFigures, Line, TableFigures
 from expectations.forms import cell_ref, labelled_values
-from expectations.readings import amount_of
 from expectations.values import CellRef, Check, CheckVerdict, Term
 from expectations.words import holds_word, normalise
+from layout.amounts import parse_amount
 from layout.reading_order import glyph_height
 from layout.values import Cell
 
@@ -90,7 +90,7 @@ def missing_totals(table: TableFigures, catalogue: Catalogue) -> Iterator[Check]
     """S03: no total row in a table of a kind that prints one."""
     entry = next((e for e in catalogue.identities if e["type"] == "total_row" and table.kind in e["kinds"]), None)
     for half in table.halves if entry else ():
-        printed = [line for line in half.lines if any(amount_of(c.text).value for c in _figures(half, line))]
+        printed = [line for line in half.lines if any(parse_amount(c.text).value for c in _figures(half, line))]
         # Where no line speaks of money carried over, the year's total is the whole one, and some offices print it alone.
         carries = any(line.key in ("carry_in", "carry_out") for line in half.lines)
         alone = set() if carries else {f"year_{half.side}"}
@@ -203,7 +203,7 @@ def _places(cells: Sequence[Cell]) -> list[tuple[int, int]]:
 def _is_figure(table: TableFigures, cell: Cell) -> bool:
     """Whether a cell prints an amount; in a table of lines and measures a code is none."""
     place = (cell.span.row, cell.span.col)
-    return amount_of(cell.text).value is not None and (
+    return parse_amount(cell.text).value is not None and (
         not table.halves or any(place in half.figures for half in table.halves)
     )
 
@@ -217,12 +217,12 @@ def _numbers(table: TableFigures) -> tuple[Cell, ...]:
 
 
 def _numbers_of(table: TableFigures) -> tuple[Cell, ...]:
-    return tuple(c for c in table.table.cells if amount_of(c.text).value is not None)
+    return tuple(c for c in table.table.cells if parse_amount(c.text).value is not None)
 
 
 def _failing(identity: str, statement: str, table: TableFigures, cells: Sequence[Cell]) -> Check:
     refs: list[CellRef] = [cell_ref(table, cell) for cell in cells]
-    values = [amount_of(cell.text).value or Decimal(0) for cell in cells]
+    values = [parse_amount(cell.text).value or Decimal(0) for cell in cells]
     terms = tuple(Term(ref, 0, value) for ref, value in zip(refs, values, strict=True))
     where = f"table {table.table_index + 1}: {statement}"
     return Check(identity, where, CheckVerdict.EXTRACTION_SUSPECT, terms, reason="a row may be lost or read twice")

@@ -19,10 +19,10 @@ from expectations.figures import TableFigures
 from expectations.known import Known
 from expectations.neighbours import neighbour_candidates
 from expectations.programme import Problem, Row
-from expectations.readings import amount_of
 from expectations.relations import Operand, Relation, residual_of, tolerance_of
 from expectations.values import CellRef, CheckVerdict
 from expectations.verdicts import FAILING, PROVING
+from layout.amounts import parse_amount
 from layout.values import Blankness
 
 _ZERO = Decimal(0)
@@ -102,7 +102,7 @@ def _of_cell(
     candidates = {c.value: c for c in supported_candidates(cell, options)}
     if has_points and (pointed := pointless_candidate(cell, decimals)) is not None:
         candidates.setdefault(pointed.value, pointed)
-    if amount_of(cell.text).kind is not Blankness.BLANK:
+    if parse_amount(cell.text).kind is not Blankness.BLANK:
         for value in sorted(values):
             demanded = demanded_candidate(cell, value, decimals, options)
             if demanded is not None and value not in candidates:

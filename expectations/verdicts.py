@@ -16,9 +16,9 @@ from decimal import Decimal
 from itertools import combinations
 
 from expectations.by_table import ChecksByCell, facts_by_table
-from expectations.readings import amount_of, has_open_doubt, n_agreeing
+from expectations.readings import has_open_doubt, n_agreeing
 from expectations.values import CellRef, CellVerdict, Check, CheckVerdict, DocumentTables, Fact
-from layout.amounts import is_figure
+from layout.amounts import is_figure, parse_amount
 from layout.values import Blankness, Cell, Role, Table
 
 PROVING = (CheckVerdict.HOLDS, CheckVerdict.WITHIN_ROUNDING)
@@ -122,7 +122,7 @@ def _verdict(
     broken: frozenset[CellRef],
 ) -> CellVerdict:
     checks = by_cell.get(ref, ())
-    if ref in suspects or (not is_figure(amount_of(cell.text))):
+    if ref in suspects or (not is_figure(parse_amount(cell.text))):
         return CellVerdict.SUSPECT
     n = n_independent(ref, checks, by_cell)
     exact = any(c.verdict is CheckVerdict.HOLDS for c in checks)
@@ -216,7 +216,7 @@ def _numeric_cells(document: DocumentTables, facts: Sequence[Fact]) -> Iterator[
         for cell in table.cells:
             ref = CellRef(index, cell.span.row, cell.span.col)
             is_body = cell.span.row >= table.n_header_rows and cell.role is not Role.COLUMN_HEADER
-            numeric = is_figure(amount_of(cell.text)) and is_body and cell.span.col not in kinds_of
+            numeric = is_figure(parse_amount(cell.text)) and is_body and cell.span.col not in kinds_of
             if ref in known or numeric:
                 found.append((ref, cell))
         yield from sorted(found, key=lambda pair: pair[0])

@@ -40,7 +40,7 @@ class CellLineOptions:
     ``hyphen``; low, longest: what is lower and longer is no text. most_odd: share of cells beyond which the page is dirty.
     """
 
-    type_ink: TypeInkOptions = field(default_factory=TypeInkOptions)
+    ink: TypeInkOptions = field(default_factory=TypeInkOptions)
     lattice_dpi: float = 100.0
     corner_pt: float = 2.0
     rectangular: float = 0.97
@@ -69,7 +69,7 @@ def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLi
     cells = _cells(image, rulings, options)
     if not len(cells):
         return NO_PLACES
-    ink = type_ink(image, options.type_ink)
+    ink = type_ink(image, options.ink)
     inset = np.array([1, 1, -1, -1]) * options.inset_pt * ink.px
     inner = np.round(cells * ink.factor + inset).astype(np.int64)
     parts = ink_parts(ink.dark, inner, np.floor(cells * ink.factor).astype(np.int64), round(ink.sure), round(ink.faint))

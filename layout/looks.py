@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +23,7 @@ from layout.crops import line_crops
 from layout.ink_levels import measure_ink
 from layout.quantiles import quantiles
 from layout.reading_order import usual_height
-from layout.rereading import glanced_lines, joined_lines
+from layout.rereading import glanced_lines, read_lines
 from layout.values import Blankness, Cell
 from layout.witnesses import log_odds, same_reading
 from ocr.glances import GlanceCrops, ReadCrops, no_glance
@@ -168,10 +167,7 @@ def _as_pixels(plane: Plane) -> Pixels:
 
 def _read(cells: Sequence[Sequence[Pixels]], read_crops: ReadCrops, source: str) -> list[Reading]:
     """One reading per cell, all lines in one call. source '' keeps the reader's own name."""
-    flat = list(chain.from_iterable(cells))
-    read = iter(read_crops(flat) if flat else ())
-    found = [joined_lines([next(read) for _ in lines]) for lines in cells]
-    return [replace(r, source=source) if source else r for r in found]
+    return [replace(r, source=source) if source else r for r in read_lines(cells, read_crops)]
 
 
 def _is_enough(look: Reading, cell: Cell, options: LookOptions) -> bool:

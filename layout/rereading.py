@@ -245,9 +245,8 @@ def _read_cells(
         if len(agreeing) == len(glances):
             found[i] = agreeing
     rest = [i for i in range(len(cells)) if i not in found]
-    flat = [line for i in rest for lines in crops[i] for line in lines]
-    read = iter(read_crops(flat) if flat else ())
-    found |= {i: tuple(joined_lines([next(read) for _ in lines]) for lines in crops[i]) for i in rest}
+    read = iter(read_lines([lines for i in rest for lines in crops[i]], read_crops))
+    found |= {i: tuple(next(read) for _ in crops[i]) for i in rest}
     return [found[i] for i in range(len(cells))]
 
 
@@ -267,8 +266,15 @@ def joined_lines(lines: Sequence[Reading]) -> Reading:
     return Reading(text, sure, lines[0].source if lines else "crop", chars)
 
 
+def read_lines(cells: Sequence[Sequence[Pixels]], read_crops: ReadCrops) -> list[Reading]:
+    """One reading for the lines of each cell, all in one call."""
+    flat = list(chain.from_iterable(cells))
+    read = iter(read_crops(flat) if flat else ())
+    return [joined_lines([next(read) for _ in lines]) for lines in cells]
+
+
 def glanced_lines(cells: Sequence[Sequence[Pixels]], glance_crops: GlanceCrops) -> list[Reading | None]:
-    """One reading for the lines of each cell, all in one call; None where one of its lines was not surely read."""
+    """The same, cheaply; None where one of its lines was not surely read."""
     flat = list(chain.from_iterable(cells))
     glanced = iter(glance_crops(flat) if flat else ())
     found = [[next(glanced) for _ in lines] for lines in cells]

@@ -269,9 +269,9 @@ def _is_plain(bands: Sequence[_Band], i: int, kinds: set[_Kind], options: TextLi
     band = bands[i]
     for a, b in pairwise(bands[max(0, i - 1) : i + 2]):
         white, other = b.y0 - a.y1, a if b is band else b
-        if (
-            white < options.beside * band.height or other.kind is band.kind is _Kind.SPREAD
-        ):  # rows of columns, it may be
+        if white < options.beside * band.height:
+            return False
+        if other.kind is band.kind is _Kind.SPREAD:  # rows of columns, it may be
             return False
         if other.kind not in {*kinds, _Kind.SMALL, _Kind.TABLE} and white < options.near * band.height:
             return False
@@ -285,8 +285,8 @@ def _boxes(
     band = bands[i]
     size = max(band.height, size)
     middle, reach, side = (band.y0 + band.y1) / 2, size * (0.5 + options.margin), size * options.side
-    y0 = max([middle - reach] + [(bands[i - 1].y1 + band.y0) / 2] * (i > 0))
-    y1 = min([middle + reach] + [(band.y1 + b.y0) / 2 for b in bands[i + 1 : i + 2]])
+    y0 = max([middle - reach, *((b.y1 + band.y0) / 2 for b in bands[max(0, i - 1) : i])])
+    y1 = min([middle + reach, *((band.y1 + b.y0) / 2 for b in bands[i + 1 : i + 2])])
     cuts = band.white[band.white[:, 1] - band.white[:, 0] > options.gap * band.height]
     ends = zip([band.x0, *cuts[:, 1].tolist()], [*cuts[:, 0].tolist(), band.x1], strict=True)
     return [(x0 - side, y0, x1 + side, y1) for x0, x1 in ends]

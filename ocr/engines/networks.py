@@ -67,6 +67,11 @@ class Network:
         return np.asarray(output, np.float32)
 
 
+def but_last(n: int) -> list[bool]:
+    """For each of n runs in a row whether its memory is kept for the next."""
+    return [i < n - 1 for i in range(n)]
+
+
 def giving_back(session: Any) -> Any:
     """How a session with an arena is run on the CPU: within the run memory is used again for layer after layer, without
     asking the system for it anew; after the last of several it is given back, for it would keep the sum of all shapes ever seen."""

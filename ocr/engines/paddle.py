@@ -18,7 +18,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from ocr.engines.ctc import Alphabet, Decoded, decode
 from ocr.engines.detection import detection_dpi, figure_height, shrunk, windows
 from ocr.engines.figures import FigureReader, open_figures
 from ocr.engines.gaps import with_lost_marks
-from ocr.engines.networks import Network, channel_tables, chosen_device, recogniser_table, session_for
+from ocr.engines.networks import Network, but_last, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.paddle_environment import without_unused
 from ocr.engines.quick import QuickReader, open_quick
 from ocr.engines.quick import fingerprint as quick_fingerprint
@@ -50,6 +50,7 @@ TALL = 1.5
 ReadBatch = Callable[[list[Pixels], bool], Sequence[Decoded | None]]
 """Strips of one width, and whether another batch follows at once -> what is read in each; None where that is not sure."""
 
+T = TypeVar("T")
 _SAME_RESULT = {"threads", "batch_size", "download"}
 
 
@@ -84,14 +85,7 @@ class PaddleEngine:
         return tuple(_reading(parts) for parts in self._read_lines(list(map(_as_line, crops))))
 
     def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
-        if self.quick is None:
-            return (None,) * len(crops)
-        cut = [strips.to_strips(_as_line(crop), self.least_width) for crop in crops]
-        flat = [strip for parts in cut for strip in parts]
-        found: list[Decoded | None] = [None] * len(flat)
-        self._decode_rest(flat, found, self.quick.read)
-        read = iter(found)
-        return tuple(_sure_reading(parts, [next(read) for _ in parts]) for parts in cut)
+        return tuple(map(_sure_reading, self._by_line(list(map(_as_line, crops)), self._glance)))
 
     def read_strips(self, image: PageImage) -> list[tuple[Strip, Decoded]]:
         """Each strip of the page with what the large recogniser reads in it, to train and to measure others with."""
@@ -134,10 +128,22 @@ class PaddleEngine:
 
     def _read_lines(self, lines: Sequence[LineCrop], glance: bool = False) -> list[tuple[tuple[Strip, Decoded], ...]]:
         """Each line's strips with what was read in them. glance: whether the cheaper readers are asked first."""
+        return self._by_line(lines, functools.partial(self._decode_strips, glance=glance))
+
+    def _by_line(
+        self, lines: Sequence[LineCrop], decode_strips: Callable[[Sequence[Strip]], Sequence[T]]
+    ) -> list[tuple[tuple[Strip, T], ...]]:
+        """Each line's strips with what is made of each; all strips of all lines in one call."""
         cut = [strips.to_strips(line, self.least_width) for line in lines]
-        flat = [strip for parts in cut for strip in parts]
-        decoded = iter(self._decode_strips(flat, glance))
-        return [tuple((strip, next(decoded)) for strip in parts) for parts in cut]
+        made = iter(decode_strips(list(chain.from_iterable(cut))))
+        return [tuple((strip, next(made)) for strip in parts) for parts in cut]
+
+    def _glance(self, flat: Sequence[Strip]) -> list[Decoded | None]:
+        """What the quick reader is sure of."""
+        found: list[Decoded | None] = [None] * len(flat)
+        if self.quick:
+            self._decode_rest(flat, found, self.quick.read)
+        return found
 
     def _decode_strips(self, flat: Sequence[Strip], glance: bool = False) -> list[Decoded]:
         """What the figure networks, then the quick reader, are sure of, if they are asked; the rest by the recogniser."""
@@ -149,12 +155,7 @@ class PaddleEngine:
         self._decode_rest(flat, found, self._recognise)
         return [decoded for decoded in found if decoded is not None]
 
-    def _decode_rest(
-        self,
-        flat: Sequence[Strip],
-        found: list[Decoded | None],
-        read: ReadBatch,
-    ) -> None:
+    def _decode_rest(self, flat: Sequence[Strip], found: list[Decoded | None], read: ReadBatch) -> None:
         """Puts into ``found`` what is read in strips that have nothing yet."""
         missing = [i for i, decoded in enumerate(found) if decoded is None]
         columns = GPU_BATCH_COLUMNS if self.recogniser.is_on_gpu else MAX_BATCH_COLUMNS
@@ -170,7 +171,7 @@ class PaddleEngine:
             with _mapped():
                 return read(batch, keep)
 
-        keep = [True] * (len(batches) - 1) + [False]
+        keep = but_last(len(batches))
         threads = min(_threads(self.options), len(batches))
         if threads <= 1:
             return list(map(mapped, batches, keep))
@@ -205,10 +206,10 @@ def _reading(parts: Sequence[tuple[Strip, Decoded]]) -> Reading:
     return Reading("", min((decoded.blank_confidence for _, decoded in parts), default=1.0), "crop")
 
 
-def _sure_reading(parts: Sequence[Strip], decoded: Sequence[Decoded | None]) -> Reading | None:
+def _sure_reading(parts: Sequence[tuple[Strip, Decoded | None]]) -> Reading | None:
     """The parts of one line joined; None where one of them was not surely read."""
-    sure = [d for d in decoded if d is not None]
-    return _reading(list(zip(parts, sure, strict=True))) if len(sure) == len(parts) else None
+    sure = [(strip, decoded) for strip, decoded in parts if decoded is not None]
+    return _reading(sure) if len(sure) == len(parts) else None
 
 
 def _as_line(crop: Pixels) -> LineCrop:
