@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from flows.store import OutputFolder, file_sha256, opened_output
 from flows.wiring import count_pages, engine_options, inspect_file, wire_stages, write_docs
 from ocr.engines.boundary import open_engine
 from ocr.engines.detection import BLOCK
-from ocr.engines.networks import Network, Tensor, but_last
+from ocr.engines.networks import Network, Tensor, but_last, denormals_as_zero, giving_back
 from ocr.engines.paddle import PaddleEngine
 from ocr.values import PageFacts
 
@@ -107,6 +108,7 @@ class TimedRun:
                 given, quick = self.inputs, self.engine.quick
                 alone = [self._alone(self.engine.finder, given.found), self._alone(self.engine.recogniser, given.read)]
                 alone += [self._alone(quick.network, given.glanced)] if quick else []
+                alone += [_alone_of_figures(given.figures)]
                 full = [self._full(outcome.page.facts)]
                 full_cpu = (
                     self._alone(self.engine.finder, full)[0] + self._alone(self.engine.recogniser, given.strips)[0]
@@ -129,6 +131,15 @@ class TimedRun:
         scale = min(self.engine.options.detection_dpi, page.dpi) / 72.0
         rows, columns = (max(BLOCK, round(side * scale / BLOCK) * BLOCK) for side in (page.height_pt, page.width_pt))
         return np.resize(np.linspace(-2.0, 2.0, BLOCK, dtype=np.float32), (1, 3, rows, columns))
+
+
+def _alone_of_figures(given: Sequence[tuple[Any, Tensor]]) -> tuple[float, float]:
+    """CPU and clock seconds of the bare networks of figures, as `FigureReader` runs them."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    for session, ink in given:
+        with denormals_as_zero():
+            session.run(None, {"ink": ink}, giving_back(session))
+    return time.process_time() - cpu, time.perf_counter() - wall
 
 
 def network_inputs(paths: Sequence[Path], n_pages: int) -> tuple[list[Tensor], list[Tensor]]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
 from flows.pipeline import Stages
-from ocr.engines.networks import Network, Tensor
-from ocr.engines.paddle import PaddleEngine
+from ocr.engines.ctc import Decoded
+from ocr.engines.figures import FigureReader
+from ocr.engines.networks import Network, Tensor, as_tensor
+from ocr.engines.paddle import MAX_BATCH_COLUMNS, PaddleEngine, batches_of
+from ocr.engines.strips import Strip
 
 T = TypeVar("T")
 
@@ -42,19 +45,25 @@ STAGE_OF = {
 
 @dataclass(slots=True)
 class Inputs:
-    """What pages gave their networks: the detector, the quick recogniser, the full one."""
+    """What pages gave their networks: the detector, the quick recogniser, the full one.
+
+    taken: strips of which the networks of figures took the reading, as the recogniser would have been given them.
+    figures: what those networks were given, with the session that was.
+    """
 
     found: list[Tensor] = field(default_factory=list)
     glanced: list[Tensor] = field(default_factory=list)
     read: list[Tensor] = field(default_factory=list)
+    taken: list[Tensor] = field(default_factory=list)
+    figures: list[tuple[Any, Tensor]] = field(default_factory=list)
 
     @property
     def strips(self) -> list[Tensor]:
         """Every strip of the page: what the full recogniser would be given if nothing else read before it."""
-        return self.glanced or self.read
+        return [*self.taken, *(self.glanced or self.read)]
 
     def clear(self) -> None:
-        for given in (self.found, self.glanced, self.read):
+        for given in (self.found, self.glanced, self.read, self.taken, self.figures):
             given.clear()
 
 
@@ -105,6 +114,39 @@ class TimedNetwork(Network):
             return Network(self.session, self.table).run(x, keep)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedSession:
+    """A network of figures that is timed, as `FigureReader` runs it. given: takes down what it was given, if there."""
+
+    session: Any
+    watch: Stopwatch
+    given: list[tuple[Any, Tensor]] | None
+
+    def get_providers(self) -> Any:
+        return self.session.get_providers()
+
+    def run(self, names: None, given: dict[str, Tensor], options: Any) -> Any:
+        if self.given is not None:
+            self.given.append((self.session, given["ink"]))
+        with self.watch.of("figures"):
+            return self.session.run(names, given, options)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedFigures(FigureReader):
+    """Networks of figures whose taken strips are taken down, in batches as the engine's recogniser would be given them."""
+
+    engine: PaddleEngine
+    taken: list[Tensor]
+
+    def read(self, strips: Sequence[Strip]) -> list[Decoded | None]:
+        found = FigureReader(self.sessions, self.alphabet, self.n_alternatives).read(strips)
+        taken = [i for i, decoded in enumerate(found) if decoded is not None]
+        for batch in batches_of(strips, taken, self.engine.options.batch_size, MAX_BATCH_COLUMNS):
+            self.taken.append(as_tensor([strips[i].pixels for i in batch], self.engine.recogniser.table))
+        return found
+
+
 def timed_engine(engine: PaddleEngine, watch: Stopwatch, inputs: Inputs | None = None) -> PaddleEngine:
     """The same engine with its networks timed, what they are given going into ``inputs``."""
 
@@ -113,14 +155,20 @@ def timed_engine(engine: PaddleEngine, watch: Stopwatch, inputs: Inputs | None =
     def timed(network: Network, name: str, given: list[Tensor] | None) -> Network:
         return TimedNetwork(network.session, network.table, watch, name, given)
 
-    quick = engine.quick
+    quick, figures = engine.quick, engine.figures
     if quick is not None:
         quick = replace(quick, network=timed(quick.network, "recognise in bytes", glanced))
+    if figures is not None:
+        first, second = (TimedSession(one, watch, inputs.figures if inputs else None) for one in figures.sessions)
+        figures = replace(figures, sessions=(first, second))
+        if inputs is not None:
+            figures = TimedFigures(figures.sessions, figures.alphabet, figures.n_alternatives, engine, inputs.taken)
     return replace(
         engine,
         finder=timed(engine.finder, "detect", found),
         recogniser=timed(engine.recogniser, "recognise", read),
         quick=quick,
+        figures=figures,
     )
 
 

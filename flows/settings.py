@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         default=None, description="where outputs for other locations are made and kept; default: in the user's cache"
     )
     figures: bool = Field(
-        default=False, description="are plain figures read by two small networks first, where both are sure?"
+        default=True, description="are plain figures read by two small networks first, where both are sure?"
     )
     quick: bool = Field(
         default=True,

@@ -68,7 +68,7 @@ class PaddleOptions:
     text_threshold, box_threshold: probability above which a pixel, and a box on the mean, is text. PaddleOCR's own box
         threshold of 0.6 loses one in ten lone dashes and half of all lone hyphens.
     figures: whether plain figures of a page are read by two small networks where nothing speaks against their reading
-        (`figures`); crops never are, so that a second look is the large recogniser's.
+        (`figures`); crops never are, so that a second look is another reader's.
     quick: whether the recogniser in eight bits reads the strips of a page first, where the model is the embedded one and
         the processor multiplies bytes (`quick`), and glances at crops; what it is not sure of, and crops that are
         read, are the full recogniser's.
@@ -90,7 +90,7 @@ class PaddleOptions:
     text_threshold: float = 0.3
     box_threshold: float = 0.45
     unclip_ratio: float = 1.5
-    figures: bool = False
+    figures: bool = True
     quick: bool = True
 
 

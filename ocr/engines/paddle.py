@@ -85,7 +85,7 @@ class PaddleEngine:
         return tuple(_reading(parts) for parts in self._read_lines(list(map(_as_line, crops))))
 
     def glance_crops(self, crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
-        return tuple(map(_sure_reading, self._by_line(list(map(_as_line, crops)), self._glance)))
+        return tuple(map(_sure_reading, self._by_line(list(map(_as_line, crops)), self.glance_strips)))
 
     def read_strips(self, image: PageImage) -> list[tuple[Strip, Decoded]]:
         """Each strip of the page with what the large recogniser reads in it, to train and to measure others with."""
@@ -138,7 +138,7 @@ class PaddleEngine:
         made = iter(decode_strips(list(chain.from_iterable(cut))))
         return [tuple((strip, next(made)) for strip in parts) for parts in cut]
 
-    def _glance(self, flat: Sequence[Strip]) -> list[Decoded | None]:
+    def glance_strips(self, flat: Sequence[Strip]) -> list[Decoded | None]:
         """What the quick reader is sure of."""
         found: list[Decoded | None] = [None] * len(flat)
         if self.quick:
@@ -159,7 +159,7 @@ class PaddleEngine:
         """Puts into ``found`` what is read in strips that have nothing yet."""
         missing = [i for i, decoded in enumerate(found) if decoded is None]
         columns = GPU_BATCH_COLUMNS if self.recogniser.is_on_gpu else MAX_BATCH_COLUMNS
-        batches = _batches(flat, missing, self.options.batch_size, columns)
+        batches = batches_of(flat, missing, self.options.batch_size, columns)
         readings = self._side_by_side(read, [[flat[i].pixels for i in batch] for batch in batches])
         for index, decoded in zip(chain.from_iterable(batches), chain.from_iterable(readings), strict=True):
             found[index] = decoded
@@ -183,7 +183,7 @@ class PaddleEngine:
         return [decode(found, self.alphabet, self.options.n_alternatives) for found in self.recogniser(batch, keep)]
 
 
-def _batches(flat: Sequence[Strip], asked: Sequence[int], size: int, most_columns: int) -> list[list[int]]:
+def batches_of(flat: Sequence[Strip], asked: Sequence[int], size: int, most_columns: int) -> list[list[int]]:
     """Of the indices asked for, those of strips of one width together, the widest first, so that no core is left with a long one at the end."""
 
     def width(index: int) -> int:

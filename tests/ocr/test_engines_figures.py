@@ -224,7 +224,7 @@ class Refusing(FigureReader):
 def test_pages_ask_the_small_networks_first_and_crops_never() -> None:
     pixels = np.asarray(Image.open(PICTURE).convert("L"), np.uint8)
     image = PageImage("doc", 1, 150.0, "digest", Affine.identity(), pixels.copy(), 100.0, 100.0)
-    on, off = open_engine(PaddleOptions(threads=1, figures=True)), open_engine(PaddleOptions(threads=1))
+    on, off = open_engine(PaddleOptions(threads=1)), open_engine(PaddleOptions(threads=1, figures=False))
     assert isinstance(on, PaddleEngine)
     assert isinstance(off, PaddleEngine)
     assert off.figures is None
@@ -238,5 +238,5 @@ def test_pages_ask_the_small_networks_first_and_crops_never() -> None:
 
 
 def test_options_travel() -> None:
-    options = PaddleOptions(figures=True)
+    options = PaddleOptions(figures=False)
     assert pickle.loads(pickle.dumps(options)) == options
