@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.bars import Bars, bars_of, cut_at_crossings
-from layout.leading import is_joined, mostly_inked, touches_all, values_between
+from layout.leading import is_joined, may_lead, mostly_inked, touches_all, values_between
 from layout.quantiles import weighted_quantile
 from layout.ruling_values import SOLID, Measured, RulingOptions, Usual
 from layout.stroke_measures import solidities, solidity, thickness, wobble
@@ -192,16 +192,29 @@ def _supported(
     asked = np.flatnonzero(goes_on | tied).tolist()
     unknown = [chains[i] for i in asked if id(chains[i]) not in known]
     known.update(zip(map(id, unknown), solidities(unknown, ink.near_contrast), strict=True))
+    solids = [known[id(chains[i])] for i in asked]
+    tied[asked] &= _may_lead([chains[i] for i in asked], solids, np.column_stack([first, last])[asked], expected[asked], ink, usual, options)
     found: dict[int, Measured] = {}
-    for i in asked:
+    for i, solid in zip(asked, solids, strict=True):
         chain = chains[i]
-        solid = known[id(chain)]
         way = float(first[i]), float(last[i])
         if (goes_on[i] and usual.fits(*solid)) or (
             tied[i] and _leads(chain, solid, way, bool(expected[i]), bars, ink, usual, options)
         ):
             found[i] = _with_thickness(chain, solid, ink)
     return found
+
+
+def _may_lead(
+    chains: Sequence[Chain], solids: Sequence[Solidity], ways: Floats, expected: Flags, ink: AxisInk, usual: Usual, options: RulingOptions
+) -> Flags:
+    """Which chains `_leads` must be asked about one by one. ways: (n, 2), not numbers where a chain meets no ruling."""
+    may = np.isfinite(ways).all(axis=1) & np.array([contrast >= usual.least_contrast for _, contrast in solids], bool)
+    if asked := np.flatnonzero(may).tolist():
+        windows = np.array([usual.windows(solids[i][0], ink.px, options) for i in asked])
+        shares = np.where(expected[asked], options.expected_share, min(options.crossed_share, options.whole_share))
+        may[asked] = may_lead([chains[i] for i in asked], ways[asked], windows, shares, ink.near_dark)
+    return may
 
 
 def _leads(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 
 from layout.ink_levels import InkLevels, Mask, ink_rows
@@ -25,7 +27,7 @@ def line_crops(image: PageImage, box: BBox, levels: InkLevels, padding: float) -
     mask = ink_rows(levels, inside)
     if not mask.any():
         return ()
-    x0, y0 = max(0, int(np.ceil(inside.x0))), max(0, int(np.ceil(inside.y0)))
+    x0, y0 = max(0, ceil(inside.x0)), max(0, ceil(inside.y0))
     cell = image.pixels[y0 : y0 + mask.shape[0], x0 : x0 + mask.shape[1]]
     planes = (cell,) if cell.ndim == 2 else np.moveaxis(cell, 2, 0)
     paper = np.array([quantile(plane, 0.5) for plane in planes]).astype(np.uint8)

@@ -73,7 +73,7 @@ def holds_mark(levels: InkLevels, box: BBox, words: Iterable[Word] = ()) -> bool
     mask = _cleaned(cut, levels)
     beside = tuple(words)
     for word in beside:
-        _erase(mask, _extent(word).shifted(-np.ceil(inside.x0), -np.ceil(inside.y0)), levels.text_height)
+        _erase(mask, _extent(word).shifted(-ceil(inside.x0), -ceil(inside.y0)), levels.text_height)
     if not mask.any():
         return False
     return _has_mark(mask, levels.text_height) or (not beside and _has_dash(mask, levels.text_height))
@@ -115,8 +115,8 @@ def _extremes(pixels: Pixels) -> tuple[Grey, Grey]:
 def _cut(levels: InkLevels, plane: Grey, box: BBox) -> Grey:
     box = box.shifted(-levels.left, -levels.top)
     height, width = plane.shape
-    x0, x1 = max(0, int(np.ceil(box.x0))), min(width, int(box.x1))
-    y0, y1 = max(0, int(np.ceil(box.y0))), min(height, int(box.y1))
+    x0, x1 = max(0, ceil(box.x0)), min(width, int(box.x1))
+    y0, y1 = max(0, ceil(box.y0)), min(height, int(box.y1))
     return plane[y0 : max(y0, y1), x0 : max(x0, x1)]
 
 
@@ -160,8 +160,9 @@ def _without_rulings(mask: Mask, text_height: float) -> Mask:
     depth = max(1, round(_FLANK * text_height))
     kept = mask.copy()
     for turned in (kept, kept[::-1], kept.T, kept.T[::-1]):
-        flank = turned[:depth]
-        flank &= ~np.logical_and.accumulate(flank, axis=0)
+        if turned[0].any():
+            flank = turned[:depth]
+            flank &= ~np.logical_and.accumulate(flank, axis=0)
     return kept
 
 

@@ -8,5 +8,6 @@ import numpy.typing as npt
 
 def flag_runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """(n,) flags -> (runs, 2) the first of each run and the one behind its last, in order."""
-    edges = np.flatnonzero(np.diff(np.pad(flags, 1).astype(np.int8)))
-    return edges.reshape(-1, 2).astype(np.int64)
+    framed = np.zeros(len(flags) + 2, bool)
+    framed[1:-1] = flags
+    return (framed[1:] != framed[:-1]).nonzero()[0].reshape(-1, 2)
