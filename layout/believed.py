@@ -193,7 +193,9 @@ def _supported(
     unknown = [chains[i] for i in asked if id(chains[i]) not in known]
     known.update(zip(map(id, unknown), solidities(unknown, ink.near_contrast), strict=True))
     solids = [known[id(chains[i])] for i in asked]
-    tied[asked] &= _may_lead([chains[i] for i in asked], solids, np.column_stack([first, last])[asked], expected[asked], ink, usual, options)
+    tied[asked] &= _may_lead(
+        [chains[i] for i in asked], solids, np.column_stack([first, last])[asked], expected[asked], ink, usual, options
+    )
     found: dict[int, Measured] = {}
     for i, solid in zip(asked, solids, strict=True):
         chain = chains[i]
@@ -206,7 +208,13 @@ def _supported(
 
 
 def _may_lead(
-    chains: Sequence[Chain], solids: Sequence[Solidity], ways: Floats, expected: Flags, ink: AxisInk, usual: Usual, options: RulingOptions
+    chains: Sequence[Chain],
+    solids: Sequence[Solidity],
+    ways: Floats,
+    expected: Flags,
+    ink: AxisInk,
+    usual: Usual,
+    options: RulingOptions,
 ) -> Flags:
     """Which chains `_leads` must be asked about one by one. ways: (n, 2), not numbers where a chain meets no ruling."""
     may = np.isfinite(ways).all(axis=1) & np.array([contrast >= usual.least_contrast for _, contrast in solids], bool)

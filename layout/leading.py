@@ -41,7 +41,7 @@ def may_lead(chains: Sequence[Chain], ways: Floats, windows: Indices, shares: Fl
         each = zip(asked.tolist(), first[asked].tolist(), last[asked].tolist(), strict=True)
         values = _values([_stroke(chains[i], a, b) for i, a, b in each], first[asked], n[asked], near_dark)
         may[asked] = _may_be_joined(values, n[asked], windows[asked]) | _may_be_inked(values, n[asked], shares[asked])
-    return may
+    return np.asarray(may, bool)
 
 
 def _stroke(chain: Chain, first: int, last: int) -> Stroke:

@@ -15,6 +15,7 @@ source      path -> bytes, what they are by content, whether their end is there
 resolution  what stands on a page -> the raster on which it is rendered
 rasterise   source file -> PageImage, one page in memory at a time (only importer of pymupdf)
 pymupdf_environment  imported before pymupdf, which loads a network unasked
+lone_pictures  pages of a PDF that are one picture, pixel upon pixel, and need no rendering
 text_layer  page of MuPDF -> TextLayer: every glyph it draws as text, nothing believed
 shapes      page of MuPDF -> Shapes: what it draws besides type
 shape_ink   whether shapes account for all ink that is no type, so that rulings are among them

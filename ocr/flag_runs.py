@@ -10,4 +10,4 @@ def flag_runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """(n,) flags -> (runs, 2) the first of each run and the one behind its last, in order."""
     framed = np.zeros(len(flags) + 2, bool)
     framed[1:-1] = flags
-    return (framed[1:] != framed[:-1]).nonzero()[0].reshape(-1, 2)
+    return np.asarray((framed[1:] != framed[:-1]).nonzero()[0].reshape(-1, 2), np.int64)

@@ -40,6 +40,7 @@ from ocr.errors import (
     UnreadablePage,
 )
 from ocr.geometry import Affine, BBox
+from ocr.lone_pictures import lone_picture
 from ocr.resolution import PageContent, Placement, Raster, RasteriseOptions, choose_raster, image_dpi, is_scan
 from ocr.source import SourceFacts, SourceKind, SourceLimits, read_source, require_whole, sniff_kind, source_name
 from ocr.text_layer import EMPTY_LAYER, TextLayer, trace_layer
@@ -227,7 +228,7 @@ def _page_image(document: Any, number: int, digest: str, file_name: str, options
 @dataclass(frozen=True, slots=True)
 class _View:
     """A page, what stands on it, and how it is to be rendered. unit_x, unit_y: points per unit of MuPDF; is_grey: whether
-    it is known to have no colour before it is rendered."""
+    it is known to have no colour before it is rendered; picture: the object of the one that it is, pixel by pixel."""
 
     page: Any
     content: PageContent
@@ -236,6 +237,7 @@ class _View:
     unit_y: float
     layer: TextLayer
     is_grey: bool
+    picture: int | None
 
 
 def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
@@ -254,15 +256,16 @@ def _view(document: Any, page: Any, options: RasteriseOptions) -> _View:
     if len(layer) and not is_scan(content):
         content = replace(content, type_pt=_smallest_type(layer))
     raster = choose_raster(content, options)
-    return _View(page, content, raster, unit_x, unit_y, layer, _is_grey_pictures(page, images))
+    is_pictures = bool(images) and _is_pictures(page, len(images))
+    is_grey = is_pictures and all(str(image["cs-name"]).startswith(_GREY) for image in images)
+    picture = lone_picture(document, page, images, raster) if is_pictures else None
+    return _View(page, content, raster, unit_x, unit_y, layer, is_grey, picture)
 
 
-def _is_grey_pictures(page: Any, images: list[dict[str, Any]]) -> bool:
-    """Whether grey pictures are all that is seen of a page; of another one nothing is said."""
-    if not images or not all(str(image["cs-name"]).startswith(_GREY) for image in images):
-        return False
+def _is_pictures(page: Any, n_images: int) -> bool:
+    """Whether pictures are all that is seen of a page."""
     painted = [kind for kind, *_ in page.get_bboxlog() if kind != "ignore-text"]
-    return painted == len(images) * ["fill-image"]
+    return painted == n_images * ["fill-image"]
 
 
 def _without_backdrops(
@@ -284,8 +287,7 @@ def _grey_picture(document: Any, xref: int) -> Pixels | None:
     if not xref:
         return None
     pixmap = pymupdf.Pixmap(pymupdf.csGRAY, pymupdf.Pixmap(document, xref))
-    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
-    grey = rows[:, : pixmap.n * pixmap.width].reshape(pixmap.height, pixmap.width, pixmap.n)[..., 0]
+    grey = _planes(pixmap)[..., 0]
     kind, value = document.xref_get_key(xref, "SMask")
     if kind != "xref":
         return np.array(grey) if document.xref_get_key(xref, "Mask")[0] == "null" else None
@@ -332,17 +334,37 @@ def _smallest_type(layer: TextLayer) -> float:
 def _pixels(view: _View) -> Pixels:
     """(height, width, 3) RGB, or (height, width) when the page has no colour."""
     raster = view.raster
+    # its planes are seen, not held: the pixmap must stay until they are copied
+    pixmap = (view.picture and _decoded(view.page.parent, view.picture)) or _rendered(view)
+    planes = _fitted(_planes(pixmap), raster.top - pixmap.y, raster.left - pixmap.x)[: raster.height, : raster.width]
+    # a few rows tell most pages in colour
+    is_grey = pixmap.n == 1 or (_has_no_colour(planes[::50]) and _has_no_colour(planes))
+    return np.array(planes[..., 0] if is_grey else planes, order="C")
+
+
+def _rendered(view: _View) -> Any:
+    raster = view.raster
     matrix = pymupdf.Matrix(
         raster.zoom_x * view.unit_x, 0, 0, raster.zoom_y * view.unit_y, raster.shift_x, raster.shift_y
     )
     space = pymupdf.csGRAY if view.is_grey else pymupdf.csRGB
-    pixmap = view.page.get_pixmap(matrix=matrix, colorspace=space, alpha=False)
-    whole = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
-    planes = whole[:, : pixmap.n * pixmap.width].reshape(pixmap.height, pixmap.width, pixmap.n)
-    planes = _fitted(planes, raster.top - pixmap.y, raster.left - pixmap.x)[: raster.height, : raster.width]
-    # a few rows tell most pages in colour
-    is_grey = view.is_grey or (_has_no_colour(planes[::50]) and _has_no_colour(planes))
-    return np.array(planes[..., 0] if is_grey else planes, order="C")
+    return view.page.get_pixmap(matrix=matrix, colorspace=space, alpha=False)
+
+
+def _decoded(document: Any, xref: int) -> Any:
+    """A picture's own pixmap; None where MuPDF says anything about it: rendering then tells what is wrong."""
+    try:
+        pixmap = pymupdf.Pixmap(document, xref)
+    except _ON_A_PAGE:
+        return None
+    is_plain = pixmap.n in (1, 3) and not pixmap.alpha and not pymupdf.TOOLS.mupdf_warnings(reset=False)
+    return pixmap if is_plain else None
+
+
+def _planes(pixmap: Any) -> Pixels:
+    """(height, width, n) of a pixmap that must outlive them, without the bytes that fill up rows."""
+    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+    return rows[:, : pixmap.n * pixmap.width].reshape(pixmap.height, pixmap.width, pixmap.n)
 
 
 def _has_no_colour(planes: Pixels) -> bool:
