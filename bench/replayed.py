@@ -26,7 +26,7 @@ from flows.results import Disposition, conclude
 from flows.running import Effort, run_page_threads
 from flows.settings import Settings
 from flows.store import opened_output
-from flows.wiring import count_pages, page_stages, wire_stages, write_docs
+from flows.wiring import count_pages, page_stages, proving_stages, write_docs
 from layout.amounts import format_amount, parse_amount
 from layout.values import Amount
 from ocr.source import SourceFacts, SourceKind
@@ -44,7 +44,7 @@ def read_once(paths: Sequence[Path], to: Path) -> None:
 def keep_closing(pages: Path) -> int:
     """Leaves only those pages in the file that with other figures, and together, make an accepted document, as tables of
     their own; gives their number. A sum that closes within rounding is off by more when its figures are multiplied."""
-    stages, kept = wire_stages(Settings()), list[str]()
+    stages, kept = proving_stages(), list[str]()
     for page in map(json.dumps, json.loads(pages.read_text(encoding="ascii"))):
         kept += [page] if _close((*kept, page), stages) else []
     pages.write_text(f"[{','.join(kept)}]", encoding="ascii")
@@ -129,7 +129,7 @@ def lead(pages: Path, n_pages: int, n_documents: int, out: Path) -> Cost:
 
     warm_up()
     reader = Replay(tuple(json.dumps(page) for page in json.loads(pages.read_text(encoding="ascii"))), 1)
-    stages = wire_stages(Settings())
+    stages = proving_stages()
     with opened_output(out) as folder, ThreadPoolExecutor(1) as pool:
         workshop = Workshop(stages, reader, write_docs, folder, "0" * 64)
         _digitise(workshop, pages, "first", pool)

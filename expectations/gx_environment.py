@@ -15,12 +15,34 @@ from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 
-from ocr.stand_ins import stand_ins
+from ocr.stand_ins import Contents, stand_ins
 
 _EXPECTATIONS = "great_expectations.expectations.core"
-_METRICS = "great_expectations.expectations.metrics.column_aggregate_metrics"
+_METRICS = "great_expectations.expectations.metrics"
 _DATASOURCES = "great_expectations.datasource.fluent"
 _USED_DATASOURCES = ("pandas_datasource", "invalid_datasource")
+_READERS = f"{_DATASOURCES}.dynamic_pandas"
+_NO_READERS: Contents = {_READERS: {"_generate_pandas_data_asset_models": lambda *_, **__: {}}}
+"""It makes a class of each function of pandas that reads a file; a batch of ours is a data frame."""
+
+_METRIC_OF = {
+    "expect_column_values_to_match_json_schema": f"{_METRICS}.column_map_metrics.column_values_match_json_schema",
+}
+_UNUSED = frozenset({
+    _READERS,
+    "great_expectations.metrics.batch",
+    "great_expectations.metrics.column",
+    "great_expectations.metrics.column_pair",
+    "great_expectations.metrics.multi_column",
+    "great_expectations.render.view",
+    "requests",
+    f"{_METRICS}.column_aggregate_metrics.column_descriptive_stats",
+    f"{_METRICS}.column_aggregate_metrics.column_bootstrapped_ks_test_p_value",
+    f"{_METRICS}.column_aggregate_metrics.column_parameterized_distribution_ks_test_p_value",
+    *_METRIC_OF.values(),
+})  # fmt: skip
+"""Its pages, its clouds, and metrics that none of its expectations asks for, or one that loads them (`_METRIC_OF`)."""
+
 OPTIONAL = frozenset({"boto3", "botocore", "pyspark", "shapely", "sqlalchemy"})
 
 
@@ -30,7 +52,7 @@ def lean() -> Iterator[None]:
     finder = _Hidden(threading.get_ident())
     sys.meta_path.insert(0, finder)
     try:
-        with stand_ins(is_unused):
+        with stand_ins(is_unused, _NO_READERS):
             yield
     finally:
         sys.meta_path.remove(finder)
@@ -41,10 +63,8 @@ def is_unused(name: str) -> bool:
     package, _, module = name.rpartition(".")
     if package == _EXPECTATIONS:
         return module.startswith("expect_")
-    if package == _METRICS:
-        return module.endswith("_ks_test_p_value")  # which none of its expectations asks for
     is_source = module.endswith("_datasource") and module not in _USED_DATASOURCES
-    return package == _DATASOURCES and (is_source or module == "fabric")
+    return name in _UNUSED or (package == _DATASOURCES and (is_source or module == "fabric"))
 
 
 def load_expectation(expectation_type: str) -> None:
@@ -53,6 +73,8 @@ def load_expectation(expectation_type: str) -> None:
     if is_unused(name):
         try:
             import_module(name)
+            if metric := _METRIC_OF.get(expectation_type):
+                import_module(metric)
         except ModuleNotFoundError as error:
             if error.name != name:
                 raise

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.values import CellRef, DocumentTables, ValidationReport
 from layout.disputes import keep_disputes
-from layout.implied import Implied
 from layout.read_rulings import without_read_rulings
 from layout.values import Cell, Grid, Ruling, Table, TableRegion, TextBlock
 from ocr.shelf import Chained, Shelf
-from ocr.triage import Triaged
 from ocr.values import PageFacts, PageImage, PageText, Reading, TextPlaces, TextSource
+
+if TYPE_CHECKING:
+    from layout.implied import Implied
+    from ocr.triage import Triaged
 
 Rulings = tuple[Ruling, ...]
 Reread = Callable[[tuple[CellRef, ...]], tuple[tuple[CellRef, tuple[Reading, ...]], ...]]

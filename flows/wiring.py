@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flows.version import page_version
 
@@ -63,7 +63,7 @@ def open_workshop(
         opened.callback(pool.close)
         with ThreadPoolExecutor(1) as beside:
             opening = beside.submit(pool.open_engine)
-            stages = wire_stages(settings)
+            stages = proving_stages()
             meanwhile()
             fingerprint = page_fingerprint(opening.result(), settings)
         opened.pop_all()
@@ -113,12 +113,26 @@ def prove_elsewhere(document: DocumentTables, reread: Reread) -> tuple[DocumentT
     raise NotImplementedError("a worker process proves nothing")
 
 
+def read_elsewhere(*_: object) -> NoReturn:
+    """Stands in for what is done with a page where only documents are proven: pictures would cost that process 33 MB."""
+    raise NotImplementedError("pages are read by worker processes")
+
+
 def wire_stages(settings: Settings) -> Stages:
     """Every stage with its options bound."""
+    proving = proving_stages()
+    return replace(page_stages(settings), join_pages=proving.join_pages, prove=proving.prove)
+
+
+def proving_stages() -> Stages:
+    """What is done with pages that were read; what reads them is not even loaded."""
     from expectations.gx import run_suites
     from expectations.proof import prove
+    from flows.pipeline import Stages
+    from layout.joins import joined_in_turn
 
-    return replace(page_stages(settings), prove=partial(prove, run_suites=run_suites))
+    elsewhere: dict[str, Callable[..., Any]] = dict.fromkeys((field.name for field in fields(Stages)), read_elsewhere)
+    return Stages(**elsewhere | {"join_pages": joined_in_turn, "prove": partial(prove, run_suites=run_suites)})
 
 
 def page_options(settings: Settings) -> PageOptions:

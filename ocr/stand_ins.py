@@ -7,20 +7,23 @@ it. Afterwards they are gone, and whoever imports one of those modules gets the 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+Contents = Mapping[str, Mapping[str, object]]
+"""Module -> what stands in its stand-in, by name: for what a library does at once with a module of its own."""
+
 
 @contextmanager
-def stand_ins(is_unused: Callable[[str], bool]) -> Iterator[None]:
+def stand_ins(is_unused: Callable[[str], bool], contents: Contents | None = None) -> Iterator[None]:
     """Within it stand-ins are imported for modules of these names and all below them, unless they are loaded already.
 
     Whoever else imports meanwhile gets them too: to be used where no other thread asks for those modules.
     """
-    finder = _Finder(is_unused)
+    finder = _Finder(is_unused, contents or {})
     sys.meta_path.insert(0, finder)
     try:
         yield
@@ -33,8 +36,9 @@ def stand_ins(is_unused: Callable[[str], bool]) -> Iterator[None]:
 class _Finder(MetaPathFinder, Loader):
     """Finds an empty module under each of the names, and under whatever is sought in it."""
 
-    def __init__(self, is_unused: Callable[[str], bool]) -> None:
+    def __init__(self, is_unused: Callable[[str], bool], contents: Contents) -> None:
         self._is_unused = is_unused
+        self._contents = contents
         self.made: dict[str, None] = {}
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
@@ -46,7 +50,8 @@ class _Finder(MetaPathFinder, Loader):
         self.made[spec.name] = None
         return _Empty(spec.name)
 
-    def exec_module(self, module: ModuleType) -> None: ...
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module).update(self._contents.get(module.__name__, {}))
 
 
 class _StandIn(type):

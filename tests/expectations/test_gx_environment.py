@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from ast import literal_eval
 
 import pytest
 
@@ -16,12 +17,18 @@ from expectations import gx
 from expectations.gx_environment import OPTIONAL, is_unused
 gx.warm_up()
 gx._batch_definition()
-print(sorted(name for name in sys.modules if is_unused(name)), sorted({*OPTIONAL, "altair", "scipy"} & set(sys.modules)))
+heavy = {*OPTIONAL, "altair", "jinja2", "jsonschema", "requests", "scipy"}
+print(sorted(name for name in sys.modules if is_unused(name)), sorted(heavy & set(sys.modules)))
 """
 REGISTERED = """
 import great_expectations
 from great_expectations.expectations.registry import list_registered_expectation_implementations
 print(sorted(list_registered_expectation_implementations()))
+"""
+METRICS = """
+import great_expectations
+from great_expectations.expectations.registry import _registered_metrics
+print(sorted(_registered_metrics))
 """
 ONE_BY_ONE = """
 import pkgutil
@@ -48,6 +55,13 @@ def test_every_expectation_of_the_library_can_be_had_by_its_name() -> None:
     every = _printed(REGISTERED)
     assert _printed(ONE_BY_ONE + REGISTERED) == every
     assert "expect_column_kl_divergence_to_be_less_than" in every
+
+
+def test_every_metric_that_these_ask_for_comes_with_them() -> None:
+    every, had = (set(literal_eval(_printed(program))) for program in (METRICS, ONE_BY_ONE + METRICS))
+    left_out = {name for name in every - had if "ks_test" not in name}
+    assert left_out == {"column.descriptive_stats"}
+    assert "column_values.match_json_schema.condition" in had
 
 
 def test_what_is_needed_is_left_alone() -> None:

@@ -220,6 +220,18 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_who_leads_a_run_loads_nothing_that_reads_pages() -> None:
+    program = (
+        "import sys, flows.running; from flows.wiring import proving_stages; proving_stages(); import expectations.docs"
+    )
+    heavy = "{'cv2', 'pymupdf', 'onnxruntime', 'layout.rulings', 'ocr.preprocess'}"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}; print(sorted({heavy} & set(sys.modules)))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
 def test_what_nobody_expected_is_70_with_a_traceback() -> None:
     program = "import flows.cli as c; c.app.command('boom')(lambda: 1 / 0); c.main()"
     done = subprocess.run([sys.executable, "-c", program, "boom"], capture_output=True, text=True, check=False)
