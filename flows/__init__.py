@@ -9,6 +9,7 @@ page_reading         one page of one file: what a worker does, and the PageReade
 workers              the PageReader of every run: a pool of limited worker processes
 worker_process       the parent's end of one worker: start, ask, watch its limits, end
 worker_child         what runs inside a worker
+worker_copies        further workers as copies of the first one, forked before it opens a network
 heap                 what a worker does with memory it has freed
 sandbox              what a worker gives up first: network, programs, memory, life beyond its parent
 locations            inputs and outputs on S3 and wherever else fsspec reaches (only importer of fsspec)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -83,6 +83,7 @@ def open_pool(settings: Settings) -> WorkerPool:
         inspect=partial(inspect_file, settings.max_pages),
         open_engine=partial(engine_fingerprint, engine_options(settings)),
         stages=partial(stages_of, page_options(settings)),
+        load=partial(load_libraries, page_options(settings)),
         may_start_programs=settings.second_recogniser == "tesseract",
         threads=settings.n_threads,
     )
@@ -99,6 +100,16 @@ def worker_limits(settings: Settings) -> Limits:
         recycle_pages=settings.recycle_pages,
         recycle_mb=settings.recycle_mb,
     )
+
+
+def load_libraries(options: PageOptions) -> None:
+    """Loads into this process what pages are read with, and opens no network: the process may still be forked."""
+    import ocr.rasterise  # noqa: F401
+    from ocr.engines.boundary import load_libraries
+
+    with suppress(ImportError):  # whoever opens the engine is told
+        load_libraries(options.engine)
+    stages_of(options)
 
 
 def engine_fingerprint(options: EngineOptions) -> str:

@@ -1,7 +1,7 @@
 """What runs inside a worker process: requests in, one JSON message after the other out, one page at a time.
 
     in   (pickled, from our own program)   WorkPlan, then a Request each time
-    out  (JSON, never unpickled)           ready | facts | log | done | error
+    out  (JSON, never unpickled)           ready | facts | log | done | error; from a copy (`worker_copies`) born first
 
 A worker that a file has taken over can thus send wrong values, but no code. It has no network, starts no programs, dies
 with its parent, and ignores Ctrl-C, which is the parent's to handle.
@@ -13,7 +13,7 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import heap, sandbox
+from flows.worker_copies import Ends, leave_copies
 
 if TYPE_CHECKING:
     from flows.page_reading import Look, PageJob
@@ -49,11 +50,16 @@ class Request:
     cpu_seconds: float
 
 
+def load_nothing() -> None:
+    """What a worker loads before it is copied, where nothing costs it much."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkPlan:
     """What a worker needs to know once, as functions that load what they need when they are called.
 
-    inspect: a file -> what it is; open_engine: loads the models and gives the engine's fingerprint; stages: makes them.
+    inspect: a file -> what it is; open_engine: loads the models and gives the engine's fingerprint; stages: makes them;
+    load: all libraries that these need, and nothing that does not survive a fork.
     """
 
     inspect: Callable[[Path], SourceFacts]
@@ -61,31 +67,49 @@ class WorkPlan:
     stages: Callable[[], Stages]
     may_start_programs: bool = False
     threads: int = 1
+    load: Callable[[], None] = load_nothing
 
 
-def main(handle: int, parent: int, memory_bytes: int, may_start_programs: bool) -> None:
-    """Serves requests until the other end is closed."""
+def main(handle: int, parent: int, memory_bytes: int, may_start_programs: bool, copies: Sequence[Ends] = ()) -> None:
+    """Serves requests until the other end is closed. copies: the ends of those that this process is to leave."""
     sandbox.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sandbox.limit_resources(memory_bytes)
     isolation = sandbox.isolate(may_start_programs)
-    _serve(Connection(handle), isolation)
-
-
-def _serve(connection: Connection, isolation: str) -> None:
     try:
-        plan: WorkPlan = connection.recv()
-        _log_into(connection)
-        desk = _Desk(plan, connection)
-        _send(connection, "ready", isolation)
-        for n_answers in count(1):
-            request: Request = connection.recv()
-            sandbox.limit_processor(request.cpu_seconds)
-            desk.answer(request)
-            heap.tidy(n_answers)
+        _serve(Connection(handle), isolation, parent, copies)
     except (EOFError, ConnectionError):
         os._exit(0)  # the parent has closed its end, or is gone
+
+
+def _serve(connection: Connection, isolation: str, parent: int, copies: Sequence[Ends]) -> None:
+    plan: WorkPlan = connection.recv()
+    if copies:
+        connection = _loaded_and_copied(plan, connection, parent, copies)
+    _log_into(connection)
+    desk = _Desk(plan, connection)
+    _send(connection, "ready", isolation)
+    for n_answers in count(1):
+        request: Request = connection.recv()
+        sandbox.limit_processor(request.cpu_seconds)
+        desk.answer(request)
+        heap.tidy(n_answers)
+
+
+def _loaded_and_copied(plan: WorkPlan, connection: Connection, parent: int, copies: Sequence[Ends]) -> Connection:
+    """Loads the libraries and leaves the copies; the connection that is then our own, in each of them."""
+    from ocr.lasting import lasting
+
+    with lasting():
+        plan.load()
+    handle = leave_copies(copies, parent)
+    if handle is None:
+        return connection
+    connection.close()
+    own = Connection(handle)
+    _send(own, "born", os.getpid())
+    return own
 
 
 class _Desk:

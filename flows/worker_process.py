@@ -15,15 +15,17 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from flows.worker_child import Request, Task, WorkPlan
+from flows.worker_copies import Adopted, Ends
 from ocr import errors
 from ocr.errors import PageMemory, PageStalled, PageTimeout, RunStopped, ScanledgerError, WorkerBroken
 
@@ -35,7 +37,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from flows.worker_child import main; "
-    "main(int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5] == 'programs')"
+    "main(int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5] == 'programs', json.loads(sys.argv[6]))"
 )
 _log = logging.getLogger("scanledger")
 
@@ -72,21 +74,37 @@ class WorkerDied(Exception):
         return signal.Signals(-self.status).name
 
 
+class Line:
+    """What joins us and one process: a connection, and a file for its standard error."""
+
+    def __init__(self) -> None:
+        ours, self._theirs = socket.socketpair()
+        self.connection = Connection(ours.detach())
+        self.said = os.memfd_create("worker-stderr")
+
+    @property
+    def ends(self) -> Ends:
+        return self._theirs.fileno(), self.said
+
+    def hand_over(self) -> None:
+        """The process has its end now, and only its own end closes the connection."""
+        self._theirs.close()
+
+    def close(self) -> None:
+        self.connection.close()
+        with suppress(OSError):
+            os.close(self.said)
+
+
 class Worker:
     """One process. Belongs to one thread at a time. is_idle: whether it has answered all it was asked."""
 
-    def __init__(self, plan: WorkPlan, limits: Limits) -> None:
-        self._limits = limits
-        self._said = os.memfd_create("worker-stderr")
+    def __init__(self, process: subprocess.Popen[bytes] | Adopted, line: Line, limits: Limits) -> None:
+        self._process, self._line, self._limits = process, line, limits
+        self._connection = line.connection
         self.n_answers = 0
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = _start(theirs.fileno(), self._said, plan, limits)
-        self._connection = Connection(ours.detach())
         self._is_ready = False
         self.is_idle = True
-        with suppress(OSError):  # a worker that is dead already says so when it is asked
-            self._connection.send(plan)
 
     @property
     def pid(self) -> int:
@@ -130,15 +148,14 @@ class Worker:
         try:
             kind, value = json.loads(self._connection.recv_bytes(_MOST_BYTES))
         except (EOFError, OSError, ValueError) as error:
-            self.end()
-            raise WorkerDied(self._process.returncode, self._last_words()) from error
+            raise WorkerDied(self.end(), self._last_words()) from error
         if kind == "log":
             _log.log(*value)
         return kind, value
 
     def _last_words(self) -> str:
-        size = os.fstat(self._said).st_size
-        words = os.pread(self._said, 2000, max(0, size - 2000)).decode("utf-8", "backslashreplace")
+        size = os.fstat(self._line.said).st_size
+        words = os.pread(self._line.said, 2000, max(0, size - 2000)).decode("utf-8", "backslashreplace")
         return words.strip()
 
     @property
@@ -146,30 +163,75 @@ class Worker:
         """Whether it has done its share, or grown too large."""
         return self.n_answers >= self._limits.recycle_pages or resident_bytes(self.pid) > self._limits.recycle_mb * _MB
 
-    def end(self) -> None:
-        """Ends the process at once. A worker that is ending by itself is given a moment, for its status."""
+    def end(self) -> int:
+        """Ends the process at once; its status. A worker that is ending by itself is given a moment, for its own."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=0.2 if self._connection.closed else 0)
         self._process.kill()
-        self._process.wait()
+        status = self._process.wait()
         self._connection.close()
+        return status
 
     def close(self) -> None:
         self.end()
-        with suppress(OSError):
-            os.close(self._said)
+        self._line.close()
 
 
-def _start(handle: int, said: int, plan: WorkPlan, limits: Limits) -> subprocess.Popen[bytes]:
+class Asleep:
+    """A copy of a worker (`worker_copies`) that nobody has asked for yet."""
+
+    def __init__(self, line: Line, limits: Limits) -> None:
+        self._line, self._limits = line, limits
+
+    def woken(self, stopping: Event) -> Worker | None:
+        """It as a worker; None where it never came to be, or is gone. Raises RunStopped."""
+        connection = self._line.connection
+        try:
+            while not connection.poll(_LOOK_SECONDS):
+                if stopping.is_set():
+                    raise RunStopped("the run was stopped")
+            return Worker(Adopted(int(json.loads(connection.recv_bytes(_MOST_BYTES))[1])), self._line, self._limits)
+        except (EOFError, OSError, ValueError):
+            self._line.close()
+        except RunStopped:
+            self._line.close()  # nobody is at the other end, so it ends by itself
+            raise
+        return None
+
+    def close(self) -> None:
+        """Ends it."""
+        stopping = Event()
+        stopping.set()
+        with suppress(RunStopped):
+            if worker := self.woken(stopping):
+                worker.close()
+
+
+def start_worker(plan: WorkPlan, limits: Limits, n_copies: int = 0) -> tuple[Worker, tuple[Asleep, ...]]:
+    """A new process, and the copies of itself that it is to leave when it has loaded its libraries."""
+    line, *lines = (Line() for _ in range(1 + n_copies))
+    try:
+        process = _start(line, lines, plan, limits)
+    finally:
+        for each in (line, *lines):
+            each.hand_over()
+    with suppress(OSError):  # a worker that is dead already says so when it is asked
+        line.connection.send(plan)
+    return Worker(process, line, limits), tuple(Asleep(each, limits) for each in lines)
+
+
+def _start(line: Line, copies: Sequence[Line], plan: WorkPlan, limits: Limits) -> subprocess.Popen[bytes]:
+    handle, said = line.ends
+    ends = [each.ends for each in copies]
     memory = str(limits.memory_mb * _MB)
     programs = "programs" if plan.may_start_programs else "none"
-    arguments = (json.dumps(sys.path), str(handle), str(os.getpid()), memory, programs)
+    arguments = (json.dumps(sys.path), str(handle), str(os.getpid()), memory, programs, json.dumps(ends))
     return subprocess.Popen(
         [sys.executable, "-c", _BOOT, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=said,
-        pass_fds=(handle,),
+        pass_fds=(handle, *chain.from_iterable(ends)),
         env={**thread_limits(plan.threads), **os.environ},
     )
 

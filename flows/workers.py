@@ -4,10 +4,11 @@ A pool of at most n workers that stay warm between pages and documents. Each thr
 while it works, and gives it back; a worker that has died, was killed, or is used up is replaced. A worker's death costs
 one page: it is tried once more in a new process, because the kernel may have killed the first for want of memory, and
 then the page has failed. Where there are no more cores than workers, the others start once the first has opened the
-engine, while this process loads what it needs itself; where there are fewer, once the first page is read.
+engine, while this process loads what it needs itself; where there are fewer, once the first page is read. They are copies
+of the first where that can be (`worker_copies`), which cost a third.
 
 Workers are started by one thread that lives as long as the pool: the kernel ends them when that thread ends, however it
-ends, so no worker outlives us.
+ends, and copies when we end, so no worker outlives us.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from queue import Empty, LifoQueue
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
+from flows.sandbox import take_orphans_in
 from flows.worker_child import Request, Task, WorkPlan
-from flows.worker_process import Limits, Worker, WorkerDied
+from flows.worker_process import Asleep, Limits, Worker, WorkerDied, start_worker
 from ocr.errors import PageCrashed, PageMemory, PageTimeout, RunStopped, ScanledgerError
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class WorkerPool:
         self._lock = Lock()
         self._n_workers = n_workers
         n_cores = len(os.sched_getaffinity(0))
+        self._n_copies = 0 if plan.may_start_programs else min(n_workers, n_cores) - 1
+        self._asleep: list[Asleep] = []
         self._n_held = n_workers - 1 if n_workers + 1 > n_cores else 0
         self._holding = (Task.OPEN, Task.INSPECT) if n_workers > n_cores else (Task.INSPECT,)
         for _ in range(n_workers - self._n_held):
@@ -103,6 +107,10 @@ class WorkerPool:
                 worker = self._seats.get(timeout=_PATIENCE_SECONDS)
                 if worker:
                     self._dismiss(worker)
+        with self._lock:
+            asleep, self._asleep = self._asleep, []
+        for each in asleep:
+            each.close()
         for _ in range(self._n_workers):
             self._seats.put(None)  # whoever still waits for one is told that the run was stopped
         self._starter.shutdown()  # ends its thread, and with it whatever worker is left
@@ -166,9 +174,27 @@ class WorkerPool:
     def _started(self) -> Worker:
         if self._stopping.is_set():
             raise RunStopped("the run was stopped")
-        worker = self._starter.submit(Worker, self._plan, self._limits).result()
+        worker = self._woken() or self._starter.submit(self._start).result()
         with self._lock:
             self._living.add(worker)
+        return worker
+
+    def _woken(self) -> Worker | None:
+        """A copy of the first worker, while there are any."""
+        while True:
+            with self._lock:
+                asleep = self._asleep.pop() if self._asleep else None
+            if asleep is None:
+                return None
+            if worker := asleep.woken(self._stopping):
+                return worker
+
+    def _start(self) -> Worker:
+        """A new one; the first leaves copies of itself, if they will be ours."""
+        n_copies, self._n_copies = self._n_copies, 0
+        worker, copies = start_worker(self._plan, self._limits, n_copies if n_copies and take_orphans_in() else 0)
+        with self._lock:
+            self._asleep += copies
         return worker
 
     def _dismiss(self, worker: Worker) -> None:

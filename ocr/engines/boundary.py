@@ -146,6 +146,20 @@ def open_engine(options: EngineOptions) -> OcrEngine:
             return RecordingEngine(open_engine(options.inner), options.folder)
 
 
+def load_libraries(options: EngineOptions) -> None:
+    """Loads what `open_engine` needs but ONNX Runtime, which starts a thread: the process may still be forked.
+
+    Raises ImportError.
+    """
+    match options:
+        case PaddleOptions():
+            from ocr.engines.paddle import _import_paddleocr
+
+            _import_paddleocr(options)
+        case RecordOptions():
+            load_libraries(options.inner)
+
+
 def read_page(options: EngineOptions, image: PageImage, places: TextPlaces = NO_PLACES) -> PageText:
     """The `recognise` stage: `functools.partial(read_page, options)`."""
     return open_engine(options).read_page(image, places)

@@ -32,7 +32,7 @@ from ocr.errors import (
     WorkerBroken,
 )
 from ocr.source import SourceFacts, SourceKind
-from tests.flows import hostile_stages
+from tests.flows import hostile_stages, late_stages
 
 
 def plan(fails: bool = False) -> WorkPlan:
@@ -176,6 +176,95 @@ def test_further_workers_start_once_the_first_leaves_them_a_core(
         pool.close()
 
 
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
+
+
+def children() -> set[int]:
+    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def both_at_work(pool: WorkerPool, asked: PageJob) -> tuple[int, ...]:
+    """The two workers of a pool, once each has read a page."""
+    pool.open_engine()
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(50):
+            list(threads.map(lambda _: pool.read(asked), range(2)))
+            if len(pool.pids) == 2:
+                break
+    return pool.pids
+
+
+@pytest.fixture
+def others() -> set[int]:
+    """What other tests have started."""
+    return children()
+
+
+@pytest.fixture
+def pair(tmp_path: Path, two_cores: None, others: set[int]) -> Iterator[WorkerPool]:
+    """The engine open, and a copy asleep."""
+    made = WorkerPool(late_stages.plan(tmp_path / "loads"), Limits(), 2)
+    made.open_engine()
+    yield made
+    made.close()
+
+
+def test_a_second_worker_is_a_copy_of_the_first(tmp_path: Path, others: set[int], pair: WorkerPool) -> None:
+    asleep = children() - others - set(pair.pids)
+    assert len(asleep) == 1
+    first, second = sorted(both_at_work(pair, job(tmp_path, "table")))
+    assert asleep == {second}
+    assert (tmp_path / "loads").read_text(encoding="utf-8").split() == [str(first)]
+    open_files = [sorted(str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()) for pid in (first, second)]
+    assert len(open_files[0]) == len(open_files[1])
+    assert not {file for file in open_files[0] if file.startswith("socket")} & set(open_files[1])
+    pair.close()
+    assert not children() & {first, second}
+
+
+def test_no_copies_are_made_where_threads_run(tmp_path: Path, two_cores: None, others: set[int]) -> None:
+    pool = WorkerPool(late_stages.plan(tmp_path / "loads", with_thread=True), Limits(), 2)
+    try:
+        pool.open_engine()
+        assert children() - others == set(pool.pids)
+        assert len(both_at_work(pool, job(tmp_path, "table"))) == 2
+    finally:
+        pool.close()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_worker_and_its_copy_die_alone(tmp_path: Path, pair: WorkerPool, which: int) -> None:
+    pages = job(tmp_path, "table")
+    pids = sorted(both_at_work(pair, pages))
+    os.kill(pids[which], signal.SIGKILL)
+    with ThreadPoolExecutor(2) as threads:
+        assert not any(page.facts.failures for page in threads.map(lambda _: pair.read(pages), range(8)))
+    assert pids[1 - which] in pair.pids
+    assert pids[which] not in pair.pids
+
+
+@pytest.mark.parametrize("kind", ["die", "exit", "late"])
+def test_the_death_of_a_copy_is_told_as_any_other(tmp_path: Path, pair: WorkerPool, kind: str) -> None:
+    os.kill(*pair.pids, signal.SIGKILL)  # now all workers but the copy are new ones
+    assert failure_of(pair, job(tmp_path, kind)) == "E_PAGE_CRASHED"
+
+
+def test_a_copy_that_nobody_wanted_ends_with_the_pool(others: set[int], pair: WorkerPool) -> None:
+    assert len(children() - others) == 2
+    pair.close()
+    assert not children() - others
+
+
+def test_a_copy_that_is_gone_is_replaced(tmp_path: Path, others: set[int], pair: WorkerPool) -> None:
+    (copy,) = children() - others - set(pair.pids)
+    os.kill(copy, signal.SIGKILL)
+    both = both_at_work(pair, job(tmp_path, "table"))
+    assert len(both) == 2
+    assert copy not in both
+
+
 def test_a_worker_that_was_never_asked_to_open_the_engine_keeps_it_from_the_collector_too(tmp_path: Path) -> None:
     pool = WorkerPool(plan(), Limits(), 1)
     try:
@@ -228,10 +317,12 @@ from pathlib import Path
 from flows.page_reading import PageJob
 from flows.worker_process import Limits
 from flows.workers import WorkerPool
-from tests.flows.test_workers import plan
-pool = WorkerPool(plan(), Limits(), 1)
+from tests.flows import late_stages
+from tests.flows.test_workers import children
+os.sched_getaffinity = lambda pid: {0, 1}
+pool = WorkerPool(late_stages.plan(Path(sys.argv[1] + ".loads")), Limits(), 2)
 pool.open_engine()
-print(*pool.pids, flush=True)
+print(*children(), flush=True)
 pool.read(PageJob(Path(sys.argv[1]), "", 1))
 """
 
@@ -240,13 +331,14 @@ def test_no_worker_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _PARENT, str(file(tmp_path, "spin"))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
-        pid = int(parent.stdout.readline())
-        handle = os.pidfd_open(pid)
+        handles = [os.pidfd_open(int(pid)) for pid in parent.stdout.readline().split()]
+        assert len(handles) == 2, "a worker, and a copy that sleeps"
         parent.send_signal(signal.SIGKILL)
-    try:
-        assert select.select([handle], [], [], 60)[0], "the worker is still there"
-    finally:
-        os.close(handle)
+    for handle in handles:
+        try:
+            assert select.select([handle], [], [], 60)[0], "the worker is still there"
+        finally:
+            os.close(handle)
 
 
 def test_an_error_that_nobody_knows_is_a_bug() -> None:

@@ -184,5 +184,7 @@ def test_mupdf_writes_nothing_to_the_terminal(tmp_path: Path, capfd: pytest.Capt
 
 
 def test_the_layout_network_of_pymupdf_stays_unloaded() -> None:
-    code = "import ocr.rasterise, sys; sys.exit(bool({'pymupdf.layout.onnx', 'pymupdf4llm.helpers'} & set(sys.modules)))"
+    code = (
+        "import ocr.rasterise, sys; sys.exit(bool({'pymupdf.layout.onnx', 'pymupdf4llm.helpers'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
