@@ -153,9 +153,9 @@ def load_libraries(options: EngineOptions) -> None:
     """
     match options:
         case PaddleOptions():
-            from ocr.engines.paddle import _import_paddleocr
+            from ocr.engines.paddle import import_paddleocr
 
-            _import_paddleocr(options)
+            import_paddleocr(options)
         case RecordOptions():
             load_libraries(options.inner)
 

@@ -259,7 +259,7 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
     detection = _folder(options.detection_model_name, options.detection_model_dir, options)
     recognition = _folder(options.recognition_model_name, options.recognition_model_dir, options)
     with _mapped():
-        paddleocr = _import_paddleocr(options)
+        paddleocr = import_paddleocr(options)
         runtime = {"engine": "onnxruntime", "device": "cpu"}
         detector = paddleocr.TextDetection(
             model_name=options.detection_model_name,
@@ -337,7 +337,7 @@ def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:
     return f"paddle-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def _import_paddleocr(options: PaddleOptions) -> Any:
+def import_paddleocr(options: PaddleOptions) -> Any:
     """Imports it without its look at the network and, where it is not to download, without what it would do that with."""
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
     with nullcontext() if options.download else without_unused():
