@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from expectations.values import CellRef, CellVerdict, Check, Fact
+from ocr.shelf import picked
 
 T = TypeVar("T")
 _MOST_CHECKS = 2_000
@@ -27,11 +28,12 @@ class ByTable(Generic[T]):
 
     def __getitem__(self, table: int) -> tuple[T, ...]:
         """Those of a table, in order; none where there are none."""
-        return tuple(self._items[place] for place in self._places.get(table, ()))
+        return tuple(picked(self._items, self._places.get(table, ())))
 
     def numbered(self, table: int) -> Iterator[tuple[int, T]]:
         """The same with their places in the sequence."""
-        return ((place, self._items[place]) for place in self._places.get(table, ()))
+        places = self._places.get(table, ())
+        return zip(places, picked(self._items, places), strict=True)
 
     def places(self, table: int) -> Sequence[int]:
         return self._places.get(table, ())

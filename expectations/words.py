@@ -37,9 +37,16 @@ def holds_word(text: str, word: str) -> bool:
     if word in text:
         return True
     allowed, n = misread_allowance(word), len(word)
-    if not allowed:
+    if not allowed or not any(part in text for part in _parts(word)):
         return False
     return any(misread(text[i : i + n], word) <= allowed for i in range(len(text) - n + 1))
+
+
+@lru_cache(maxsize=4096)
+def _parts(word: str) -> tuple[str, ...]:
+    """The word in one part more than may be misread characters: where no more are, one of the parts stands as it is."""
+    n_parts = misread_allowance(word) + 1
+    return tuple(word[i * len(word) // n_parts : (i + 1) * len(word) // n_parts] for i in range(n_parts))
 
 
 def misread(a: str, b: str) -> int:

@@ -249,12 +249,12 @@ def _arrow_blocks(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> Itera
     """The rows as tables of a thousand, one at least. As dicts they take a hundred times the room, so few are there."""
     group = _arrow_group(rows, schema)
     yield group
-    while (group := _arrow_group(rows, schema)).num_rows:
+    while group.num_rows == _ROWS_A_GROUP and (group := _arrow_group(rows, schema)).num_rows:
         yield group
 
 
 def _arrow_group(rows: Iterator[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
     pieces = [schema.empty_table()]
-    for _ in range(_ROWS_A_GROUP // _ROWS_AT_A_TIME):
-        pieces.append(pa.Table.from_pylist(list(islice(rows, _ROWS_AT_A_TIME)), schema=schema))
+    while len(pieces) <= _ROWS_A_GROUP // _ROWS_AT_A_TIME and (some := list(islice(rows, _ROWS_AT_A_TIME))):
+        pieces.append(pa.Table.from_pylist(some, schema=schema))
     return pa.concat_tables(pieces).combine_chunks()

@@ -20,7 +20,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
-from itertools import accumulate, islice
+from itertools import accumulate, groupby, islice
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar, overload
 
@@ -116,15 +116,34 @@ class Chained(Waiting[T_co]):
         for part in self.parts:
             yield from part
 
+    def part_of(self, index: int) -> int:
+        """Which of the pieces holds the item at this place."""
+        return bisect_right(self._starts, index) - 1
+
+    def start_of(self, part: int) -> int:
+        return self._starts[part]
+
     def _at(self, index: int) -> T_co:
-        at = bisect_right(self._starts, index) - 1
-        return self.parts[at][index - self._starts[at]]
+        part = self.part_of(index)
+        return self.parts[part][index - self._starts[part]]
 
 
 def parts_of(items: Sequence[T]) -> tuple[Sequence[T], ...]:
     """The pieces of a sequence, none of them empty."""
     every = items.parts if isinstance(items, Chained) else (items,)
     return tuple(part for part in every if part)
+
+
+def picked(items: Sequence[T], places: Iterable[int]) -> Iterator[T]:
+    """The items at these places, which ascend; a piece is opened once for all of its own."""
+    if not isinstance(items, Chained):
+        return map(items.__getitem__, places)
+    return (item for part, of in groupby(places, items.part_of) for item in _of_part(items, part, of))
+
+
+def _of_part(items: Chained[T], part: int, places: Iterable[int]) -> Iterator[T]:
+    opened, start = tuple(items.parts[part]), items.start_of(part)
+    return (opened[place - start] for place in places)
 
 
 class Shelf:

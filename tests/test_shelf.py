@@ -16,7 +16,7 @@ from flows.spill import SpillFile
 from layout.values import Cell, Span, Table
 from ocr.errors import StorageError
 from ocr.geometry import BBox
-from ocr.shelf import Chained, Kept, MemoryStore, Shelf, Store
+from ocr.shelf import Chained, Kept, MemoryStore, Shelf, Store, picked
 from ocr.values import Char, PackedWords, PageFacts, Word
 
 
@@ -119,3 +119,19 @@ def held_by(n_pages: int, folder: Path) -> int:
 def test_a_long_document_is_not_held(tmp_path: Path) -> None:
     short, long = held_by(20, tmp_path), held_by(220, tmp_path)
     assert (long - short) / 200 < 8_000, "bytes a page; as tuples a page takes some 100,000"
+
+
+@pytest.mark.parametrize("places", [(), (0,), (0, 1, 9), (3, 4, 17, 18, 41, 42), tuple(range(43))])
+def test_items_picked_by_their_places_open_each_piece_once(places: tuple[int, ...]) -> None:
+    class Counting(MemoryStore):
+        n_gets = 0
+
+        def get(self, place: bytes) -> bytes:
+            self.n_gets += 1
+            return super().get(place)
+
+    store = Counting()
+    items = Shelf(store, most_open=1).keep_all((f"item {n}" for n in range(43)), piece=5)
+    assert tuple(picked(items, places)) == tuple(f"item {n}" for n in places)
+    assert store.n_gets <= len({place // 5 for place in places})
+    assert tuple(picked(range(43), places)) == places

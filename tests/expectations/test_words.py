@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from expectations.catalogue.loader import catalogue_names, load_catalogue
 from expectations.columns import measure_of
 from expectations.figures import row_key, system_of
-from expectations.words import holds_word, misread, nearest, normalise
+from expectations.words import holds_word, misread, misread_allowance, nearest, normalise
 
 CATALOGUE = load_catalogue()
 
@@ -26,6 +26,12 @@ def test_one_misread_character_of_a_long_word_is_forgiven(word: str, at: int) ->
     wrong = word[:at] + "九" + word[at + 1 :]
     assert misread(word, wrong) == 1
     assert holds_word("某" + wrong + "某", word)
+
+
+@given(st.text(alphabet="一二", max_size=14), st.text(alphabet="一二三", min_size=5, max_size=11))
+def test_a_word_is_held_where_it_stands_with_few_misread(text: str, word: str) -> None:
+    windows = [text[i : i + len(word)] for i in range(len(text) - len(word) + 1)]
+    assert holds_word(text, word) == any(misread(window, word) <= misread_allowance(word) for window in windows)
 
 
 @pytest.mark.parametrize(("text", "words"), [("收入合计", ("收入总计",)), ("上年结转", ("下年结转",))])
