@@ -296,7 +296,7 @@ def _ends_with(
     within = (places >= inside[0] - 1) & (places <= inside[1] + 1)
     crossed = np.zeros(len(places), bool)
     for low, high in crossings:
-        crossed |= (places >= low) & (places <= high)
+        crossed |= (places + 1 > low) & (places <= high)  # a pixel reaches to the next
     bare, own = ~within & ~crossed, within & ~crossed
     paper = float(np.median(plane[max(0, at - 12) : at + 13, start:end].max(axis=0)))
     ink = paper - path

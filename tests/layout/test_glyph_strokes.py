@@ -53,6 +53,17 @@ def test_a_stem_that_noise_seems_to_lead_on_to_the_ruling_below_is_none() -> Non
     assert without_glyph_strokes([level, stem, through], page(canvas), words) == (level, through)
 
 
+def test_a_stem_ends_with_its_word_though_the_rim_of_the_ruling_below_is_dark() -> None:
+    canvas = blank(600, 900)
+    word = WORDS[0].bbox
+    x, below = round(word.x0) + 6, round(word.y1) + 6
+    canvas[round(word.y0) + 1 : round(word.y1) - 1, x - 1 : x + 2] = 60
+    canvas[below - 3 : below + 2, 100:800] = 60
+    level = Ruling(Orientation.HORIZONTAL, below + 0.3, 100, 800, 3.0)
+    stem = upright(x, word.y0 + 1, below)
+    assert without_glyph_strokes([level, stem], page(canvas), WORDS[:1]) == (level,)
+
+
 def test_a_piece_of_a_broken_ruling_that_a_word_box_covers_stays_beside_clear_ones() -> None:
     first, last = WORDS[0].bbox, WORDS[-1].bbox
     x = first.x1 - 6  # within the last character, as its place was read

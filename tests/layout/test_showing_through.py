@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,3 +48,35 @@ def test_grey_rulings_beside_words_stay() -> None:
 def test_black_rulings_through_boxes_of_words_stay() -> None:
     through = (WORDS[0].bbox.x0 + WORDS[0].bbox.x1) / 2
     assert kept((95.0, BLACK), (through, BLACK), (495.0, BLACK)) == [95.0, through, 495.0]
+
+
+def test_pieces_of_a_line_of_the_back_go_where_type_lies_on_them_too() -> None:
+    on_type = WORDS[0].bbox.x0 + 3.5 * WORDS[0].bbox.width / len(WORDS[0].text)
+    pixels, found = drawn((95.0, BLACK), (on_type, GREY), (495.0, BLACK))
+    *others, line, last = found
+    edges = [95.0, *(y for w in WORDS for y in (w.bbox.y0 + 1, w.bbox.y1 - 1)), 360.0]
+    pieces = [replace(line, start=start, end=end) for start, end in pairwise(edges)]
+    image = replace(page(*WORDS), pixels=pixels)
+    assert without_back([*others, *pieces, last], image, WORDS) == (*others, last)
+
+
+def test_a_black_piece_in_line_with_rulings_of_the_back_stays() -> None:
+    through = (WORDS[0].bbox.x0 + WORDS[0].bbox.x1) / 2
+    pixels, found = drawn((95.0, BLACK), (through, GREY), (495.0, BLACK))
+    own = Ruling(Orientation.VERTICAL, through, 360.0, 420.0, 2.0)
+    pixels[360:420, round(through) - 1 : round(through) + 1] = BLACK
+    left = without_back([*found, own], replace(page(*WORDS), pixels=pixels), WORDS)
+    assert [r for r in left if r.position == through] == [own]
+
+
+def test_the_ink_of_words_tells_that_rulings_run_through_their_first_characters() -> None:
+    box = WORDS[0].bbox
+    within, beside = box.x0 + 0.55 * box.height, box.x0 + 0.32 * box.height  # of the first character's ink
+    assert kept((95.0, BLACK), (within, GREY), (495.0, BLACK)) == [95.0, 495.0]
+    assert kept((95.0, BLACK), (beside, GREY), (495.0, BLACK)) == [95.0, beside, 495.0]
+
+
+def test_grey_rulings_much_darker_than_those_of_the_back_stay() -> None:
+    through = (WORDS[0].bbox.x0 + WORDS[0].bbox.x1) / 2
+    faint, grey = 215, 160
+    assert kept((95.0, BLACK), (through, faint), (400.0, grey), (495.0, BLACK)) == [95.0, 400.0, 495.0]
