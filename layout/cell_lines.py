@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import InkParts, enclosed, ink_parts, luminance
+from layout.ink import InkParts, enclosed, ink_parts
 from layout.showing_through import may_show_through
+from layout.small_pages import page_luminance
 from layout.type_ink import TypeInkOptions, type_ink
 from layout.values import Orientation, Ruling
 from ocr.geometry import BBox
@@ -63,7 +64,7 @@ class CellLineOptions:
 def find_cell_lines(image: PageImage, rulings: Sequence[Ruling], options: CellLineOptions | None = None) -> TextPlaces:
     """The cells of a page whose text lies in plain lines, or that are blank, and a box around each line."""
     options = options or CellLineOptions()
-    grey = luminance(image.pixels)
+    grey = page_luminance(image)
     if may_show_through(rulings, grey, image.dpi):
         return NO_PLACES
     cells = _cells(image, rulings, options)

@@ -121,9 +121,7 @@ def _has_pale_minus(dark: Plane, rows: tuple[int, int], start: int, em: float) -
     stroke half way up that stands free: a digit's own tip runs on into the digit.
     """
     height = rows[1] - rows[0]
-    dark = dark[:, : start + round(0.3 * em)]
-    even = dark - np.clip(np.median(dark, axis=0), 0.0, _SHADING)
-    before = even[rows[0] : rows[1]] > _PALEST
+    before = _pale_ink(dark[:, : start + round(0.3 * em)], slice(*rows))
     first, end = next(iter(runs(np.asarray(before.any(axis=0)))), (0, 0))
     if first < 3 or end == before.shape[1]:
         return False
@@ -132,3 +130,15 @@ def _has_pale_minus(dark: Plane, rows: tuple[int, int], start: int, em: float) -
     long = end - first
     is_level = tall <= min(long, max(2.0, _THICK * height) + 1) and _MIDDLE[0] * height <= middle <= _MIDDLE[1] * height
     return bool(is_level and max(3.0, _SHORTEST * em) <= long <= _LONG[1] * em)
+
+
+def _pale_ink(dark: Plane, line: slice) -> Mask:
+    """(rows of the line, W) where its contrast is that of pale ink once the shading of each column is taken off."""
+    before = dark[line] > _PALEST
+    inked = np.flatnonzero(before.any(axis=0))  # elsewhere there is nothing that shading would be taken off
+    if len(inked):
+        columns = dark[:, inked]
+        ordered, half = np.sort(columns, axis=0), len(columns) // 2
+        middle = ordered[half] if len(columns) % 2 else (ordered[half - 1] + ordered[half]) / np.float32(2.0)
+        before[:, inked] = columns[line] - np.minimum(np.maximum(middle, 0.0), _SHADING) > _PALEST
+    return np.asarray(before)

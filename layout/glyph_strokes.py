@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.baselines import lap
-from layout.ink import luminance
+from layout.small_pages import page_luminance
 from layout.stretches import union
 from layout.text_boxes import text_boxes
 from layout.values import Orientation, Ruling, RulingSource
@@ -77,7 +77,7 @@ def without_glyph_strokes(
     page = BBox(*(f(w.bbox.as_tuple()[i] for w in words) for i, f in enumerate((min, min, max, max))))
     boxes = text_boxes(words, page.grown(1.0), test.clear_gap, test.end_inset)
     em = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    grey = luminance(image.pixels)
+    grey = page_luminance(image)
     places = [_in_words(r, boxes, test) for r in rulings]
     stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
     even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and _is_even(r, _crossings(r, rulings), grey)}

@@ -66,25 +66,30 @@ def shrink(grey: Pixels, factor: float) -> Pixels:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def darkness(grey: Pixels, paper_window: int) -> Pixels:
-    """(H, W) uint8: 0 is the paper around, 255 is black; ``paper_window`` px hold some paper everywhere."""
+def sums(grey: Pixels) -> Floats:
+    """(H + 1, W + 1) of all pixels above and to the left of each corner."""
+    return np.asarray(cv2.integral(grey, sdepth=cv2.CV_64F))
+
+
+def darkness(grey: Pixels, paper_window: int, total: Floats | None = None) -> Pixels:
+    """(H, W) uint8: 0 is the paper around, 255 is black; ``paper_window`` px hold some paper everywhere. total: its `sums`."""
     height, width = grey.shape
     cell = max(1, paper_window // 6)
-    small = _means(grey, max(1, width // cell), max(1, height // cell))
+    total = sums(grey) if total is None else total
+    small = _means(total, grey.shape, max(1, width // cell), max(1, height // cell))
     paper = cv2.blur(cv2.dilate(small, np.ones((7, 7), np.uint8)), (7, 7))
     paper = cv2.max(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), DARKEST_PAPER)
     return np.asarray(cv2.divide(cv2.subtract(paper, grey), paper, scale=255.0), dtype=np.uint8)
 
 
-def _means(grey: Pixels, width: int, height: int) -> Pixels:
-    """The page at a fraction of its size, each pixel the mean of those it replaces: from sums, for OpenCV weighs each pixel."""
-    total = cv2.integral(grey, sdepth=cv2.CV_64F)
+def _means(total: Floats, shape: tuple[int, ...], width: int, height: int) -> Pixels:
+    """The page of this shape at a fraction of its size, each pixel the mean of those it replaces: from `sums`, for OpenCV weighs each pixel."""
     for axis, n in enumerate((height, width)):
-        places = np.arange(n + 1) * (grey.shape[axis] / n)
-        below = np.minimum(places.astype(np.intp), grey.shape[axis] - 1)
+        places = np.arange(n + 1) * (shape[axis] / n)
+        below = np.minimum(places.astype(np.intp), shape[axis] - 1)
         share = np.expand_dims(places - below, 1 - axis)
         total = np.take(total, below, axis) * (1 - share) + np.take(total, below + 1, axis) * share
-    return np.rint(np.diff(np.diff(total, axis=0), axis=1) * (width * height / grey.size)).astype(np.uint8)
+    return np.rint(np.diff(np.diff(total, axis=0), axis=1) * (width * height / (shape[0] * shape[1]))).astype(np.uint8)
 
 
 def smoothed(grey: Pixels, window: int) -> Pixels:

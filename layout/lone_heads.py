@@ -16,8 +16,8 @@ from layout.baselines import WIDE_WHITE, Level, bounds, find_levels, joined_runs
 from layout.caption_words import is_note, names_a_table, unit_of
 from layout.head_runs import ONE_TEXT
 from layout.headers import is_total_label
-from layout.ink import luminance
 from layout.runs import Run
+from layout.small_pages import page_luminance
 from layout.text_areas import HIGHEST_WHITE
 from layout.title_lines import LARGER, is_caption, size_of
 from ocr.geometry import BBox
@@ -104,7 +104,7 @@ def _above_totals(levels: Sequence[Level]) -> list[float]:
 
 def _fill_around(print_box: BBox, above: float, image: PageImage, em: float) -> BBox | None:
     """The fill behind print, no higher than from what stands above it; None where there is paper."""
-    grey = luminance(image.pixels)
+    grey = page_luminance(image)
     top, bottom = max(0, round(above)), min(image.height, round(print_box.y1 + HIGHEST_WHITE * em))
     left, right = max(0, round(print_box.x0)), min(image.width, round(print_box.x1))
     # Print covers less than half of any line, so that the median is what lies behind it.

@@ -21,7 +21,7 @@ from layout.amounts import is_figure, parse_amount
 from layout.cells import table_box
 from layout.crops import line_crops
 from layout.ink_levels import measure_ink
-from layout.quantiles import quantiles
+from layout.quantiles import quantiles, quantiles_of_levels
 from layout.reading_order import usual_height
 from layout.rereading import glanced_lines, read_lines
 from layout.values import Blankness, Cell
@@ -121,7 +121,7 @@ def widened(crop: Pixels, stretch: float) -> Pixels:
 def bared(crop: Pixels, softness: float) -> Pixels:
     """The line in black and white at twice its size, by a threshold between paper and ink. Gives (2H, 2W) uint8."""
     fine = _doubled(_doubled(_grey(crop)).T).T
-    dark, light = (level / _FINE for level in quantiles(fine, (0.005, 0.95)))
+    dark, light = (level / _FINE for level in quantiles_of_levels(fine, (0.005, 0.95)))
     contrast = max(light - dark, 16.0)
     white = _as_pixels(0.5 + (_LEVELS - (dark + light) / 2) / (softness * contrast))
     return np.asarray(white[fine])

@@ -28,7 +28,7 @@ from layout.hatching import without_hatching
 from layout.ink import transposed, without_fills
 from layout.quantiles import quantile
 from layout.ruling_values import SOLID, RulingOptions
-from layout.small_pages import small_darkness
+from layout.small_pages import small_darknesses
 from layout.stroke_measures import along, solidity, thickness
 from layout.strokes import AxisInk, Chain, Floats, Stroke, axis_ink
 from layout.under_seals import gone_on_under_seals
@@ -51,9 +51,8 @@ def find_rulings(image: PageImage, options: RulingOptions | None = None) -> tupl
         return drawn_rulings(image, image.shapes, options)
     factor = min(1.0, options.working_dpi / image.dpi)
     px = image.dpi * factor / 72.0
-    near, far = (
-        small_darkness(image, factor, max(6, round(reach * options.paper_pt * px))) for reach in (1, FAR_PAPER)
-    )
+    windows = (max(6, round(reach * options.paper_pt * px)) for reach in (1, FAR_PAPER))
+    near, far = small_darknesses(image, factor, windows)
     dark, white = with_dashes_joined(with_fills_turned(near, px, far), px)
     alone = without_fills(dark, max(3, round(options.strokes.fill_pt * px)))
     planes = (dark, alone), (transposed(dark), transposed(alone))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from layout.quantiles import in_order, of_ordered, quantile
 from layout.values import Orientation, Ruling
+from ocr.flag_runs import flag_runs
 from ocr.values import Pixels, Word
 
 #: From this darkness (of 255) a word stands on a fill; share of a pixel row or column from which it is no print there.
@@ -56,12 +57,13 @@ def ink_of(plane: Pixels, ruled: npt.NDArray[np.bool_], least_dark: float) -> np
 
 def stretches_of(filled: npt.NDArray[np.bool_], white: float) -> list[tuple[int, int]]:
     """Half-open stretches of filled columns, those joined that less than ``white`` parts."""
-    at = np.flatnonzero(filled)
-    if not len(at):
-        return []
-    breaks = np.flatnonzero(np.diff(at) - 1 >= max(1.0, white))
-    starts, stops = at[np.concatenate([[0], breaks + 1])], at[np.concatenate([breaks, [len(at) - 1]])] + 1
-    return list(zip(starts.tolist(), stops.tolist(), strict=True))
+    found: list[tuple[int, int]] = []
+    for start, stop in flag_runs(filled).tolist():
+        if found and start - found[-1][1] < white:
+            found[-1] = found[-1][0], stop
+        else:
+            found.append((start, stop))
+    return found
 
 
 def height_of(ink: npt.NDArray[np.bool_], stray: float) -> tuple[int, int]:

@@ -17,8 +17,8 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
-from layout.ink import luminance
-from layout.quantiles import weighted_quantile
+from layout.quantiles import quantile, weighted_quantile
+from layout.small_pages import page_luminance
 from layout.values import Orientation, Ruling
 from ocr.flag_runs import flag_runs
 from ocr.values import PageImage, Pixels, Word
@@ -56,7 +56,7 @@ def without_back(rulings: Sequence[Ruling], image: PageImage, words: Sequence[Wo
     """The rulings but those of the back side; all of them where nothing shows through."""
     if len(rulings) < LEAST_CROSSED or not words:
         return tuple(rulings)
-    grey, px = luminance(image.pixels), image.dpi / 72.0
+    grey, px = page_luminance(image), image.dpi / 72.0
     tone = _tone(grey, rulings)
     if not (tone.darkness < WEAK).any():
         return tuple(rulings)
@@ -158,7 +158,7 @@ def _tone(grey: Pixels, rulings: Sequence[Ruling]) -> _Tone:
 def _lightness(grey: Pixels, ruling: Ruling) -> float:
     """The usual grey level along the middle of a ruling."""
     profile = _profile(grey, ruling)[1]
-    return float(np.median(profile)) if profile.size else 255.0
+    return quantile(profile, 0.5) if profile.size else 255.0
 
 
 def _profile(grey: Pixels, ruling: Ruling) -> tuple[int, Pixels]:
@@ -180,7 +180,7 @@ def _bare_darkness(grey: Pixels, rulings: Sequence[Ruling], boxes: Floats, tone:
         for low, high in boxes[met][:, [along, along + 2]].tolist():
             bare[max(0, floor(low) - start) : max(0, ceil(high) - start)] = False
         if np.count_nonzero(bare) >= BARE_PT * px:
-            found[i] = (tone.paper - float(np.median(profile[bare]))) / tone.usual
+            found[i] = (tone.paper - quantile(profile[bare], 0.5)) / tone.usual
     return found
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 
-from layout.ink import darkness, luminance, shrink
+from layout.ink import darkness, luminance, shrink, sums
 from ocr.values import PageImage, Pixels
 
 
@@ -39,7 +40,21 @@ def small_darkness(image: PageImage, factor: float, paper_window: int) -> Pixels
     return _LATEST.get(image.pixels, (factor, paper_window), lambda: darkness(_grey(image, factor), paper_window))
 
 
+def small_darknesses(image: PageImage, factor: float, paper_windows: Iterable[int]) -> tuple[Pixels, ...]:
+    """`small_darkness` for each of several windows, of which all need the same sums."""
+    grey = _grey(image, factor)
+    total = sums(grey)
+    return tuple(_LATEST.get(image.pixels, (factor, w), partial(darkness, grey, w, total)) for w in paper_windows)
+
+
+def page_luminance(image: PageImage) -> Pixels:
+    """(H, W) uint8, not to be written to: `ink.luminance` of the page."""
+    if image.pixels.ndim == 2:
+        return image.pixels
+    return _LATEST.get(image.pixels, 1.0, lambda: luminance(image.pixels))
+
+
 def _grey(image: PageImage, factor: float) -> Pixels:
     if factor >= 1.0:
-        return luminance(image.pixels)
-    return _LATEST.get(image.pixels, factor, lambda: shrink(luminance(image.pixels), factor))
+        return page_luminance(image)
+    return _LATEST.get(image.pixels, factor, lambda: shrink(page_luminance(image), factor))

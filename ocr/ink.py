@@ -152,16 +152,19 @@ class Blobs:
 
 def find_blobs(ink: Mask) -> Blobs:
     """Eight-connected components of the ink."""
-    plane = np.ascontiguousarray(ink).view(np.uint8)
-    x, y, width, height = cv2.boundingRect(plane)
-    if not width:
-        return Blobs(np.zeros((0, 5), np.int32))
-    # from an even row and column on: OpenCV goes over squares of two by two, and parts keep their order
-    x0, y0 = x - x % 2, y - y % 2
-    part = plane[y0 : y + height, x0 : x + width]
-    ltype = cv2.CV_16U if cv2.countNonZero(part) < 2**16 - 1 else cv2.CV_32S  # no more labels than pixels
+    part, x0, y0, ltype = _inked_part(ink)
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8, ltype=ltype)
     return Blobs(np.asarray(stats[1:, :5] + (x0, y0, 0, 0, 0), np.int32))
+
+
+def _inked_part(ink: Mask) -> tuple[Pixels, int, int, int]:
+    """What of the ink is not blank all around, its first column and row, and the least type that can number its parts."""
+    plane = _bytes(ink)
+    x, y, width, height = cv2.boundingRect(plane)
+    # from an even row and column on: OpenCV goes over squares of two by two, and parts keep their order
+    x0, y0 = x - x % 2, y - y % 2
+    part = plane[y0 : y + max(1, height), x0 : x + max(1, width)]
+    return part, x0, y0, cv2.CV_16U if cv2.countNonZero(part) < 2**16 - 1 else cv2.CV_32S  # no more than pixels
 
 
 def find_peaks(dark: Pixels, ink: Mask) -> Pixels:
@@ -186,8 +189,8 @@ def transposed(ink: Mask) -> Mask:
 
 def count_blobs(ink: Mask) -> int:
     """How many four-connected components the ink has."""
-    n_labels, _ = cv2.connectedComponents(ink.astype(np.uint8), connectivity=4)
-    return int(n_labels) - 1
+    part, _, _, ltype = _inked_part(ink)
+    return int(cv2.connectedComponents(part, connectivity=4, ltype=ltype)[0]) - 1
 
 
 def warped(pixels: Pixels, change: Affine, width: int, height: int) -> Pixels:
@@ -207,13 +210,17 @@ def warped(pixels: Pixels, change: Affine, width: int, height: int) -> Pixels:
 def joined(ink: Mask, dx: int, dy: int) -> Mask:
     """Ink with gaps below dx pixels closed along x, and below dy along y."""
     kernel = np.ones((max(1, dy), max(1, dx)), np.uint8)
-    return np.asarray(cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, kernel), bool)
+    return np.asarray(cv2.morphologyEx(_bytes(ink), cv2.MORPH_CLOSE, kernel).view(bool))
+
+
+def _bytes(ink: Mask) -> Pixels:
+    return np.ascontiguousarray(ink).view(np.uint8)
 
 
 def grown(ink: Mask, reach: float) -> Mask:
     """Where ink lies within ``reach`` px, one at least, along either axis."""
     size = 2 * max(1, round(reach)) + 1
-    return np.asarray(cv2.dilate(ink.astype(np.uint8), np.ones((size, size), np.uint8)), bool)
+    return np.asarray(cv2.dilate(_bytes(ink), np.ones((size, size), np.uint8)).view(bool))
 
 
 def steps(grey: Pixels) -> Pixels:
@@ -334,20 +341,22 @@ def _blocks(where: Mask) -> Iterator[tuple[slice, slice]]:
 def without_short(ink: Mask, length: int, *, down: bool = False) -> Mask:
     """The ink that runs across the picture, or down it, for ``length`` px, leaning a little; a pixel thicker on both sides."""
     thick, long = np.ones((3, 1), np.uint8), np.ones((1, max(1, length)), np.uint8)
-    wide = cv2.dilate(ink.astype(np.uint8), thick.T if down else thick)
-    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_OPEN, long.T if down else long), bool)
+    wide = cv2.dilate(_bytes(ink), thick.T if down else thick)
+    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_OPEN, long.T if down else long).view(bool))
 
 
 def blob_paths(
     ink: Mask, least_width: float, step: int
 ) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
     """(x, mean y) in each ``step``-th column of each connected part that is at least so wide."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    inked, left, top, ltype = _inked_part(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8, ltype=ltype)
     kept = [i for i in range(1, len(stats)) if stats[i, 2] >= least_width]
     paths = []
     for i in kept:
         x0, y0, width, height = stats[i, :4]
         part = labels[y0 : y0 + height, x0 : x0 + width : step] == i
+        x0, y0 = x0 + left, y0 + top
         counts = part.sum(axis=0)
         ys = (part * np.arange(y0, y0 + height)[:, None]).sum(axis=0) / np.maximum(counts, 1) + 0.5
         xs = x0 + step * np.arange(len(counts)) + 0.5

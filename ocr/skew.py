@@ -82,6 +82,7 @@ def _scores(x: Floats, y: Floats, degrees: Floats, bin_px: float) -> Floats:
     """Sharpness of rows at each angle, in buffers of its own: with new ones for each, memory takes most of the time."""
     # no bin is negative, so that cutting off decimals is rounding down
     first = math.ceil(float(np.hypot(np.abs(x).max(), np.abs(y).max())) / bin_px) + 1
+    x, y = _mixed(x), _mixed(y)
     rows, aside, bins = np.empty(len(x)), np.empty(len(x)), np.empty(len(x), np.intp)
     scores = []
     for angle in np.radians(degrees):
@@ -92,6 +93,12 @@ def _scores(x: Floats, y: Floats, degrees: Floats, bin_px: float) -> Floats:
         np.copyto(bins, rows, casting="unsafe")
         scores.append(_sharpness(np.bincount(bins).astype(float), bin_px))
     return np.array(scores)
+
+
+def _mixed(values: Floats, parts: int = 64) -> Floats:
+    """The values in turn from all parts of a page: to count many of one row on end, each waits for the one before."""
+    whole = len(values) // parts * parts
+    return np.concatenate([values[:whole].reshape(parts, -1).T.ravel(), values[whole:]])
 
 
 def _sharpness(counts: Floats, bin_px: float) -> float:

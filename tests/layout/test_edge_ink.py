@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layout.edge_ink import leans_on_ruling, lost_sign
+from layout.edge_ink import _PALEST, _SHADING, _pale_ink, leans_on_ruling, lost_sign
 from layout.ink_levels import InkLevels
 from ocr.geometry import BBox
 from ocr.values import Char, Word
@@ -113,3 +113,11 @@ def test_a_word_anywhere_and_any_way_up_is_looked_at_without_harm(
     page = cell_page()
     five(page, 30)
     assert lost_sign(levels(page), CELL, [word]) in ("", "-", "?")
+
+
+@given(st.integers(0, 10_000), st.integers(2, 9), st.integers(0, 12))
+def test_shading_is_taken_off_each_column(seed: int, height: int, width: int) -> None:
+    dark = np.random.default_rng(seed).uniform(0.0, 0.4, (height, width)).astype(np.float32)
+    line = slice(0, height // 2 + 1)
+    even = dark - np.clip(np.median(dark, axis=0), 0.0, _SHADING)
+    assert np.array_equal(_pale_ink(dark, line), even[line] > _PALEST)

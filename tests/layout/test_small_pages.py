@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from layout import small_pages
-from layout.ink import darkness, shrink
-from layout.small_pages import small_darkness
+from layout.ink import darkness, luminance, shrink
+from layout.small_pages import page_luminance, small_darkness, small_darknesses
 from ocr.geometry import Affine
 from ocr.values import PageImage, Pixels
 
@@ -41,3 +41,16 @@ def test_it_is_made_once_for_a_page_and_goes_with_it() -> None:
 def test_nobody_writes_into_what_others_look_at() -> None:
     with pytest.raises(ValueError, match="read-only"):
         small_darkness(page(noise(4)), 0.5, 12)[0, 0] = 1
+
+
+def test_several_are_what_each_is_alone() -> None:
+    found = small_darknesses(page(noise(5)), 0.5, (12, 30))
+    assert all(np.array_equal(a, small_darkness(page(noise(5)), 0.5, w)) for a, w in zip(found, (12, 30), strict=True))
+
+
+def test_a_page_in_colour_is_made_grey_once() -> None:
+    colour = page(np.random.default_rng(6).integers(0, 256, (90, 70, 3), np.uint8))
+    assert page_luminance(colour) is page_luminance(colour)
+    assert np.array_equal(page_luminance(colour), luminance(colour.pixels))
+    grey = page(noise(7))
+    assert page_luminance(grey) is grey.pixels
