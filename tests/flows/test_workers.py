@@ -183,7 +183,11 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def children() -> set[int]:
-    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+            found |= {int(pid) for pid in (task / "children").read_text().split()}
+    return found
 
 
 def both_at_work(pool: WorkerPool, asked: PageJob) -> tuple[int, ...]:
