@@ -28,7 +28,8 @@ from flows.store import OutputFolder, file_sha256, opened_output
 from flows.wiring import count_pages, engine_options, inspect_file, wire_stages, write_docs
 from ocr.engines.boundary import open_engine
 from ocr.engines.detection import BLOCK
-from ocr.engines.networks import Network, Tensor, but_last, denormals_as_zero, giving_back
+from ocr.engines.figures import run_network
+from ocr.engines.networks import Network, Tensor, but_last
 from ocr.engines.paddle import PaddleEngine
 from ocr.values import PageFacts
 
@@ -137,8 +138,7 @@ def _alone_of_figures(given: Sequence[tuple[Any, Tensor]]) -> tuple[float, float
     """CPU and clock seconds of the bare networks of figures, as `FigureReader` runs them."""
     cpu, wall = time.process_time(), time.perf_counter()
     for session, ink in given:
-        with denormals_as_zero():
-            session.run(None, {"ink": ink}, giving_back(session))
+        run_network(session, ink)
     return time.process_time() - cpu, time.perf_counter() - wall
 
 

@@ -25,7 +25,7 @@ import numpy as np
 from ocr.engines import models
 from ocr.engines.ctc import BLANK, Alphabet, Decoded, Symbol, decode
 from ocr.engines.figure_ink import HEIGHT, Ink, ink_of
-from ocr.engines.networks import denormals_as_zero, giving_back, open_session
+from ocr.engines.networks import Tensor, denormals_as_zero, giving_back, open_session
 from ocr.engines.strips import STRIP_HEIGHT, Strip, green_of
 
 OTHER = "?"
@@ -82,9 +82,7 @@ class FigureReader:
             indices = list(group)
             for start in range(0, len(indices), BATCH):
                 batch = indices[start : start + BATCH]
-                given = {"ink": np.stack([inks[i] for i in batch])[:, None]}
-                with denormals_as_zero():
-                    (found,) = self.sessions[which].run(None, given, giving_back(self.sessions[which]))
+                found = run_network(self.sessions[which], np.stack([inks[i] for i in batch])[:, None])
                 for i, probabilities, best in zip(batch, found, found.argmax(axis=2).tolist(), strict=True):
                     if _is_figure(self._spelt(best)):
                         yield i, decode(probabilities, self.alphabet, self.n_alternatives)
@@ -92,6 +90,13 @@ class FigureReader:
     def _spelt(self, best: Sequence[int]) -> str:
         """The text of these classes, one a time step: what `decode` reads, without its doubts."""
         return "".join(self.alphabet.characters[index] for index, _ in groupby(best) if index != BLANK)
+
+
+def run_network(session: Any, ink: Tensor) -> Tensor:
+    """One of the bare networks. ink: (N, 1, HEIGHT, w); gives (N, w / 4, classes). Raises what ONNX Runtime raises."""
+    with denormals_as_zero():
+        (found,) = session.run(None, {"ink": ink}, giving_back(session))
+    return np.asarray(found, np.float32)
 
 
 def open_figures(n_alternatives: int) -> FigureReader:
