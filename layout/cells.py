@@ -9,7 +9,7 @@ from layout.amounts import parse_amount
 from layout.cell_strokes import is_struck_out
 from layout.edge_ink import leans_on_ruling, lost_sign
 from layout.ink_levels import InkLevels, holds_mark, is_bare, measure_ink
-from layout.pieces import Piece, box_array, split_at_box, split_word
+from layout.pieces import Piece, box_array, said_once, split_at_box, split_word
 from layout.reading_order import line_text, order_lines, usual_height
 from layout.text_boxes import runs_downwards
 from layout.values import Blankness, Cell, Doubt, Grid, Table
@@ -48,6 +48,7 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
     for word in words:
         for piece in split_word(word, boxes, array):
             pieces[piece.cell_index].append(piece)
+    pieces = [said_once(found) if len(found) > 1 else found for found in pieces]
     if grid.implied:
         boxes = [_with_leaning(own, found) for own, found in zip(boxes, pieces, strict=True)]
         box = table_box(boxes)

@@ -33,6 +33,10 @@ MEETS = 6
 SELDOM = 0.25
 #: In text heights: least way between two tables below each other.
 BETWEEN = 3.5
+#: In text heights: longest character, white on both sides from which it stands alone, and how far off a ruling goes on.
+ONE_CHARACTER, ALONE, GOES_ON = 1.1, 1.5, 0.3
+#: Times its width that type which runs downwards is high.
+DOWNWARDS = 1.5
 _Place = tuple[float, bool, tuple[float, float] | None]
 
 
@@ -78,7 +82,7 @@ def without_glyph_strokes(
     boxes = text_boxes(words, page.grown(1.0), test.clear_gap, test.end_inset)
     em = float(np.median(boxes[:, 3] - boxes[:, 1]))
     grey = page_luminance(image)
-    places = [_in_words(r, boxes, test) for r in rulings]
+    places = [_in_words(r, boxes, em, test) for r in rulings]
     stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
     even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and _is_even(r, _crossings(r, rulings), grey)}
     lines = [w.bbox for w in words if w.bbox.width > w.bbox.height]
@@ -113,11 +117,33 @@ def without_glyph_strokes(
             or (place[1] and _is_stem_above(ruling, in_line, across, boxes, test.amid * em))
         )
 
-    return tuple(
+    left = [
         _without_stem(r, _on_line(r, rulings, test.aside * em), _crossings(r, rulings), boxes, test.amid * em)
         for r, place in zip(rulings, places, strict=True)
         if r.source is not RulingSource.DRAWN or not is_stroke(r, place)
-    )
+    ]
+    lone = _lone(left, em)
+    return tuple(r for r in left if id(r) not in lone)
+
+
+def _lone(rulings: Sequence[Ruling], em: float) -> set[int]:
+    """Ids of the level ones as short as a character that go on at neither end: a 一 that fills its narrow column, whether
+    it was read or not. No cell is parted where those beside it are not.
+    """
+    flat = [r for r in rulings if r.orientation is Orientation.HORIZONTAL]
+    short = [r for r in flat if r.length <= ONE_CHARACTER * em and r.source is RulingSource.DRAWN]
+    if not short:
+        return set()
+    at, start, end = (np.array([getattr(r, name) for r in flat]) for name in ("position", "start", "end"))
+    wide = end - start > ONE_CHARACTER * em
+    found = set()
+    for ruling in short:
+        near = (np.abs(at - ruling.position) <= GOES_ON * em) & (start < ruling.end + ALONE * em)
+        near &= end > ruling.start - ALONE * em
+        beyond = (start < ruling.start - GOES_ON * em) | (end > ruling.end + GOES_ON * em)
+        if not (near & (beyond | wide)).any():
+            found.add(id(ruling))
+    return found
 
 
 def _is_amid(x: float, top: float, bottom: float, boxes: Floats, amid: float) -> bool:
@@ -209,12 +235,14 @@ def _in_cores(ruling: Ruling, cores: Sequence[tuple[float, float, float, float]]
     return sum(lap(x0, x1, ruling.start, ruling.end) for x0, x1 in inside)
 
 
-def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:
+def _in_words(ruling: Ruling, boxes: Floats, em: float, test: StrokeTest) -> _Place:
     """The largest share that lies in one word; whether both its ends do, all but; and from where to where it does."""
     along, across = (0, 1) if ruling.orientation is Orientation.HORIZONTAL else (1, 0)
     # Boxes may cut off the feet of heavy type: what is thick is in a word that it reaches into.
     half = max(0.0, ruling.thickness / 2 - 1) if across == 1 else 0.0
     met = boxes[(boxes[:, across] - half < ruling.position) & (ruling.position < boxes[:, across + 2] + half)]
+    if along == 1:
+        met = _may_hold(ruling, met, em)
     low, high = np.maximum(met[:, along], ruling.start), np.minimum(met[:, along + 2], ruling.end)
     if not (high > low).any():
         return 0.0, False, None
@@ -224,18 +252,25 @@ def _in_words(ruling: Ruling, boxes: Floats, test: StrokeTest) -> _Place:
     inside = float(low[best]), float(high[best])
     if along == 1 and not both:
         # Stems of lines below each other, hardly any white between them.
-        _, covered = _stacked(ruling, boxes)
+        _, covered = _stacked(ruling, met)
         share = sum(b - a for a, b in covered) / max(ruling.length, 1.0)
         if share >= test.within and covered[0][0] - ruling.start <= reach and ruling.end - covered[-1][1] <= reach:
             return share, True, inside
     return float((high[best] - low[best]) / max(ruling.length, 1.0)), bool(both), inside
 
 
+def _may_hold(upright: Ruling, boxes: Floats, em: float) -> Floats:
+    """The boxes less those of type that runs downwards where a stroke is longer than any character of it."""
+    if upright.length <= ONE_CHARACTER * em:
+        return boxes
+    return boxes[boxes[:, 3] - boxes[:, 1] < DOWNWARDS * (boxes[:, 2] - boxes[:, 0])]
+
+
 def _is_stem(
     ruling: Ruling, boxes: Floats, em: float, crossings: Sequence[tuple[float, float]], grey: Pixels, test: StrokeTest
 ) -> bool:
     """Whether an upright is stems of lines below each other and ends with them."""
-    n, covered = _stacked(ruling, boxes)
+    n, covered = _stacked(ruling, _may_hold(ruling, boxes, em))
     if n < 2 or ruling.length > n * test.short * em:
         return False
     most = sum(b - a for a, b in covered) >= test.partly * ruling.length

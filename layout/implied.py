@@ -29,6 +29,7 @@ from layout.row_lean import RowLean, levelled, row_lean
 from layout.rule_areas import find_rule_areas, whole_rules
 from layout.runs import RunOptions, find_runs, upright_runs, usual_em
 from layout.showing_through import without_back
+from layout.standing_runs import standing_runs
 from layout.text_areas import find_text_areas
 from layout.unruled import Lattice, boxes_of, lattice_rulings, read_lattice
 from layout.values import Grid, Orientation, Ruling, RulingSource
@@ -91,16 +92,20 @@ def imply(
         boxes = [box, *(area.bbox for area, _ in whole)]
         free = [r for r in free if not any(b.grown(0.3 * em).contains(r.x, r.y) for b in boxes)]
         loose = [r for r in loose if not _inside(r, grid.region.bbox.grown(0.5 * em))]
+    standing = [r for r in standing_runs(text, runs, em) if not any(box.contains(r.x, r.y) for box in within)]
     for grid in grids:
-        hanging = _believed(find_hanging_body(grid, runs, free, em), em, bounded=True)
+        hanging = _believed(find_hanging_body(grid, runs, [*free, *standing], em), em, bounded=True)
         found += hanging
-        free = [r for r in free if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)]
+        free, standing = (
+            [r for r in some if not any(a.bbox.contains(r.x, r.y) for a, _ in hanging)] for some in (free, standing)
+        )
     flat = whole_rules([r for r in loose if r.orientation is Orientation.HORIZONTAL], em)
     forms = read_forms(free, upright_runs(text), flat, em) if flat or free else []
     forms = _off_pictures(forms, image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in forms)]
     loose = [r for r in loose if not any(_inside(r, a.bbox.grown(0.5 * em)) for a, _ in forms)]
     found += forms
+    free += [r for r in standing if not any(a.bbox.contains(r.x, r.y) for a, _ in forms)]
     bounded = [replace(a, is_lone=is_lone(a, runs, em)) for a in find_rule_areas(free, loose, em)]
     ruled = _off_pictures(_believed(bounded, em, bounded=True), image, rulings, text, em)
     free = [r for r in free if not any(a.bbox.grown(0.3 * em).contains(r.x, r.y) for a, _ in ruled)]

@@ -61,6 +61,10 @@ class Line:
     def texts(self) -> list[str]:
         return [r.text for r in self.runs if r not in self.figures]
 
+    @property
+    def amounts(self) -> list[str]:
+        return [r.text for r in self.figures]
+
 
 def are_figure_heads(lines: Sequence[Line], index: int) -> bool:
     """Whether a line of a text and figures is heads that are figures: a text over labels that are figures, and above the
@@ -135,9 +139,11 @@ def _stand_in(run: Run, figures: Sequence[Run]) -> int:
 
 
 def _comes_again(lines: Sequence[Line], first: Sequence[Line]) -> bool:
-    """Whether the texts of a first line, two at least or those of the second line too, come again."""
+    """Whether the texts of a first line, two at least or those of the second line too, come again; beside other amounts
+    they are the labels of another row.
+    """
     own, once = ([line.texts for line in some] for some in (lines, first))
-    if not own[0] or own[0] != once[0]:
+    if not own[0] or own[0] != once[0] or lines[0].amounts != first[0].amounts:
         return False
     return len(own[0]) > 1 or (len(own) > 1 and bool(own[1]) and own[1:] == once[1:])
 

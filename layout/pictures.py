@@ -20,8 +20,9 @@ from layout.values import Grid, Orientation, Ruling
 from ocr.geometry import BBox
 from ocr.values import PageImage, Word
 
-#: Least share of the cells of a row or column that hold text in some row or column of a table.
-FILLED = 0.5
+#: Least share of the cells of a row or column that hold text in some row or column of a table; or so many of them do: of
+#: the last row of a wide table, alone on its page, most may be blank.
+FILLED, MANY = 0.5, 6
 #: Numbers that make an axis; in text heights: how far they stand off the ends of grid lines, and off their middle.
 TICKS, BESIDE, OFF = 4, 2.0, 0.3
 #: How far a number may stand off its place along an axis, as a share of the least step.
@@ -52,7 +53,7 @@ def is_picture(grid: Grid, rulings: Sequence[Ruling], words: Sequence[Word], em:
 
 
 def _holds_text(grid: Grid, boxes: Sequence[BBox], words: Sequence[Word]) -> bool:
-    """Whether at least two cells hold text, and half the cells of some row or column."""
+    """Whether at least two cells hold text, and half the cells of some row or column, or many."""
     inside = [w.bbox.centre for w in words if grid.region.bbox.contains(*w.bbox.centre)]
     x, y = np.array(inside, np.float64).reshape(-1, 2).T
     x0, y0, x1, y1 = (side[:, None] for side in np.array([b.as_tuple() for b in boxes]).T)
@@ -62,7 +63,7 @@ def _holds_text(grid: Grid, boxes: Sequence[BBox], words: Sequence[Word]) -> boo
     lines = [[i for i, s in enumerate(grid.spans) if s.row <= k < s.row_stop] for k in range(grid.n_rows)]
     lines += [[i for i, s in enumerate(grid.spans) if s.col <= k < s.col_stop] for k in range(grid.n_cols)]
     counts = [(sum(filled[i] for i in line), len(line)) for line in lines]
-    return any(n >= 2 and n >= FILLED * total for n, total in counts)
+    return any(n >= 2 and n >= min(FILLED * total, MANY) for n, total in counts)
 
 
 def has_axis(box: BBox, rulings: Sequence[Ruling], words: Iterable[Word], em: float) -> bool:

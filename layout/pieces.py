@@ -6,9 +6,9 @@ characters; where a character straddles the ruling, or no positions are known, t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,10 @@ Boxes = npt.NDArray[np.float64]
 #: from which two characters are no neighbours in one text; how far a word of a table that leans may reach out of it; in
 #: widths of a character: how far it may reach over a ruling; in text heights: how near its cell's side a ruling that was read stands.
 _CLEAR_GAP, _OVERHANG, _WHITE, _LEANING, _STRADDLE, _AT_SIDE = 0.6, 0.5, 0.3, 1.2, 0.35, 0.2
+#: What the white between cells below each other is read as.
+_WHITE_MARKS = frozenset("，,、。·|｜")
+#: Share of the lesser of two boxes, along and across, from which they hold the same text.
+_SAME_PLACE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,7 @@ def split_word(word: Word, boxes: Sequence[BBox], array: Boxes | None = None) ->
         if own[0] != own[1]:
             return (Piece(own[0], upper, True), Piece(own[1], lower, True))
     if runs_downwards(word):
-        (index,) = _nearest(array, word.bbox.centre[:1], word.bbox.centre[1])
-        return (Piece(index, word, _hangs_over(word.bbox, boxes[index], glyph_height(word), vertical_only=False)),)
+        return tuple(_split_downwards(word, boxes, array))
     chars = _positioned(word)
     middle = word.bbox.centre[1]
     homes = _nearest(array, [(c.x0 + c.x1) / 2 for c in chars], middle)
@@ -71,6 +74,58 @@ def split_word(word: Word, boxes: Sequence[BBox], array: Boxes | None = None) ->
         guessed = guessed or _hangs_over(part.bbox, boxes[index], glyph_height(word)) or _straddles(run, boxes[index])
         pieces.append(Piece(index, part, guessed))
     return tuple(pieces)
+
+
+def _split_downwards(word: Word, boxes: Sequence[BBox], array: Boxes) -> Iterator[Piece]:
+    """One piece for each cell that a word which runs downwards stands in, top down: labels of rows may be read as one."""
+    (whole,) = _nearest(array, word.bbox.centre[:1], word.bbox.centre[1])
+    homes = [_nearest(array, word.bbox.centre[:1], (c.x0 + c.x1) / 2)[0] for c in word.chars]
+    runs = _runs(word.chars, homes)
+    if len(runs) < 2:
+        yield Piece(whole, word, _hangs_over(word.bbox, boxes[whole], glyph_height(word), vertical_only=False))
+        return
+    for index, run in runs:
+        own = _without_marks(run)
+        if own:
+            box = replace(word.bbox, y0=own[0].x0, y1=max(own[-1].x1, own[0].x0))
+            part = Word("".join(c.text for c in own), box, min(word.confidence, _mean(own)), tuple(own))
+            yield Piece(index, part, True)
+
+
+def _without_marks(run: Sequence[Char]) -> list[Char]:
+    """The characters without marks at their ends, as the white between two cells is read."""
+    inked = [i for i, c in enumerate(run) if not c.text.isspace() and c.text not in _WHITE_MARKS]
+    return list(run[inked[0] : inked[-1] + 1]) if inked else []
+
+
+def _mean(chars: Sequence[Char]) -> float:
+    return float(np.mean([c.confidence for c in chars]))
+
+
+def said_once(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a cell less those that say again what another does: a detected box may reach from cells whose lines
+    were left to the detector into one whose lines were known. Guessed where the two differ.
+    """
+    boxes = [p.word.bbox for p in pieces]
+    if not any(_is_same_place(one, two) for one, two in combinations(boxes, 2)):
+        return list(pieces)
+    kept: list[Piece] = []
+    for piece in sorted(pieces, key=lambda p: (p.guessed, -p.word.confidence)):
+        first = next((i for i, other in enumerate(kept) if _is_same_place(piece.word.bbox, other.word.bbox)), None)
+        if first is None:
+            kept.append(piece)
+        elif kept[first].word.text != piece.word.text:
+            kept[first] = replace(kept[first], guessed=True)
+    return kept
+
+
+def _is_same_place(one: BBox, two: BBox) -> bool:
+    """Whether two boxes lie upon each other for the most part of the lesser, along and across."""
+    common = one.intersection(two)
+    return common is not None and (
+        common.width >= _SAME_PLACE * min(one.width, two.width)
+        and common.height >= _SAME_PLACE * min(one.height, two.height)
+    )
 
 
 def split_at_box(word: Word, box: BBox) -> tuple[Word | None, tuple[Word, ...]]:

@@ -33,7 +33,8 @@ class GridOptions:
     edge_inset, end_inset: how deep an edge must lie in a word, along and across the text, for the word to hide it.
     clear_gap: a word with this much white between two characters is two, and hides nothing between them.
     touch_inset: a ruling this near beside a word, in its heights, runs along it, unless both its ends lie within hold
-    of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word.
+    of rulings across. core_inset: deeper than this along the text, no ruling is believed under the word. downwards: what is
+    higher than this and than it is wide runs downwards.
     apart, stem: a piece at the end of a ruling, this far from the rest of it, no longer than this and in a word, is a
     stem of a character; stem_gap: what goes on this near is not its end.
     broken: a tenth of the stretches that are there are inked by less than this where the paper or the machine broke the
@@ -59,6 +60,7 @@ class GridOptions:
     end_inset: float = 0.28
     clear_gap: float = 0.3
     core_inset: float = 0.25
+    downwards: float = 1.8
     apart: float = 0.1
     stem: float = 0.8
     stem_gap: float = 1.0
@@ -95,16 +97,19 @@ def separator_scores(
 
     words: boxes with x along the edges. A word across the edge hides what lies under it and may itself look like ink,
     so a stretch is judged by what is bare of words wherever enough of it is. Text is not printed on rulings: an edge
-    along the middle of a line of text (along_text) is judged by its bare ends alone. Across the text, a word that
+    along the middle of a line of text (along_text) is judged by its bare ends alone; not so where the text runs downwards,
+    and may be that of several cells. Across the text, a word that
     ends in the margin beyond a ruling does not stand on it. An edge that is there before and after a stretch, and
     for the most part in it, goes on through it, unless it would run through a character. cores: boxes of the insides of characters, as
     words.
     """
     scores = np.zeros((len(axis.edges) - 2, len(stops) - 1))
     under: list[tuple[Stretches, Stretches]] = []  # what words hide of each edge, and their cores
+    high = words[:, 3] - words[:, 1]
+    lines = words[(high <= options.downwards * em) | (high <= words[:, 2] - words[:, 0])]
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
         hidden = stretches_of(words[crossed(words, edge, options.edge_inset if along_text else options.end_inset)])
-        core = stretches_of(words[crossed(words, edge, options.core_inset)]) if along_text else []
+        core = stretches_of(lines[crossed(lines, edge, options.core_inset)]) if along_text else []
         firm = core
         if cores is not None:
             firm = stretches_of(cores[(cores[:, 1] < edge) & (cores[:, 3] > edge)])

@@ -180,3 +180,11 @@ def test_what_stands_under_a_seal_is_doubted() -> None:
     seal = words[1].bbox.grown(5)
     image = replace(page(*words, grids=[grid("...")]), seals=(seal,))
     assert doubts(fill("...", *words, image=image)) == [(), (Doubt.UNDER_SEAL,), ()]
+
+
+def test_what_was_read_twice_stands_once_and_is_in_doubt_where_the_readings_differ() -> None:
+    first, last = word("340.49", 72, MIDDLE), word("12.84", 360, MIDDLE)  # lines that were known
+    box = word("340.49     1,095.62     12.64", 70, MIDDLE, confidence=0.97)  # detected for the cell between them
+    table = fill("abc", box, first, last)
+    assert texts(table) == [["340.49", "1,095.62", "12.84"]]
+    assert [Doubt.CROSSED_RULING in found for found in doubts(table)] == [False, False, True]

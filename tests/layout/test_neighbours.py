@@ -114,3 +114,24 @@ def test_the_title_above_the_upper_rule_of_the_second_is_no_head(at: float) -> N
     words = [*list_of_two(150), word("收入", at, 445, "centre"), *list_of_two(493)]
     upper, lower = read(*printed(words, rules))
     assert shape(upper) == shape(lower) == (6, 2, [])
+
+
+def test_a_row_with_the_labels_of_the_first_and_other_amounts_is_a_row() -> None:
+    rows = [
+        ("货物", "台式机", 10),
+        ("服务", "会议", 35),
+        ("服务", "维修", 37),
+        ("货物", "一体机", 5),
+        ("货物", "台式机", 3),
+    ]
+    words = [
+        w
+        for i, (kind, name, n) in enumerate(rows)
+        for w in (
+            word(kind, 80, 200 + 60 * i),
+            word(name, 180, 200 + 60 * i),
+            *(word(f"{n * 137 * c:,}.{i}5", 300 + 150 * c, 200 + 60 * i, "right") for c in (1, 2, 3)),
+        )
+    ]
+    (grid,) = read(*printed(words))
+    assert (grid.n_rows, grid.n_cols) == (5, 5)
