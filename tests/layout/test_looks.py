@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layout.cells import fill_grid, with_doubt
-from layout.looks import bared, look_again, widened
+from layout.looks import LookOptions, bared, look_again, narrowed, widened
 from layout.values import Cell, Doubt
 from ocr.values import PageImage, Pixels, Reading
 from tests.builders import LEFT_PX, TOP_PX, grid, page, page_text, word
@@ -94,6 +94,33 @@ def test_glances_and_readings_go_back_to_their_cells() -> None:
         [("3.50", 0.98)],
         [("4.50", 0.99)],
     ]
+
+
+def test_a_glance_sees_the_line_narrower_than_a_look_in_full() -> None:
+    cell, image = doubtful("3,064.66")
+    seen: list[Pixels] = []
+
+    def read(crops: Sequence[Pixels]) -> tuple[Reading, ...]:
+        seen.extend(crops)
+        return tuple(Reading("3,064.66", 0.98, "crop") for _ in crops)
+
+    def glance(crops: Sequence[Pixels]) -> tuple[Reading | None, ...]:
+        seen.extend(crops)
+        return tuple(None for _ in crops)
+
+    look_again(image, (cell,), read, glance_crops=glance)
+    glanced, full = seen
+    assert glanced.shape == (full.shape[0], round(full.shape[1] * LookOptions().glance_width))
+
+
+@given(st.integers(1, 60), st.floats(0.5, 1.0))
+def test_a_line_drawn_narrower_keeps_its_levels_in_their_order(columns: int, share: float) -> None:
+    ramp = np.round(np.linspace(0, 255, columns)).astype(np.uint8)
+    found = narrowed(np.tile(ramp, (3, 1)), share)
+    assert found.shape == (3, max(1, round(columns * share)))
+    n = found.shape[1]
+    middles = (np.arange(n) + 0.5) / share - 0.5
+    assert np.abs(found - np.interp(middles, np.arange(columns), ramp)).max() <= 1.5
 
 
 def test_where_nothing_was_read_both_looks_are_taken() -> None:
