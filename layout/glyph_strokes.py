@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layout.baselines import lap
+from layout.even_strokes import EVEN_LINES, chains_of, goes_on, is_even
 from layout.small_pages import page_luminance
 from layout.stretches import union
 from layout.text_boxes import text_boxes
@@ -24,9 +25,6 @@ from ocr.values import PageImage, Pixels, Word
 Floats = npt.NDArray[np.float64]
 #: Of 255: what is darker is a fill, and print on it is light.
 DARK = 110
-#: Lines of type that an upright runs along whose ink tells; in px: over how much of it; least share of its usual ink, and
-#: percentile that must have it: grain may wipe out a pale ruling for a moment, white between lines is a tenth at least.
-EVEN_LINES, EVEN_PX, EVEN, NEARLY_ALL = 3, 3, 0.4, 5
 #: In px: so near to a ruling across one ends at it.
 MEETS = 6
 #: Share of the way between two rulings across that a stem in line with others fills at most.
@@ -84,7 +82,10 @@ def without_glyph_strokes(
     grey = page_luminance(image)
     places = [_in_words(r, boxes, em, test) for r in rulings]
     stems = {id(r) for r in rulings if _is_stem(r, boxes, em, _crossings(r, rulings), grey, test)}
-    even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and _is_even(r, _crossings(r, rulings), grey)}
+    even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and is_even(r, _crossings(r, rulings), grey)}
+    for pieces in chains_of(rulings, em):
+        if goes_on(pieces, boxes, [c for r in pieces for c in _crossings(r, rulings)], em, grey):
+            even |= {id(r) for r in pieces}
     lines = [w.bbox for w in words if w.bbox.width > w.bbox.height]
     cores = [(b.centre[1], test.core * b.height, b.x0, b.x1) for b in lines]
     bars = {id(r) for r in rulings if _in_cores(r, cores) > test.most_in_cores * r.length}
@@ -275,23 +276,6 @@ def _is_stem(
         return False
     most = sum(b - a for a, b in covered) >= test.partly * ruling.length
     return most and _ends_with(ruling, (covered[0][0], covered[-1][1]), crossings, grey, test)
-
-
-def _is_even(ruling: Ruling, crossings: Sequence[tuple[float, float]], grey: Pixels) -> bool:
-    """Whether an upright's ink never fades to paper, as that of stems does between lines of type."""
-    at, start, end = round(ruling.position), max(0, round(ruling.start)), round(ruling.end)
-    around = grey[start:end, max(0, at - 12) : at + 13]
-    if not around.size:
-        return False
-    paper = float(np.median(around.max(axis=1)))
-    ink = paper - grey[start:end, max(0, at - 1) : at + 2].min(axis=1).astype(float)
-    places = np.arange(start, end)
-    crossed = np.zeros(len(places), bool)
-    for low, high in crossings:
-        crossed |= (places >= low) & (places <= high)
-    smooth = np.convolve(ink, np.full(EVEN_PX, 1 / EVEN_PX), mode="same")[~crossed]
-    smooth = smooth[EVEN_PX:-EVEN_PX]
-    return bool(smooth.size and np.median(smooth) > 0 and np.percentile(smooth, NEARLY_ALL) >= EVEN * np.median(smooth))
 
 
 def _stacked(ruling: Ruling, boxes: Floats) -> tuple[int, list[tuple[float, float]]]:

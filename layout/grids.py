@@ -142,8 +142,12 @@ def unhidden(
     inside = _sums(owners, [_bare(r, words, max(inset, options.core_inset)) for r in rulings])
     touching = _sums(owners, [_bare(r, words, -options.touch_inset) for r in rulings])
     least = options.least_seen * em
+    share = np.full(len(whole), options.least_shown)
+    if rulings and rulings[0].orientation is Orientation.VERTICAL:
+        n_over = _sums(owners, [float(np.count_nonzero(_over(r, words, inset))) for r in rulings])
+        share[n_over >= options.many_over] = options.least_between
     held = np.array([_held(rulings, owners == k, across, options.hold * em) for k in range(len(whole))])
-    shown = np.where(held, inside, within) >= np.maximum(least, options.least_shown * whole)
+    shown = np.where(held, inside, within) >= np.maximum(least, share * whole)
     seen = (held | (touching >= least)) & shown
     return [r for r, owner in zip(rulings, owners, strict=True) if seen[owner] or r.source is not RulingSource.DRAWN]
 
@@ -182,6 +186,13 @@ def _held(rulings: list[Ruling], chosen: npt.NDArray[np.bool_], across: list[Rul
 
 def _sums(owners: npt.NDArray[np.intp], lengths: list[float]) -> Floats:
     return np.bincount(owners, weights=np.array(lengths, dtype=float), minlength=1).astype(np.float64)
+
+
+def _over(ruling: Ruling, words: Floats, inset: float) -> npt.NDArray[np.bool_]:
+    """Which words a ruling runs through."""
+    return np.asarray(
+        crossed(words, ruling.position, inset) & (words[:, 0] < ruling.end) & (words[:, 2] > ruling.start)
+    )
 
 
 def _bare(ruling: Ruling, words: Floats, inset: float) -> float:

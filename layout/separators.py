@@ -41,7 +41,8 @@ class GridOptions:
     rulings: then an edge that is there in all but a few stretches (most_there) goes on between two blank slots where it
     shows nothing. told: so many stretches say that. mostly_share, beside_share: part of a stretch of such an edge, and
     of what is bare of words in it, that must be inked where a word that touches the ruling on both sides hides it.
-    least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling.
+    least_seen, least_shown: a ruling that shows less than this length, or share, outside words is no ruling; an upright through so
+    many words below each other (many_over) that shows between them is one from a lesser share (least_between).
     """
 
     same_edge: float = 0.32
@@ -72,6 +73,8 @@ class GridOptions:
     told: int = 20
     least_seen: float = 0.3
     least_shown: float = 0.3
+    many_over: int = 4
+    least_between: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)

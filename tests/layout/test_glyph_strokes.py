@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from layout.glyph_strokes import without_glyph_strokes
 from layout.values import Orientation, Ruling
+from ocr.values import Pixels
 from tests import builders
 from tests.layout.drawing import blank, page
 
@@ -125,3 +128,31 @@ def test_a_stem_in_text_between_two_tables_is_none_though_columns_of_both_are_in
     assert without_glyph_strokes([*flat, *columns, stem], PAPER, [prose]) == (*flat, *columns)
     row = [Ruling(Orientation.HORIZONTAL, y, 30, 500, 3.0) for y in (295, 325)]
     assert stem in without_glyph_strokes([*flat, *row, *columns, stem], PAPER, [prose])
+
+
+def dashed(x: float, start: int, end: int, slope: float = 0.02) -> tuple[Pixels, list[Ruling]]:
+    """A page with a slanted dashed upright, and that as it is found: pieces end to end."""
+    canvas = blank(900, 900)
+    for y in range(start, end):
+        if y % 6 < 4:
+            at = round(x + slope * (y - start))
+            canvas[y, at - 1 : at + 2] = 90
+    tops = range(start, end, 88)
+    return canvas, [upright(x + slope * (y + 44 - start), y, min(y + 88, end)) for y in tops]
+
+
+def test_a_dashed_ruling_that_labels_stand_close_beside_goes_on_between_them() -> None:
+    canvas, pieces = dashed(200, 100, 716)
+    labels = [builders.word("教育支出", 196 + 0.02 * (y - 100), y, height=40) for y in range(102, 716, 44)]
+    assert without_glyph_strokes(pieces, page(canvas), labels) == tuple(pieces)
+
+
+def test_stems_below_each_other_end_between_their_lines_though_they_lie_in_one_chain() -> None:
+    canvas, pieces = dashed(200, 100, 716)
+    figures = [builders.word("100.00", 196 + 0.02 * (y - 100), y, height=40) for y in range(102, 716, 44)]
+    ink = np.zeros(900, bool)
+    for one in figures:
+        ink[round(one.bbox.y0) + 8 : round(one.bbox.y1) - 8] = True
+    canvas[~ink] = 245
+    side = upright(600, 90, 730)
+    assert without_glyph_strokes([side, *pieces], page(canvas), figures) == (side,)

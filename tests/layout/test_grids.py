@@ -248,3 +248,13 @@ def test_ink_with_gaps_through_characters_is_theirs_where_rulings_have_no_gaps(w
     scores = separator_scores(axis, (0.0, 100.0, 200.0, 300.0, 400.0), box, 16.0, GridOptions(), True, box)
     assert bool(scores[2, 1] > 0) is parts
     assert (np.delete(scores.ravel(), 9) > 0).all()
+
+
+def test_an_upright_that_shows_between_many_lines_read_over_it_parts_them() -> None:
+    """Boxes of 5 and 辆 on both sides of a ruling, read as one word row by row, leave a quarter of it bare."""
+    grid = builders.grid("|".join("ab" for _ in range(1)), col_px=200, row_px=600)
+    words = [builders.word("5辆", 242, 104 + 60 * k, height=46) for k in range(10)]
+    own = rulings_of(grid)
+    assert build_grid(grid.region, own, builders.page_text(*words)).spans == grid.spans
+    short = [Ruling(r.orientation, r.position, r.start, 164.0, r.thickness) if r.position == 260 else r for r in own]
+    assert build_grid(grid.region, short, builders.page_text(*words)).n_cols == 1
