@@ -33,6 +33,8 @@ SELDOM = 0.25
 BETWEEN = 3.5
 #: In text heights: longest character, white on both sides from which it stands alone, and how far off a ruling goes on.
 ONE_CHARACTER, ALONE, GOES_ON = 1.1, 1.5, 0.3
+#: In text heights: white between words of one line, at most.
+WORD_SPACE = 0.8
 #: Times its width that type which runs downwards is high.
 DOWNWARDS = 1.5
 _Place = tuple[float, bool, tuple[float, float] | None]
@@ -47,6 +49,7 @@ class StrokeTest:
     word, beside what it is inside. core, most_in_cores: how near to the middle of a line of type no ruling runs, and from
     which share of a level one there it is strokes. aside: as far from another ruling's line a broken one may lie.
     bold, bold_within: what is thicker than rulings are and lies in a word by this share is one as well.
+    past: how far strokes go on beyond the words at most.
     amid: how deep in a word no ruling runs that ends with it. clear_gap, end_inset: as in GridOptions; a ruling between two cells that were read as one word stands in their white.
     """
 
@@ -60,6 +63,7 @@ class StrokeTest:
     aside: float = 0.1
     bold: float = 0.3
     bold_within: float = 0.4
+    past: float = 4.0
     amid: float = 0.6
     clear_gap: float = 0.3
     end_inset: float = 0.28
@@ -88,7 +92,7 @@ def without_glyph_strokes(
             even |= {id(r) for r in pieces}
     lines = [w.bbox for w in words if w.bbox.width > w.bbox.height]
     cores = [(b.centre[1], test.core * b.height, b.x0, b.x1) for b in lines]
-    bars = {id(r) for r in rulings if _in_cores(r, cores) > test.most_in_cores * r.length}
+    bars = {id(r) for r in rulings if _in_cores(r, cores, test.past * em) > test.most_in_cores * r.length}
     whole = [r for r in rulings if id(r) not in bars]
     clear = [
         r for r, place in zip(rulings, places, strict=True)
@@ -225,15 +229,23 @@ def _is_beyond_the_end(
     )
 
 
-def _in_cores(ruling: Ruling, cores: Sequence[tuple[float, float, float, float]]) -> float:
-    """Length of a level ruling in px that lies deep within lines of type; 0 for upright ones. cores: their middles, how deep is deep,
+def _in_cores(ruling: Ruling, cores: Sequence[tuple[float, float, float, float]], most_past: float) -> float:
+    """Length of a level ruling in px that lies deep within lines of type; 0 for upright ones, and what goes on past them. cores: their middles, how deep is deep,
     and their ends.
     """
     if ruling.orientation is not Orientation.HORIZONTAL:
         return 0.0
     at = ruling.position
-    inside = [(x0, x1) for middle, reach, x0, x1 in cores if abs(at - middle) < reach]
-    return sum(lap(x0, x1, ruling.start, ruling.end) for x0, x1 in inside)
+    inside = [
+        (x0, x1)
+        for middle, reach, x0, x1 in cores
+        if abs(at - middle) < reach and x1 > ruling.start and x0 < ruling.end
+    ]
+    if not inside:
+        return 0.0
+    # What goes on well past them is a ruling that type stands on: lines cut off by the side of their cell.
+    past = max(min(x0 for x0, _ in inside) - ruling.start, ruling.end - max(x1 for _, x1 in inside))
+    return 0.0 if past > most_past else sum(lap(x0, x1, ruling.start, ruling.end) for x0, x1 in inside)
 
 
 def _in_words(ruling: Ruling, boxes: Floats, em: float, test: StrokeTest) -> _Place:
@@ -251,13 +263,26 @@ def _in_words(ruling: Ruling, boxes: Floats, em: float, test: StrokeTest) -> _Pl
     word, reach = met[best], test.reach * (met[best, 3] - met[best, 1])
     both = word[along] - ruling.start <= reach and ruling.end - word[along + 2] <= reach
     inside = float(low[best]), float(high[best])
-    if along == 1 and not both:
-        # Stems of lines below each other, hardly any white between them.
-        _, covered = _stacked(ruling, met)
+    if not both:
+        # Stems of lines below each other, hardly any white between them; strokes of a line that was parted where it looked wide.
+        covered = _stacked(ruling, met)[1] if along == 1 else _beside(ruling, met, em)
         share = sum(b - a for a, b in covered) / max(ruling.length, 1.0)
-        if share >= test.within and covered[0][0] - ruling.start <= reach and ruling.end - covered[-1][1] <= reach:
+        if (
+            covered
+            and share >= test.within
+            and covered[0][0] - ruling.start <= reach
+            and ruling.end - covered[-1][1] <= reach
+        ):
             return share, True, inside
     return float((high[best] - low[best]) / max(ruling.length, 1.0)), bool(both), inside
+
+
+def _beside(ruling: Ruling, boxes: Floats, em: float) -> list[tuple[float, float]]:
+    """Of a level one: from where to where it lies in a line of words that follow closely, boxes of which are given."""
+    near = WORD_SPACE * em / 2
+    lines = union([(x0 - near, x1 + near) for x0, x1 in boxes[:, [0, 2]].tolist()])
+    parts = [(max(a + near, ruling.start), min(b - near, ruling.end)) for a, b in lines]
+    return [(a, b) for a, b in parts if b > a]
 
 
 def _may_hold(upright: Ruling, boxes: Floats, em: float) -> Floats:

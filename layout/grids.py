@@ -139,7 +139,8 @@ def unhidden(
     owners = link_pieces(rulings, options.link_gap * em, options.link_step * em)
     whole = _sums(owners, [r.length for r in rulings])
     within = _sums(owners, [_bare(r, words, inset) for r in rulings])
-    inside = _sums(owners, [_bare(r, words, max(inset, options.core_inset)) for r in rulings])
+    core = max(inset, options.core_inset)
+    inside = _sums(owners, [_bare(r, words, core, core * em) for r in rulings])
     touching = _sums(owners, [_bare(r, words, -options.touch_inset) for r in rulings])
     least = options.least_seen * em
     share = np.full(len(whole), options.least_shown)
@@ -195,9 +196,9 @@ def _over(ruling: Ruling, words: Floats, inset: float) -> npt.NDArray[np.bool_]:
     )
 
 
-def _bare(ruling: Ruling, words: Floats, inset: float) -> float:
+def _bare(ruling: Ruling, words: Floats, inset: float, least: float = 0.0) -> float:
     """Length of a ruling outside the words it runs through (a negative inset: or runs along)."""
-    over = words[crossed(words, ruling.position, inset)]
+    over = words[crossed(words, ruling.position, inset, least)]
     return ruling.length - overlap(stretches_of(over), ruling.start, ruling.end)
 
 

@@ -86,9 +86,9 @@ class Axis:
     levelling: Levelling
 
 
-def crossed(words: Floats, position: float, share: float = 0.12) -> npt.NDArray[np.bool_]:
-    """Which words an edge at this place runs through by more than a share of their height, not merely touches."""
-    inset = share * np.minimum(words[:, 3] - words[:, 1], words[:, 2] - words[:, 0])
+def crossed(words: Floats, position: float, share: float = 0.12, least: float = 0.0) -> npt.NDArray[np.bool_]:
+    """Which words an edge at this place runs through by more than a share of their height, or so many px, not merely touches."""
+    inset = np.maximum(share * np.minimum(words[:, 3] - words[:, 1], words[:, 2] - words[:, 0]), least)
     return np.asarray((words[:, 1] + inset < position) & (words[:, 3] - inset > position))
 
 
@@ -112,7 +112,10 @@ def separator_scores(
     lines = words[(high <= options.downwards * em) | (high <= words[:, 2] - words[:, 0])]
     for i, (edge, inked) in enumerate(zip(axis.edges[1:-1], axis.inked[1:-1], strict=True)):
         hidden = stretches_of(words[crossed(words, edge, options.edge_inset if along_text else options.end_inset)])
-        core = stretches_of(lines[crossed(lines, edge, options.core_inset)]) if along_text else []
+        # Lines that a ruling cuts off are low, and their boxes reach past it as all do.
+        core = (
+            stretches_of(lines[crossed(lines, edge, options.core_inset, options.core_inset * em)]) if along_text else []
+        )
         firm = core
         if cores is not None:
             firm = stretches_of(cores[(cores[:, 1] < edge) & (cores[:, 3] > edge)])

@@ -156,3 +156,15 @@ def test_stems_below_each_other_end_between_their_lines_though_they_lie_in_one_c
     canvas[~ink] = 245
     side = upright(600, 90, 730)
     assert without_glyph_strokes([side, *pieces], page(canvas), figures) == (side,)
+
+
+def test_a_ruling_that_cuts_a_line_of_type_off_goes_on_past_it_and_the_strokes_of_that_line_do_not() -> None:
+    line = builders.word("负责协助有关市级 土地储备集团做好基础设施建设", 300, 96, height=20)
+    side = Ruling(Orientation.HORIZONTAL, 101, 80, line.bbox.x1 + 4, 3.0)
+    white = next(c for c in line.chars if c.text == " ").x0
+    strokes = [
+        Ruling(Orientation.HORIZONTAL, 113, x0, x1, 6.0)
+        for x0, x1 in ((310, 400), (410, 470), (white - 14, white + 24), (white + 70, white + 200))
+    ]
+    others = [builders.word("作；负责区委、区政府", 300, y, height=28) for y in range(130, 400, 36)]
+    assert without_glyph_strokes([side, *strokes], PAPER, [line, *others]) == (side,)

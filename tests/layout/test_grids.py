@@ -258,3 +258,12 @@ def test_an_upright_that_shows_between_many_lines_read_over_it_parts_them() -> N
     assert build_grid(grid.region, own, builders.page_text(*words)).spans == grid.spans
     short = [Ruling(r.orientation, r.position, r.start, 164.0, r.thickness) if r.position == 260 else r for r in own]
     assert build_grid(grid.region, short, builders.page_text(*words)).n_cols == 1
+
+
+def test_a_ruling_that_cuts_a_line_off_lies_in_the_margin_of_its_low_box() -> None:
+    grid = builders.grid("ab|cd", col_px=400, row_px=120)
+    low = builders.word("负责协助有关市级土地储备集团做好", 462, 213.5, char_px=12.3, height=20)  # cut off at 220
+    lines = [builders.word("作；负责区委、区政府与有关", 466, y, height=28) for y in (130, 250, 286)]
+    label = builders.word("当年目标", 100, 260, height=28)
+    got = build_grid(grid.region, rulings_of(grid), builders.page_text(low, *lines, label))
+    assert got.spans == grid.spans
