@@ -46,7 +46,7 @@ def fill_grid(grid: Grid, image: PageImage, text: PageText, options: CellOptions
     pieces: list[list[Piece]] = [[] for _ in boxes]
     array = box_array(boxes)
     for word in words:
-        for piece in split_word(word, boxes, array):
+        for piece in split_word(word, boxes, array, grid.implied):
             pieces[piece.cell_index].append(piece)
     pieces = [said_once(found) if len(found) > 1 else found for found in pieces]
     if grid.implied:

@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import numpy.typing as npt
 
+from layout.amounts import parse_amount
 from layout.reading_order import glyph_height, is_wide
 from layout.text_boxes import RULING_MARKS, is_stacked, runs_downwards
 from ocr.geometry import BBox
@@ -44,10 +45,13 @@ def box_array(boxes: Sequence[BBox]) -> Boxes:
     return np.array([b.as_tuple() for b in boxes], np.float64)
 
 
-def split_word(word: Word, boxes: Sequence[BBox], array: Boxes | None = None) -> tuple[Piece, ...]:
+def split_word(
+    word: Word, boxes: Sequence[BBox], array: Boxes | None = None, implied: bool = False
+) -> tuple[Piece, ...]:
     """One piece per cell that the word runs over, left to right; a word of white space, or of a ruling read as !, has none.
 
-    array: `box_array` of the boxes, for who asks of many words.
+    array: `box_array` of the boxes, for who asks of many words. implied: whether white stands for sides of cells: then
+    none runs through a figure.
     """
     if not word.text.strip():
         return ()
@@ -62,7 +66,8 @@ def split_word(word: Word, boxes: Sequence[BBox], array: Boxes | None = None) ->
     chars = _positioned(word)
     middle = word.bbox.centre[1]
     homes = _nearest(array, [(c.x0 + c.x1) / 2 for c in chars], middle)
-    runs = _runs(chars, homes)
+    whole_figures, torn = _figures_kept(chars, homes, _WHITE * glyph_height(word)) if implied else (homes, set())
+    runs = _runs(chars, whole_figures)
     pieces = []
     for i, (index, whole) in enumerate(runs):
         run = _off_rulings(whole, boxes[index], _AT_SIDE * glyph_height(word)) if word.chars else whole
@@ -70,7 +75,7 @@ def split_word(word: Word, boxes: Sequence[BBox], array: Boxes | None = None) ->
         if part is None:
             continue
         guessed = len(runs) > 1 and (not word.chars or _is_close(runs, i, glyph_height(word)))
-        guessed = guessed or len(run) < len(whole)  # it might have been a 1 after all
+        guessed = guessed or index in torn or len(run) < len(whole)  # it might have been a 1 after all
         guessed = guessed or _hangs_over(part.bbox, boxes[index], glyph_height(word)) or _straddles(run, boxes[index])
         pieces.append(Piece(index, part, guessed))
     return tuple(pieces)
@@ -178,6 +183,23 @@ def _positioned(word: Word) -> tuple[Char, ...]:
     return tuple(
         Char(c, float(a), float(b), word.confidence) for c, a, b in zip(word.text, edges, edges[1:], strict=False)
     )
+
+
+def _figures_kept(chars: Sequence[Char], homes: Sequence[int], white: float) -> tuple[list[int], set[int]]:
+    """The cells of characters, those of a figure that no white parts all in the one that holds most of it, and which those are:
+    columns of a photographed page lean, and their sides are known by white alone.
+    """
+    kept, torn = list(homes), set()
+    starts = [i for i, c in enumerate(chars) if i and (c.x0 - chars[i - 1].x1 >= white or c.text.isspace())]
+    for a, b in pairwise([0, *starts, len(chars)]):
+        own = [i for i in range(a, b) if not chars[i].text.isspace()]
+        cells = [homes[i] for i in own]
+        if len(set(cells)) > 1 and parse_amount("".join(chars[i].text for i in own)).value is not None:
+            most = max(set(cells), key=lambda cell: (cells.count(cell), -cell))
+            torn.add(most)
+            for i in range(a, b):
+                kept[i] = most
+    return kept, torn
 
 
 def _nearest(boxes: Boxes, xs: Sequence[float], y: float) -> list[int]:

@@ -146,6 +146,16 @@ def fit_bend(strands: Strands, shape: tuple[int, int], options: BendOptions) -> 
     return Bend(coefficients, box, options.degrees)
 
 
+def cover(strands: Strands, bend: Bend, parts: int = 4) -> float:
+    """The share of the box of a bend in which strands run, of so many parts either way."""
+    x0, x1, y0, y1 = bend.box
+    column, row = (
+        np.minimum((p - low) / max(high - low, 1.0) * parts, parts - 1).astype(np.intp)
+        for p, low, high in ((strands.x, x0, x1), (strands.y, y0, y1))
+    )
+    return len(np.unique(column * parts + row)) / parts**2
+
+
 def _cover(strands: Strands, extent: tuple[float, float], n: int, parts: int = 8) -> npt.NDArray[np.intp]:
     """(parts,) how many strands have points in each part of their extent along."""
     part = np.minimum((strands.x - extent[0]) / max(extent[1] - extent[0], 1.0) * parts, parts - 1).astype(np.intp)

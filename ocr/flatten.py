@@ -18,6 +18,7 @@ from ocr.curvature import (
     Bend,
     BendOptions,
     Strands,
+    cover,
     find_leaning_strands,
     find_strands,
     fit_bend,
@@ -41,13 +42,18 @@ NEARLY = 0.7
 class FlattenOptions:
     """least_sag_pt: bend of a line across the page below which it counts as straight. least_gain: the share of their
     unevenness that the bend must take from the strands. most_stretch: of the paper across the strands; sheets that
-    were photographed or curled are stretched by a hundredth or two, one whose strands were mistaken by anything. step_pt: between the nodes of the map. upright: for rulings
+    were photographed or curled are stretched by a hundredth or two, one whose strands were mistaken by anything. least_cover: share of
+    the page's type in which strands must run for a bend of many degrees to be known there; plain_degrees: of one that goes on
+    where there are none, as_even: taken where it leaves them this much more uneven at most, in px. step_pt: between the nodes of the map. upright: for rulings
     that run down, which are fewer.
     """
 
     least_sag_pt: float = 2.2
     least_gain: float = 0.4
     most_stretch: float = 0.15
+    least_cover: float = 0.75
+    plain_degrees: tuple[int, int] = (2, 1)
+    as_even: float = 0.06
     step_pt: float = 6.0
     rows: BendOptions = field(default_factory=BendOptions)
     upright: BendOptions = field(default_factory=lambda: BendOptions(least_strands=3, degrees=(4, 3)))
@@ -98,11 +104,23 @@ def is_surely_flat(lying: Lying, options: FlattenOptions) -> bool:
 def _bend(
     strands: Strands, shape: tuple[int, int], dpi: float, bends: BendOptions, options: FlattenOptions
 ) -> Bend | None:
+    least_sag = options.least_sag_pt * dpi / 72.0
     bend = fit_bend(strands, shape, bends)
-    if bend is None or sag(bend) < options.least_sag_pt * dpi / 72.0 or stretch(bend) > options.most_stretch:
+    if bend is not None and sag(bend) >= least_sag and cover(strands, bend) < options.least_cover:
+        bend = _plainer(bend, strands, shape, bends, options)
+    if bend is None or sag(bend) < least_sag or stretch(bend) > options.most_stretch:
         return None
     before, after = unevenness(strands, None), unevenness(strands, bend)
     return bend if after <= (1.0 - options.least_gain) * before else None
+
+
+def _plainer(bend: Bend, strands: Strands, shape: tuple[int, int], bends: BendOptions, options: FlattenOptions) -> Bend:
+    """A lean that changes steadily, as a photographed sheet's does, where it levels the strands as well, all but."""
+    # few terms need little to hold them back
+    plain = fit_bend(strands, shape, replace(bends, degrees=options.plain_degrees, ridge=0.1 * bends.ridge))
+    if plain is None or unevenness(strands, plain) > unevenness(strands, bend) + options.as_even:
+        return bend
+    return plain
 
 
 def flattened(

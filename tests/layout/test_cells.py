@@ -188,3 +188,13 @@ def test_what_was_read_twice_stands_once_and_is_in_doubt_where_the_readings_diff
     table = fill("abc", box, first, last)
     assert texts(table) == [["340.49", "1,095.62", "12.84"]]
     assert [Doubt.CROSSED_RULING in found for found in doubts(table)] == [False, False, True]
+
+
+@pytest.mark.parametrize("implied", [True, False])
+def test_no_side_that_is_known_by_white_alone_runs_through_a_figure(implied: bool) -> None:
+    one = replace(grid("abc"), implied=implied)
+    figure = word("20.05", LEFT_PX + COL_PX - 46, MIDDLE)  # its last digit leans over the side of its cell
+    label = word("教育支出", LEFT_PX + 2 * COL_PX - 48, MIDDLE)
+    table = fill_grid(one, page(figure, label), page_text(figure, label))
+    assert texts(table) == [["20.05", "教育", "支出"] if implied else ["20.0", "5 教育", "支出"]]
+    assert Doubt.CROSSED_RULING in doubts(table)[0]

@@ -139,3 +139,18 @@ def test_rulings_that_fan_out_further_than_paper_stretches_are_no_bend(fan: floa
             y = round(200 + 60 * i + fan * (i - 6) * max(0, x - 450))
             page[y : y + 2, x] = 20
     assert find_flattening(ink.ink_mask(page, 13), 120.0, OPTIONS).is_flat is is_flat
+
+
+def test_a_lean_that_changes_steadily_goes_on_where_no_strand_runs() -> None:
+    """A photographed sheet: rulings around its heads, below them but labels at the left."""
+    page = blank(WIDTH, HEIGHT)
+    pieces = [(y, 60, 840) for y in (160, 190, 220)] + [(y, 240, 430) for y in range(330, 1130, 80)]
+    for top, x0, x1 in pieces:
+        slope = -0.06 * (top - 190) / 900
+        for x in range(x0, x1):
+            y = top + round(slope * (x - 240) + 0.4 * math.sin(x / 11 + top))
+            page[y : y + 2, x] = 20
+    found = find_flattening(ink.ink_mask(page, 13), 120.0, OPTIONS)
+    assert found.rows is not None
+    left, right = found.rows.shift(np.array([240.0, 800.0]), np.full(2, 1050.0))
+    assert right - left == pytest.approx(0.057 * 560, rel=0.15)
