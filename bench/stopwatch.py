@@ -15,8 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from flows.pipeline import Stages
-from ocr.engines.ctc import Decoded
-from ocr.engines.figures import FigureReader
+from ocr.engines.figures import FigureReader, FiguresSeen
 from ocr.engines.networks import Network, Tensor, as_tensor
 from ocr.engines.paddle import MAX_BATCH_COLUMNS, PaddleEngine, batches_of
 from ocr.engines.strips import Strip
@@ -47,23 +46,23 @@ STAGE_OF = {
 class Inputs:
     """What pages gave their networks: the detector, the quick recogniser, the full one.
 
-    taken: strips of which the networks of figures took the reading, as the recogniser would have been given them.
+    shown: strips that were shown to the networks of figures, as the recogniser would have been given them.
     figures: what those networks were given, with the session that was.
     """
 
     found: list[Tensor] = field(default_factory=list)
     glanced: list[Tensor] = field(default_factory=list)
     read: list[Tensor] = field(default_factory=list)
-    taken: list[Tensor] = field(default_factory=list)
+    shown: list[Tensor] = field(default_factory=list)
     figures: list[tuple[Any, Tensor]] = field(default_factory=list)
 
     @property
     def strips(self) -> list[Tensor]:
         """Every strip of the page: what the full recogniser would be given if nothing else read before it."""
-        return [*self.taken, *(self.glanced or self.read)]
+        return self.shown or self.glanced or self.read
 
     def clear(self) -> None:
-        for given in (self.found, self.glanced, self.read, self.taken, self.figures):
+        for given in (self.found, self.glanced, self.read, self.shown, self.figures):
             given.clear()
 
 
@@ -134,17 +133,15 @@ class TimedSession:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimedFigures(FigureReader):
-    """Networks of figures whose taken strips are taken down, in batches as the engine's recogniser would be given them."""
+    """Networks of figures whose strips are taken down, in batches as the engine's recogniser would be given them."""
 
     engine: PaddleEngine
-    taken: list[Tensor]
+    strips: list[Tensor]
 
-    def read(self, strips: Sequence[Strip]) -> list[Decoded | None]:
-        found = FigureReader(self.sessions, self.alphabet, self.n_alternatives).read(strips)
-        taken = [i for i, decoded in enumerate(found) if decoded is not None]
-        for batch in batches_of(strips, taken, self.engine.options.batch_size, MAX_BATCH_COLUMNS):
-            self.taken.append(as_tensor([strips[i].pixels for i in batch], self.engine.recogniser.table))
-        return found
+    def read(self, strips: Sequence[Strip]) -> FiguresSeen:
+        for batch in batches_of(strips, range(len(strips)), self.engine.options.batch_size, MAX_BATCH_COLUMNS):
+            self.strips.append(as_tensor([strips[i].pixels for i in batch], self.engine.recogniser.table))
+        return FigureReader(self.sessions, self.alphabet, self.n_alternatives).read(strips)
 
 
 def timed_engine(engine: PaddleEngine, watch: Stopwatch, inputs: Inputs | None = None) -> PaddleEngine:
@@ -162,7 +159,7 @@ def timed_engine(engine: PaddleEngine, watch: Stopwatch, inputs: Inputs | None =
         first, second = (TimedSession(one, watch, inputs.figures if inputs else None) for one in figures.sessions)
         figures = replace(figures, sessions=(first, second))
         if inputs is not None:
-            figures = TimedFigures(figures.sessions, figures.alphabet, figures.n_alternatives, engine, inputs.taken)
+            figures = TimedFigures(figures.sessions, figures.alphabet, figures.n_alternatives, engine, inputs.shown)
     return replace(
         engine,
         finder=timed(engine.finder, "detect", found),

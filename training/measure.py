@@ -53,7 +53,7 @@ def main() -> None:
             empty_sample(rng) if rng.random() < 0.02 else random_sample(rng, faces, FALLBACKS) for _ in range(BATCH)
         ]
         strips = [strip_of(s) for s in samples]
-        for sample, found, quick in zip(samples, reader.read(strips), engine.glance_strips(strips), strict=True):
+        for sample, found, quick in zip(samples, reader.read(strips).taken, engine.glance_strips(strips), strict=True):
             kind = "other" if "?" in sample.label or not sample.label else "figure"
             counts[kind] += 1
             if quick is not None and kind == "figure":

@@ -5,7 +5,8 @@ Strip ... --figure_ink--> ink --two networks--> two readings --may both be taken
 Most strips of a dense page hold a plain figure, and sixteen classes tell what the large recogniser needs 18,710 for. A
 wrong digit that nobody flags is the worst there is, so a figure is taken only if two networks of different make read the
 same, each is sure of every character and that none was left out, it is written as figures are written, its digits stand
-at an even pitch, and its ink ends within the strip. Everything else is read as if these networks were not there.
+at an even pitch, and its ink ends within the strip. Everything else is read as if these networks were not there, but for this:
+where the cheaper one sees nothing that a figure is written with, there are only words (`words`).
 
 They were trained on other strips than the recogniser, so the recogniser that looks at such a figure again, where no sum
 vouches for it, is a witness that does not share their habits.
@@ -33,6 +34,8 @@ OTHER = "?"
 FIGURE = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 LEAST_CHARACTERS = 3
 """A digit or two have no neighbours to vouch for them, and pieces of rulings look like 1 and 11."""
+LEAST_SEEN = 0.1
+"""Probability of a character of figures, at any step, that is more than nothing."""
 SURE = 0.95
 """What either network must give each character, and every gap that nothing was left out there."""
 SURPRISE = 4.0
@@ -52,6 +55,15 @@ SHIFT = 0.3
 """`place_symbols` takes the recogniser's steps to look a little left of their middle; these do not."""
 
 
+@dataclass(frozen=True, slots=True)
+class FiguresSeen:
+    """taken: the figure that is taken of each strip; None leaves it to the recogniser. words: places, ascending, of the
+    strips that hold characters, none of which a figure is written with."""
+
+    taken: tuple[Decoded | None, ...]
+    words: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FigureReader:
     """Two opened networks; reading changes nothing in it, so threads may share it.
@@ -63,17 +75,25 @@ class FigureReader:
     alphabet: Alphabet
     n_alternatives: int
 
-    def read(self, strips: Sequence[Strip]) -> list[Decoded | None]:
-        """What is taken of each strip; None leaves it to the recogniser. A reading depends on its strip alone."""
+    def read(self, strips: Sequence[Strip]) -> FiguresSeen:
+        """What is seen in each strip depends on that strip alone. Raises what ONNX Runtime raises."""
         inks = {i: _ink(strip) for i, strip in enumerate(strips) if strip.n_columns <= WIDEST}
         whole = {i: ink for i, ink in inks.items() if not _is_cut(ink, strips[i])}
-        second = {i: d for i, d in self._decoded(1, whole) if _may_be_taken(d)}  # first, for it costs less
-        first = {i: d for i, d in self._decoded(0, {i: whole[i] for i in second}) if _may_be_taken(d)}
-        taken = {i: d for i, d in first.items() if d.text == second[i].text}
-        return [_joined(taken[i], second[i], strips[i]) if i in taken else None for i in range(len(strips))]
+        words, second = [], {}
+        for i, probabilities, spelt in self._spelt_out(1, whole):  # first, for it costs less
+            if _is_figure(spelt):
+                second[i] = self._decoded(probabilities)
+            elif set(spelt) == {OTHER} and self._sees_no_figure(probabilities):
+                words.append(i)
+        second = {i: decoded for i, decoded in second.items() if _may_be_taken(decoded)}
+        again = self._spelt_out(0, {i: whole[i] for i in second})
+        first = {i: self._decoded(probabilities) for i, probabilities, spelt in again if _is_figure(spelt)}
+        taken = {i: d for i, d in first.items() if _may_be_taken(d) and d.text == second[i].text}
+        joined = (_joined(taken[i], second[i], strip) if i in taken else None for i, strip in enumerate(strips))
+        return FiguresSeen(tuple(joined), tuple(sorted(words)))
 
-    def _decoded(self, which: int, inks: dict[int, Ink]) -> Iterator[tuple[int, Decoded]]:
-        """Index and reading of each that reads as a figure, in batches of equal width."""
+    def _spelt_out(self, which: int, inks: dict[int, Ink]) -> Iterator[tuple[int, Tensor, str]]:
+        """Index, probabilities (steps, classes) and text, without its doubts, of each; in batches of equal width."""
 
         def width(index: int) -> int:
             return int(inks[index].shape[1])
@@ -84,8 +104,14 @@ class FigureReader:
                 batch = indices[start : start + BATCH]
                 found = run_network(self.sessions[which], np.stack([inks[i] for i in batch])[:, None])
                 for i, probabilities, best in zip(batch, found, found.argmax(axis=2).tolist(), strict=True):
-                    if _is_figure(self._spelt(best)):
-                        yield i, decode(probabilities, self.alphabet, self.n_alternatives)
+                    yield i, probabilities, self._spelt(best)
+
+    def _decoded(self, probabilities: Tensor) -> Decoded:
+        return decode(probabilities, self.alphabet, self.n_alternatives)
+
+    def _sees_no_figure(self, probabilities: Tensor) -> bool:
+        nothing = probabilities[:, BLANK] + probabilities[:, self.alphabet.characters.index(OTHER)]
+        return float(nothing.min()) >= 1.0 - LEAST_SEEN
 
     def _spelt(self, best: Sequence[int]) -> str:
         """The text of these classes, one a time step: what `decode` reads, without its doubts."""

@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -27,13 +27,14 @@ from ocr.engines.boundary import PaddleOptions
 from ocr.engines.boxes import merge_overlapping, settle
 from ocr.engines.ctc import Alphabet, Decoded, decode
 from ocr.engines.detection import detection_dpi, figure_height, shrunk, windows
-from ocr.engines.figures import FigureReader, open_figures
+from ocr.engines.figures import FigureReader, FiguresSeen, open_figures
 from ocr.engines.gaps import with_lost_marks
 from ocr.engines.networks import Network, but_last, channel_tables, chosen_device, recogniser_table, session_for
 from ocr.engines.paddle_environment import without_unused
 from ocr.engines.quick import QuickReader, open_quick
 from ocr.engines.quick import fingerprint as quick_fingerprint
 from ocr.engines.strips import LineCrop, Quad, Strip
+from ocr.engines.words import NARROW, read_words
 from ocr.errors import EngineError, RecognitionFailed
 from ocr.freed import give_back
 from ocr.geometry import BBox
@@ -148,9 +149,12 @@ class PaddleEngine:
     def _decode_strips(self, flat: Sequence[Strip], glance: bool = False) -> list[Decoded]:
         """What the figure networks, then the quick reader, are sure of, if they are asked; the rest by the recogniser."""
         with _mapped():
-            read = self.figures.read(flat) if self.figures and glance else [None] * len(flat)
-        found: list[Decoded | None] = [*read]
+            seen = self.figures.read(flat) if self.figures and glance else FiguresSeen((None,) * len(flat))
+        found = list(seen.taken)
         if self.quick and glance:
+            words = read_words([flat[i] for i in seen.words], self.glance_strips, self.least_width)
+            for place, decoded in zip(seen.words, words, strict=True):
+                found[place] = decoded
             self._decode_rest(flat, found, self.quick.read)
         self._decode_rest(flat, found, self._recognise)
         return [decoded for decoded in found if decoded is not None]
@@ -282,7 +286,7 @@ def open_paddle(options: PaddleOptions) -> PaddleEngine:
         finder = Network(finding, channel_tables(detector.pre_tfs["Normalize"]))
         reader = Network(reading, recogniser_table())
         alphabet = Alphabet(models.characters_of(recogniser.runner.session, recogniser.post_op.character))
-        least_width = _least_width(recogniser.config)
+        least_width = strips.least_width_of(recogniser.config)
         figures = open_figures(options.n_alternatives) if options.figures else None
         quick = None
         if options.quick and device == "cpu":
@@ -316,23 +320,12 @@ def _session(threads: int) -> dict[str, Any]:
     }
 
 
-def _least_width(config: Mapping[str, Any]) -> int:
-    """Columns to which the recogniser pads narrower lines. Raises RecognitionFailed when it wants another height."""
-    operations = config["PreProcess"]["transform_ops"]
-    shape = next(op["RecResizeImg"]["image_shape"] for op in operations if "RecResizeImg" in op)
-    if shape[1] != strips.STRIP_HEIGHT:
-        raise RecognitionFailed(
-            f"the recognition model reads lines {shape[1]} pixels high, not {strips.STRIP_HEIGHT}",
-            remedy="Name a recognition model of PP-OCRv3 or later in the settings.",
-        )
-    return int(shape[2])
-
-
 def _fingerprint(options: PaddleOptions, detector: Any, recogniser: Any) -> str:
     settings = {k: v for k, v in asdict(options).items() if k not in _SAME_RESULT and not k.endswith("_dir")}
     folders = [models.folder_digest(Path(predictor.model_dir)) for predictor in (detector, recogniser)]
     smaller = list(models.FIGURES.values()) if options.figures else []
     smaller += [quick_fingerprint()] if options.quick else []
+    smaller += [f"words {NARROW}"] if options.figures and options.quick else []
     text = json.dumps([settings, folders, smaller], sort_keys=True)
     return f"paddle-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 

@@ -10,15 +10,17 @@ reading never depends on which other lines stand on the page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from ocr.engines.ctc import Decoded, Symbol
+from ocr.errors import RecognitionFailed
 from ocr.flag_runs import flag_runs
 from ocr.values import Char, Pixels
 
@@ -108,6 +110,18 @@ def _warp(page: Pixels, quad: Quad) -> Pixels:
     return np.asarray(warped, np.uint8)
 
 
+def least_width_of(config: Mapping[str, Any]) -> int:
+    """Columns to which the recogniser of this inference.yml pads narrower lines. Raises RecognitionFailed when it wants another height."""
+    operations = config["PreProcess"]["transform_ops"]
+    shape = next(op["RecResizeImg"]["image_shape"] for op in operations if "RecResizeImg" in op)
+    if shape[1] != STRIP_HEIGHT:
+        raise RecognitionFailed(
+            f"the recognition model reads lines {shape[1]} pixels high, not {STRIP_HEIGHT}",
+            remedy="Name a recognition model of PP-OCRv3 or later in the settings.",
+        )
+    return int(shape[2])
+
+
 def to_strips(crop: LineCrop, least_width: int) -> tuple[Strip, ...]:
     """The line in the recogniser's height, in as few parts as its greatest width allows; none for an empty crop.
 
@@ -124,6 +138,13 @@ def to_strips(crop: LineCrop, least_width: int) -> tuple[Strip, ...]:
         Strip(_padded(level[:, a:b], least_width), b - a, crop.begin + a * scale, crop.begin + b * scale)
         for a, b in pairwise(cuts)
     )
+
+
+def narrowed(strip: Strip, share: float, least_width: int) -> Strip:
+    """The same part of the line with this share of its columns, padded anew. least_width: as `to_strips`."""
+    columns = max(1, round(share * strip.n_columns))
+    pixels = reduced(strip.pixels[:, : strip.n_columns], (columns, STRIP_HEIGHT))
+    return Strip(_padded(pixels, least_width), columns, strip.begin, strip.end)
 
 
 def reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:

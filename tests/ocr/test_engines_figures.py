@@ -52,7 +52,7 @@ def strip(pixels: Pixels) -> Strip:
 
 
 def read(reader: FigureReader, pixels: Sequence[Pixels]) -> list[str | None]:
-    return [found and found.text for found in reader.read([strip(p) for p in pixels])]
+    return [found and found.text for found in reader.read([strip(p) for p in pixels]).taken]
 
 
 def figures(n: int) -> list[str]:
@@ -106,15 +106,23 @@ def test_a_reading_depends_on_its_strip_alone(reader: FigureReader) -> None:
     strips = [strip(drawn(text, height)) for text in figures(12) for height in (24, 40)]
     together = reader.read(strips)
     assert reader.read(strips) == together
-    assert [reader.read([one])[0] for one in strips] == together
-    assert sum(found is not None for found in together) > 12
+    assert [reader.read([one]).taken[0] for one in strips] == list(together.taken)
+    assert sum(found is not None for found in together.taken) > 12
+
+
+def test_strips_of_words_are_told_from_those_that_hold_a_figure(reader: FigureReader) -> None:
+    words = ["一般公共服务支出", "单位：万元", "（二）基本支出"]
+    others = ["2026年预算", "3,064.66", "1", "第3页", "0.5%"]
+    strips = [strip(drawn(text, face=HAN)) for text in (*words, *others)]
+    blank = strip(np.full((40, 200), 235, np.uint8))
+    assert reader.read([*strips, blank]).words == (0, 1, 2)
 
 
 def test_characters_stand_where_they_are_drawn(reader: FigureReader) -> None:
     text = "8,888,888.88"
     pixels = drawn(text)
     one = strip(pixels)
-    (found,) = reader.read([one])
+    (found,) = reader.read([one]).taken
     assert found is not None
     chars = place_symbols(found, one)
     assert [c.text for c in chars] == list(text)
@@ -157,7 +165,7 @@ def rows(text: str, sure: float = 0.999, pitch: int = 2) -> Rows:
 
 def verdict(first: Rows, second: Rows) -> str | None:
     reader = FigureReader((Says(first), Says(second)), ALPHABET, 4)
-    (found,) = reader.read([strip(np.full((48, 300), 255, np.uint8))])
+    (found,) = reader.read([strip(np.full((48, 300), 255, np.uint8))]).taken
     return found and found.text
 
 
@@ -198,7 +206,7 @@ def test_confidence_follows_both_networks_and_is_never_certainty() -> None:
 
 def confidence(first: float, second: float) -> float:
     reader = FigureReader((Says(rows("123", first)), Says(rows("123", second))), ALPHABET, 4)
-    (found,) = reader.read([strip(np.full((48, 300), 255, np.uint8))])
+    (found,) = reader.read([strip(np.full((48, 300), 255, np.uint8))]).taken
     assert found is not None
     return found.confidence
 
