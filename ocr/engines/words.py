@@ -77,7 +77,7 @@ def _column(step: float, decoded: Decoded, strip: Strip) -> float:
 
 
 def _columns_a_step(decoded: Decoded, strip: Strip) -> float:
-    return strip.pixels.shape[1] / max(1, decoded.n_steps)
+    return float(strip.pixels.shape[1] / max(1, decoded.n_steps))
 
 
 def _is_ideograph(character: str) -> bool:
