@@ -17,6 +17,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from layout.amounts import parse_amount
 from layout.headers import assign_roles, plain_text
 from layout.join_sums import Verdict, judge_sums
 from layout.lost_columns import with_lost_columns
@@ -81,6 +82,9 @@ def _pair(first: Table, second: Table, options: JoinOptions) -> tuple[Table, Tab
     """The two on the same columns where the second is the rest of the first, else None."""
     if second.page_numbers[0] - first.page_numbers[-1] not in range(1, options.page_gap + 1):
         return None
+    if second.tentative and not _begins_with_amounts(second):
+        same = first.n_cols == second.n_cols and _has_same_heads(first, second, options)
+        return (first, second) if same and continues(first, second, options) else None
     if second.tentative:
         rest = with_lost_columns(first, second, column_edges(first), _points_per_pixel(list(second.cells)))
         return (first, rest) if rest is not None and continues(first, rest, options) else None
@@ -92,6 +96,11 @@ def _pair(first: Table, second: Table, options: JoinOptions) -> tuple[Table, Tab
         whole = with_lost_columns(first, second, edges, scale)
         pair = (first, whole) if whole is not None else None
     return pair if pair is not None and continues(*pair, options) else None
+
+
+def _begins_with_amounts(table: Table) -> bool:
+    """Whether a first row is none of heads."""
+    return any(parse_amount(c.text).value is not None for c in table.cells if c.span.row == 0)
 
 
 def continues(first: Table, second: Table, options: JoinOptions) -> bool:

@@ -1,6 +1,7 @@
 """A line or two of print at the head of a page: tentatively the last rows of the table on the page before.
 
-Alone they show no table: their columns are those of the page before, and only joining the pages tells whether they fit.
+Alone they show no table: their columns are those of the page before, and only joining the pages tells whether they fit. Heads
+above them are that table's, printed again, or it is another.
 """
 
 from __future__ import annotations
@@ -42,6 +43,6 @@ def find_rest(runs: Sequence[Run], em: float, top: float) -> tuple[Area, Lattice
     box = bounds(inside).grown(SIDES * em)
     area = Area(replace(box, y0=box.y0 - SIDES * em, y1=box.y1 + SIDES * em), inside)
     lattice = read_lattice(area)
-    if lattice is None or lattice.n_header_rows or len(lattice.col_edges) - 1 < THINGS:
+    if lattice is None or len(lattice.col_edges) - 1 < THINGS:
         return None
-    return (area, lattice) if len(lattice.row_edges) - 1 <= ROWS else None
+    return (area, lattice) if len(lattice.row_edges) - 1 - lattice.n_header_rows <= ROWS else None

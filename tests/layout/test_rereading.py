@@ -318,3 +318,13 @@ def test_what_else_is_doubtful_is_never_glanced_at(doubts: tuple[Doubt, ...]) ->
     reader = Reader("2.50", "2.50")
     reread_doubtful(table, image, reader, glance_crops=glancing())
     assert reader.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubted"),
+    [("项目支出 552.37", True), ("5辆 10.00", True), ("552.37", False), ("2026年 预算数", False)],
+)
+def test_an_amount_that_shares_a_merged_cell_is_in_doubt(text: str, is_doubted: bool) -> None:
+    whole = table([["项目", text], ["合计", "^"], ["其他", "12.34"]])
+    marked = mark_off_type(whole, column_forms(whole), RereadOptions().least_figures)
+    assert [Doubt.OFF_TYPE in c.doubts for c in marked.cells if c.text == text] == [is_doubted]

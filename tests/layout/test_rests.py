@@ -98,3 +98,15 @@ def test_only_the_first_print_of_a_page_is_a_rest() -> None:
     assert find_rest(runs, EM, top=90.0) is None
     image, text = printed([word("收入预算表", 500, 60), *row(4, 140)])
     assert find_rest(find_runs(image, (), text), EM, top=400.0) is not None
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_row_below_heads_that_are_printed_again_is_the_tables_and_below_others_it_stays_text(again: bool) -> None:
+    names = ("编码", "名称", "合计", "基本支出") if again else ("编码", "名称", "合计", "项目支出")
+    heads = [word(h, x, 100, "centre") for h, x in zip(names, (120, 320, 660, 860), strict=True)]
+    last = laid_out(2, *printed([*heads, *row(4, 150)]))
+    (table,), text = joined(laid_out(1, *printed(first_page())), last)
+    assert len(table) == (6 if again else 5)
+    assert bool(text) is not again
+    if again:
+        assert table[-1] == ["205", "住房保障支出", "74.47", "74.47"]
