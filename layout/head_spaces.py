@@ -7,7 +7,7 @@ there in its own line is no other column's head. Spaces as narrow as one that wa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from layout.baselines import Level, joined, joined_runs, lap
@@ -19,6 +19,8 @@ LEAST, MOST, OVER = 0.55, 1.0, 0.1
 #: How much wider other spaces may be, in text heights; heads that must be centred for all that is known, and share of those that
 #: are asked.
 AS_WIDE, CENTRED, SHARE = 0.15, 3, 0.85
+#: In text heights: white of a space at most; times which gutters are wider than spaces that nothing else proves.
+SPACE, FAR_WIDER = 0.75, 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def with_spaces(levels: Sequence[Level], columns: Sequence[Column], em: float) -
     centred = sum(h.is_centred(em) for h in others)
     if not pairs or centred < CENTRED or centred < SHARE * len(others):
         return list(levels)
-    proven = [_white(a, b) for a, b in pairs.values() if _is_one(a, b, em)]
+    proven = [_white(a, b) for a, b in pairs.values() if _is_one(a, b, em)] or _spaces(heads, pairs.values(), em)
     if not proven:
         return list(levels)
     most = max(proven) + AS_WIDE * em
@@ -88,6 +90,14 @@ def _is_one(a: _Head, b: _Head, em: float) -> bool:
     if column is None or (a.is_centred(em) and b.is_centred(em)):
         return False
     return _Head(joined([a.run, b.run]), column, a.left, b.right).is_centred(em)
+
+
+def _spaces(lines: Sequence[Sequence[_Head]], pairs: Iterable[tuple[_Head, _Head]], em: float) -> list[float]:
+    """Whites as narrow as a space within heads one of which is over no print, where all gutters are far wider; else []."""
+    narrow = [white for a, b in pairs if (white := _white(a, b)) < SPACE * em]
+    whites = (_white(a, b) for line in lines for a, b in itertools.pairwise(line))
+    wider = [white for white in whites if white >= SPACE * em]
+    return narrow if narrow and wider and min(wider) >= FAR_WIDER * max(narrow) else []
 
 
 def _put_together(line: Sequence[Run], spaces: set[int]) -> list[Run]:

@@ -50,3 +50,14 @@ def test_nothing_is_said_where_heads_are_set_left() -> None:
     columns = tuple(Column(x - 60, x, True) for x in (140, 270, 390, 560))
     pair = (run("用车运", 400, 9), run("行费", 475, 9))
     assert len(texts(*heads, *pair, columns=columns)) == 5
+
+
+def test_whites_as_narrow_as_a_space_are_one_where_all_gutters_are_far_wider() -> None:
+    """Nothing below tells: the amount stands as well under the second half alone."""
+    pairs = run("用车购", 260, 2), run("置费", 333, 2), run("用车运", 420, 2), run("行费", 493, 2)
+    columns = (*AMOUNTS, Column(490, 545, True))
+    assert texts(*SURE[:2], *pairs, SURE[2], columns=columns) == [
+        "合计", "出国费", "用车购 置费", "用车运 行费", "接待费"
+    ]  # fmt: skip
+    near = run("用车运", 393, 2), run("行费", 466, 2)  # 0.9 of a character behind 置费
+    assert len(texts(*SURE[:2], *pairs[:2], *near, SURE[2], columns=(*AMOUNTS, Column(463, 518, True)))) == 7
