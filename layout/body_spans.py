@@ -71,7 +71,7 @@ def _ranges(
     for run, (a, b) in zip(runs, ranges, strict=True):
         if b - a == 1 and sum(a <= other < b for other, _ in ranges) == 1:
             a, b = _centred_over(run, a, filled, columns, sides, settings, em)
-        is_off = b - a == 1 and not settings[a].fits(run, em)
+        is_off = b - a > 1 or not settings[a].fits(run, em)
         if ends_as_total(run.text) and (is_off or any(columns[c].is_figures for c in range(a, b))):
             a, b = _in_free_run(run, a, b, filled, sides, em)
         taken.append((a, b))

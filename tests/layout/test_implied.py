@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -535,6 +536,24 @@ def test_a_total_in_the_middle_of_labels_and_a_blank_quantity_is_over_all_of_the
         words += [word(NAMES[row] + "类", 428, y), word(str(3 + 7 * row), 682, y, "right")]
         words += [word(f"{row + 1}00.25", 800, y, "right"), word(f"{row + 1}8.08", 950, y, "right")]
     (grid,) = read(*printed(words, [rule(y, 180, 960) for y in (125, 170, 410)]))
+    assert shape(grid) == (7, 6, [(1, 0, 1, 4)])
+
+
+def test_a_total_across_the_side_of_two_label_columns_is_over_all_free_ones_in_whose_middle_it_stands() -> None:
+    """合计 over four columns of labels, the last of them blank there, below ruled heads."""
+    sides = (100, 136, 172, 208, 244, 420, 600)
+    lines = [Ruling(Orientation.VERTICAL, x, 100, 160, 2.0) for x in sides]
+    lines += [rule(y, 100, 600) for y in (100, 160)]
+    middles = [(a + b) / 2 for a, b in itertools.pairwise(sides)]
+    words = [word(n, x, 130, "centre") for n, x in zip("位目品量", middles, strict=False)]
+    words += [word("总计", middles[4], 130, "centre"), word("小计", middles[5], 130, "centre")]
+    words += [word("合计", 172, 190, "centre"), word("866.40", 410, 190, "right"), word("74.12", 590, 190, "right")]
+    for row in range(5):
+        y = 230 + 40 * row
+        words += [word(t, x, y, "centre") for t, x in zip("县货纸", middles, strict=False)]
+        words += [word(str(3 + row), 238, y, "right"), word(f"{row + 1}00.25", 410, y, "right")]
+        words += [word(f"{row + 1}8.08", 590, y, "right")]
+    (grid,) = read(*printed(words, lines))
     assert shape(grid) == (7, 6, [(1, 0, 1, 4)])
 
 
