@@ -89,7 +89,7 @@ def without_glyph_strokes(
     even = {id(r) for r in rulings if _stacked(r, boxes)[0] >= EVEN_LINES and is_even(r, _crossings(r, rulings), grey)}
     for pieces in chains_of(rulings, em):
         if goes_on(pieces, boxes, [c for r in pieces for c in _crossings(r, rulings)], em, grey):
-            even |= {id(r) for r in pieces}
+            even |= {id(r) for r in pieces if r.length > ONE_CHARACTER * em}  # a stem may prolong it
     lines = [w.bbox for w in words if w.bbox.width > w.bbox.height]
     cores = [(b.centre[1], test.core * b.height, b.x0, b.x1) for b in lines]
     bars = {id(r) for r in rulings if _in_cores(r, cores, test.past * em) > test.most_in_cores * r.length}

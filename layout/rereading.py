@@ -21,7 +21,7 @@ from layout.crops import line_crops, without_traces
 from layout.edge_ink import lost_sign
 from layout.ink_levels import InkLevels, measure_ink
 from layout.numbering import with_asked_number
-from layout.off_type import asked_numbers, column_forms, has_point_for_comma, mark_off_type
+from layout.off_type import asked_numbers, column_forms, has_point_for_comma, holds_another_cell, mark_off_type
 from layout.printed_marks import (
     LEAST_FIGURES,
     has_wrong_marks,
@@ -144,10 +144,10 @@ def _lasting(cell: Cell, form: ColumnForm) -> tuple[Doubt, ...]:
 
     All readings of a cell under a seal share what was put in the place of the seal's ink: only sums can settle it. An
     amount that nobody prints so was read wrongly however often; one with fewer decimals than its column may have lost
-    a digit to the ruling beside it, for every reading alike, and a long one without any mark its point; 96 may be the % of its column.
+    a digit to the ruling beside it, for every reading alike, and a long one without any mark its point; 96 may be the % of its column. One that shares its cell with other print is read no worse for that.
     """
     is_odd = has_wrong_marks(cell.text) or _lacks_decimals(cell.text, form) or _lacks_marks(cell.text, form)
-    is_odd |= may_lack_percent(cell.text, form)
+    is_odd |= may_lack_percent(cell.text, form) or holds_another_cell(cell)
     kept = {Doubt.UNDER_SEAL, *({Doubt.OFF_TYPE} if is_odd else ())}
     return tuple(d for d in cell.doubts if d in kept)
 
