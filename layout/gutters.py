@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layout.baselines import WIDE_WHITE, Level, joined_runs, lap
 from layout.headers import is_total_label
@@ -50,7 +50,20 @@ def find_columns(levels: Sequence[Level], em: float, edges: Sequence[float] = ()
     runs = [r for level in kept for r in _without_total_label(level)]
     covered = union([(r.bbox.x0, r.bbox.x1) for r in runs])
     covered = _cut_at(covered, edges)
-    return tuple(column_over(x0, x1, runs) for x0, x1 in _wide_enough(covered, kept, em, edges))
+    columns = tuple(column_over(x0, x1, runs) for x0, x1 in _wide_enough(covered, kept, em, edges))
+    return _with_lone_lines(columns, [line[0] for line in lines if len(line) == 1], em)
+
+
+def _with_lone_lines(columns: tuple[Column, ...], lone: Sequence[Run], em: float) -> tuple[Column, ...]:
+    """The columns as wide as texts alone in their lines that begin in them and end before the next one's print: first lines of
+    cells that go on beside their row's amounts.
+    """
+    out = list(columns)
+    for i, (column, after) in enumerate(itertools.pairwise(columns)):
+        ends = [r.bbox.x1 for r in lone if column.x0 - 0.3 * em <= r.bbox.x0 <= column.x1 and not r.is_figure]
+        within = [x for x in ends if column.x1 < x <= after.x0 - FIGURE_GUTTER * em]
+        out[i] = replace(column, x1=max(within, default=column.x1))
+    return tuple(out)
 
 
 def _without_total_label(level: Level) -> Sequence[Run]:

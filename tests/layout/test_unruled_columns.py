@@ -171,3 +171,19 @@ def test_heads_of_one_box_are_parted_where_each_is_set_as_its_column() -> None:
     words.append(one_box(word("基本支出", 400, 190, "centre"), word("项目支出", 484, 190, "centre")))
     (grid,) = read(*printed([*words, word("预算数", 442, 150, "centre")]))
     assert shape(grid) == (6, 3, [(0, 0, 2, 1), (0, 1, 1, 2)])
+
+
+def test_the_first_line_of_a_cell_beside_its_rows_amounts_is_as_wide_as_its_column() -> None:
+    """Alone in its line it may be a title; one that ends before the amounts begin is none."""
+    words = []
+    for row in range(5):
+        y = 150 + 70 * row
+        words += (
+            [word("其他行政事业单位医疗支", 140, y - 12), word("出费", 140, y + 14)]
+            if row % 2
+            else [word("住房", 140, y)]
+        )
+        words += [word(f"{row + 1}16.32", x, y, "right") for x in (440, 600, 760)]
+    (grid,) = read(*printed(words))
+    assert (grid.n_rows, grid.n_cols) == (5, 4)
+    assert 140 + 220 < grid.col_edges[1] < 440 - 60
