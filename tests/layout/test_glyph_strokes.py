@@ -158,6 +158,17 @@ def test_stems_below_each_other_end_between_their_lines_though_they_lie_in_one_c
     assert without_glyph_strokes([side, *pieces], page(canvas), figures) == (side,)
 
 
+def test_a_stem_below_the_table_that_prolongs_a_dashed_ruling_is_no_part_of_it() -> None:
+    canvas, pieces = dashed(200, 100, 720)
+    labels = [builders.word("教育支出", 196 + 0.02 * (y - 100), y, height=40) for y in range(102, 700, 44)]
+    last = Ruling(Orientation.HORIZONTAL, 714, 80, 500, 3.0)
+    note = builders.word("合计", pieces[-1].position - 6, 722, height=40)
+    stem = upright(pieces[-1].position, 721, 761)
+    canvas[713:716, 80:500] = 90
+    canvas[722:760, round(stem.position) - 1 : round(stem.position) + 2] = 60
+    assert without_glyph_strokes([last, *pieces, stem], page(canvas), [*labels, note]) == (last, *pieces)
+
+
 def test_a_ruling_that_cuts_a_line_of_type_off_goes_on_past_it_and_the_strokes_of_that_line_do_not() -> None:
     line = builders.word("负责协助有关市级 土地储备集团做好基础设施建设", 300, 96, height=20)
     side = Ruling(Orientation.HORIZONTAL, 101, 80, line.bbox.x1 + 4, 3.0)

@@ -324,7 +324,17 @@ def test_what_else_is_doubtful_is_never_glanced_at(doubts: tuple[Doubt, ...]) ->
     ("text", "is_doubted"),
     [("项目支出 552.37", True), ("5辆 10.00", True), ("552.37", False), ("2026年 预算数", False)],
 )
-def test_an_amount_that_shares_a_merged_cell_is_in_doubt(text: str, is_doubted: bool) -> None:
-    whole = table([["项目", text], ["合计", "^"], ["其他", "12.34"]])
+@pytest.mark.parametrize("below", ["^", "12.30"], ids=["merged", "one"])
+def test_an_amount_that_shares_its_cell_is_in_doubt(text: str, is_doubted: bool, below: str) -> None:
+    whole = table([["项目", text], ["合计", below], ["其他", "12.34"]])
     marked = mark_off_type(whole, column_forms(whole), RereadOptions().least_figures)
     assert [Doubt.OFF_TYPE in c.doubts for c in marked.cells if c.text == text] == [is_doubted]
+
+
+def test_that_readings_agree_does_not_tell_to_whom_an_amount_belongs() -> None:
+    shared = replace(table([["项目支出 552.37"]]).cells[0], doubts=(Doubt.OFF_TYPE,), confidence=0.9)
+    alone = replace(shared, text="552.37")
+    forms = column_forms(table([["金额"], *([f"{n}.25"] for n in range(10, 19))]))
+    for cell, doubts in ((shared, (Doubt.OFF_TYPE,)), (alone, ())):
+        crops = tuple(Reading(cell.text, 0.99, "crop") for _ in range(2))
+        assert settle(cell, crops, forms[0], RereadOptions()).doubts == doubts
