@@ -133,11 +133,8 @@ def bared(crop: Pixels, softness: float) -> Pixels:
 
 def narrowed(crop: Pixels, share: float) -> Pixels:
     """The line drawn with this share of its columns, by linear interpolation. (H, W) uint8 -> (H, W') uint8."""
-    columns = crop.shape[1]
-    at = np.maximum((np.arange(max(1, round(share * columns))) + 0.5) / share - 0.5, 0.0)
-    left = np.minimum(at.astype(np.intp), max(0, columns - 2))
-    part = np.round(256 * np.minimum(at - left, 1.0)).astype(np.uint16)
-    right = np.minimum(left + 1, columns - 1)
+    left, right, aside = _between(crop.shape[1], share)
+    part = np.round(256 * aside).astype(np.uint16)
     return np.asarray((crop[:, left] * (256 - part) + crop[:, right] * part) >> 8, np.uint8)
 
 
@@ -167,12 +164,15 @@ def _doubled(plane: npt.NDArray[np.uint8 | np.uint16]) -> npt.NDArray[np.uint16]
 
 def _stretched(plane: Pixels, factor: float) -> Plane:
     """Linear interpolation along the columns."""
-    width = plane.shape[1]
-    at = (np.arange(round(width * factor)) + 0.5) / factor - 0.5
-    left = np.clip(np.floor(at).astype(int), 0, max(0, width - 2))
-    share = np.clip(at - left, 0.0, 1.0)
-    right = np.minimum(left + 1, width - 1)
+    left, right, share = _between(plane.shape[1], factor)
     return np.asarray(plane[:, left] * (1 - share) + plane[:, right] * share)
+
+
+def _between(width: int, factor: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """For each of ``factor`` times as many columns the two it lies between, and how far from the left one to the right."""
+    at = (np.arange(max(1, round(width * factor))) + 0.5) / factor - 0.5
+    left = np.clip(np.floor(at).astype(np.intp), 0, max(0, width - 2))
+    return left, np.minimum(left + 1, width - 1), np.clip(at - left, 0.0, 1.0)
 
 
 def _as_pixels(plane: Plane) -> Pixels:

@@ -78,7 +78,7 @@ def _off_type(cells: Sequence[Cell], form: ColumnForm, least_figures: int) -> li
 def holds_another_cell(cell: Cell) -> bool:
     """Whether a cell holds an amount with decimals beside other print. (Of 54,297 cells of tables none does so rightly.)"""
     parts = cell.text.split()
-    return len(parts) > 1 and any((parse_amount(part).decimals or 0) > 0 for part in parts)
+    return len(parts) > 1 and any(parse_amount(part).decimals > 0 for part in parts)
 
 
 def _is_damaged(text: str) -> bool:

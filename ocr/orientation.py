@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ocr.characters import is_ideograph
 from ocr.geometry import Affine, BBox
 from ocr.ink import Mask, count_blobs, find_blobs, joined
 from ocr.values import Reading
@@ -173,4 +174,4 @@ def _n_told(reading: Reading) -> int:
 
 def n_ideographs(reading: Reading) -> int:
     """How many of its characters are ideographs that tell which way is up."""
-    return sum("\u4e00" <= c <= "\u9fff" and c not in TELLS_NOTHING for c in reading.text)
+    return sum(is_ideograph(c) and c not in TELLS_NOTHING for c in reading.text)

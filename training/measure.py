@@ -20,7 +20,7 @@ from layout.looks import LookOptions, bared
 from ocr.engines.boundary import PaddleOptions, open_engine
 from ocr.engines.figures import open_figures
 from ocr.engines.paddle import PaddleEngine
-from ocr.engines.strips import STRIP_WIDTH_STEP, Strip
+from ocr.engines.strips import Strip, padded_width
 from training.drawing import STRIP_HEIGHT, Sample, empty_sample, random_sample
 from training.faces import FALLBACKS, FONTS, font_files
 
@@ -30,7 +30,7 @@ BATCH = 2000
 def strip_of(sample: Sample) -> Strip:
     """As the product pads it."""
     columns = sample.pixels.shape[1]
-    padded = np.full((STRIP_HEIGHT, max(96, -(-columns // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP), 3), 127, np.uint8)
+    padded = np.full((STRIP_HEIGHT, padded_width(columns, 96), 3), 127, np.uint8)
     padded[:, :columns] = sample.pixels[:, :, None]
     return Strip(padded, columns, 0.0, float(columns))
 

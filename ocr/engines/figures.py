@@ -27,7 +27,7 @@ from ocr.engines import models
 from ocr.engines.ctc import BLANK, Alphabet, Decoded, Symbol, decode
 from ocr.engines.figure_ink import HEIGHT, Ink, ink_of
 from ocr.engines.networks import Tensor, denormals_as_zero, giving_back, open_session
-from ocr.engines.strips import STRIP_HEIGHT, Strip, green_of
+from ocr.engines.strips import STEP_SHIFT, STRIP_HEIGHT, Strip, green_of
 
 OTHER = "?"
 """The class of every character that stands in no plain figure."""
@@ -51,8 +51,6 @@ EDGE_INK, EDGE_ROWS = 0.5, slice(5, 27)
 """Ink this dark in the outermost column, between these rows, may go on outside of the strip."""
 BATCH = 16
 COLUMNS_PER_STEP = 4 * STRIP_HEIGHT / HEIGHT
-SHIFT = 0.3
-"""`place_symbols` takes the recogniser's steps to look a little left of their middle; these do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def _joined(first: Decoded, second: Decoded, strip: Strip) -> Decoded:
 def _symbol(a: Symbol, b: Symbol) -> Symbol:
     """A character of both; as sure as two that seldom err together, and never certain."""
     confidence = min(SUREST, 1.0 - SURPRISE * (1.0 - a.confidence) * (1.0 - b.confidence))
-    centre = (a.centre + b.centre) / 2 * COLUMNS_PER_STEP + SHIFT
+    centre = (a.centre + b.centre) / 2 * COLUMNS_PER_STEP - STEP_SHIFT  # these steps look at their middle
     start, stop = (round(step * COLUMNS_PER_STEP) for step in (min(a.start, b.start), max(a.stop, b.stop)))
     return Symbol(a.text, confidence, start, stop, centre, _alternatives(a, b))
 

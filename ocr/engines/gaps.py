@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ocr.characters import is_ideograph
 from ocr.values import Char
 
 MARKS = frozenset("、，。；：！？,;:")
@@ -49,7 +50,7 @@ def _held_possible(before: Char, behind: Char) -> str:
 
 
 def _is_ideograph(char: Char) -> bool:
-    return char.text not in MARKS and "\u4e00" <= char.text[:1] <= "\u9fff"
+    return char.text not in MARKS and is_ideograph(char.text[:1])
 
 
 def _step(before: Char, behind: Char) -> float:

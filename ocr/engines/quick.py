@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ocr.characters import is_ideograph
 from ocr.engines import models, quantise
 from ocr.engines.ctc import LEAST_ALTERNATIVE, Alphabet, Decoded, Symbol, decode_logits
 from ocr.engines.networks import Network, Tensor, open_session
@@ -72,7 +73,7 @@ def _is_sure_ideograph(symbol: Symbol) -> bool:
 
 def _is_word_character(text: str) -> bool:
     """Whether this is one ideograph, and no numeral."""
-    return len(text) == 1 and "\u4e00" <= text <= "\u9fff" and unicodedata.numeric(text, None) is None
+    return is_ideograph(text) and unicodedata.numeric(text, None) is None
 
 
 def restated(decoded: Decoded) -> Decoded:

@@ -33,6 +33,8 @@ LEAST_LEGIBLE = 6
 WHITE_SHARE = 0.2
 STEP_CENTRE = 0.2
 """Where in its columns a time step looks, as a share of them; measured on 1,700 characters (0.5 lies 0.07 em right)."""
+STEP_SHIFT = STEP_CENTRE - 0.5
+"""In time steps: from the middle of one, where CTC's centres are told, to where it looks."""
 LEVEL_RISE = 0.1
 """A box whose edges rise by less than this share of its height is sliced, not warped: same text, exact pixels."""
 
@@ -142,9 +144,14 @@ def to_strips(crop: LineCrop, least_width: int) -> tuple[Strip, ...]:
 
 def narrowed(strip: Strip, share: float, least_width: int) -> Strip:
     """The same part of the line with this share of its columns, padded anew. least_width: as `to_strips`."""
-    columns = max(1, round(share * strip.n_columns))
+    columns = narrowed_columns(strip, share)
     pixels = reduced(strip.pixels[:, : strip.n_columns], (columns, STRIP_HEIGHT))
     return Strip(_padded(pixels, least_width), columns, strip.begin, strip.end)
+
+
+def narrowed_columns(strip: Strip, share: float) -> int:
+    """This share of a strip's columns, padding left out: a whole number, one at least."""
+    return max(1, round(share * strip.n_columns))
 
 
 def reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
@@ -152,8 +159,13 @@ def reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def padded_width(columns: int, least_width: int) -> int:
+    """Columns of a strip that holds so many. least_width: as `to_strips`."""
+    return max(least_width, -(-columns // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
+
+
 def _padded(pixels: Pixels, least_width: int) -> Pixels:
-    wanted = max(least_width, -(-pixels.shape[1] // STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP)
+    wanted = padded_width(pixels.shape[1], least_width)
     padded = np.empty((STRIP_HEIGHT, wanted, *pixels.shape[2:]), np.uint8)
     padded[:, : pixels.shape[1]] = pixels
     padded[:, pixels.shape[1] :] = PADDING
@@ -198,15 +210,23 @@ def place_symbols(decoded: Decoded, strip: Strip) -> tuple[Char, ...]:
     CTC tells where a character is, not how wide: extents meet between neighbours in proportion to their usual widths,
     and end where white space begins.
     """
-    columns_per_step = strip.pixels.shape[1] / max(1, decoded.n_steps)
     scale = (strip.end - strip.begin) / strip.n_columns
-    shift = STEP_CENTRE - 0.5
-    centres = [float(np.clip((s.centre + shift) * columns_per_step, 0, strip.n_columns)) for s in decoded.symbols]
+    centres = centre_columns(decoded, strip)
     extents = _extents(centres, decoded.symbols, strip.n_columns)
     return tuple(
         Char(s.text, strip.begin + a * scale, strip.begin + b * scale, s.confidence, s.alternatives)
         for s, (a, b) in zip(decoded.symbols, extents, strict=True)
     )
+
+
+def centre_columns(decoded: Decoded, strip: Strip) -> list[float]:
+    """Of each decoded character, the column of the strip where it is centred, none in the padding."""
+    each = columns_per_step(decoded, strip)
+    return [float(np.clip((s.centre + STEP_SHIFT) * each, 0, strip.n_columns)) for s in decoded.symbols]
+
+
+def columns_per_step(decoded: Decoded, strip: Strip) -> float:
+    return float(strip.pixels.shape[1] / max(1, decoded.n_steps))
 
 
 def _extents(centres: Sequence[float], symbols: Sequence[Symbol], n_columns: int) -> list[tuple[float, float]]:

@@ -10,16 +10,22 @@ So a narrow reading counts only where it is of words, and leaves no room for a c
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median_low
 
-import numpy as np
-
-from ocr.engines.ctc import Decoded, Symbol
-from ocr.engines.strips import STEP_CENTRE, Strip, narrowed
+from ocr.characters import is_ideograph
+from ocr.engines.ctc import Decoded
+from ocr.engines.strips import (
+    STEP_SHIFT,
+    Strip,
+    centre_columns,
+    columns_per_step,
+    narrowed,
+    narrowed_columns,
+    padded_width,
+)
 
 NARROW = 0.75
 """Columns of a narrow picture, as a share."""
@@ -29,7 +35,6 @@ distances: beyond it there may be room for one more. Of two equal ideographs rea
 STEP = 8.5
 """Columns by which a distance of two middles may be too long for no other reason than that they are told in steps of 8."""
 _MARKS = frozenset("（）()、：:，；。“”‘’《》")
-_SHIFT = STEP_CENTRE - 0.5
 
 ReadStrips = Callable[[Sequence[Strip]], Sequence[Decoded | None]]
 
@@ -39,19 +44,23 @@ def read_words(strips: Sequence[Strip], read: ReadStrips, least_width: int) -> l
 
     least_width: columns to which the recogniser pads anything narrower; where that leaves nothing to save, nothing is read.
     """
-    narrow = {i: narrowed(strip, NARROW, least_width) for i, strip in enumerate(strips)}
-    worth = [i for i, other in narrow.items() if other.pixels.shape[1] < strips[i].pixels.shape[1]]
     found: list[Decoded | None] = [None] * len(strips)
-    for i, decoded in zip(worth, read([narrow[i] for i in worth]), strict=True):
-        if decoded is not None and is_of_words(decoded, narrow[i]):
-            found[i] = in_columns_of(strips[i], narrow[i], decoded)
+    worth = [i for i, strip in enumerate(strips) if _saves_columns(strip, least_width)]
+    narrow = [narrowed(strips[i], NARROW, least_width) for i in worth]
+    for i, strip, decoded in zip(worth, narrow, read(narrow), strict=True):
+        if decoded is not None and is_of_words(decoded, strip):
+            found[i] = in_columns_of(strips[i], strip, decoded)
     return found
+
+
+def _saves_columns(strip: Strip, least_width: int) -> bool:
+    return padded_width(narrowed_columns(strip, NARROW), least_width) < int(strip.pixels.shape[1])
 
 
 def is_of_words(decoded: Decoded, strip: Strip) -> bool:
     """Whether nothing but words was read, and every place of the strip that has room for a character has one."""
-    centres = [_column(symbol.centre, decoded, strip) for symbol in decoded.symbols]
-    if len(centres) < 2 or not all(_is_ideograph(c) or c in _MARKS for c in decoded.text):
+    centres = centre_columns(decoded, strip)
+    if len(centres) < 2 or not all(is_ideograph(c) or c in _MARKS for c in decoded.text):
         return False
     steps = [b - a for a, b in pairwise(centres)]
     usual = median_low(steps)
@@ -63,22 +72,11 @@ def is_of_words(decoded: Decoded, strip: Strip) -> bool:
 def in_columns_of(strip: Strip, narrow: Strip, decoded: Decoded) -> Decoded:
     """The reading of a narrow picture of a strip as one of the strip. Its time steps are the strip's columns."""
     wider = strip.n_columns / narrow.n_columns
-
-    def placed(symbol: Symbol) -> Symbol:
-        start, stop = (round(step * _columns_a_step(decoded, narrow) * wider) for step in (symbol.start, symbol.stop))
-        return replace(symbol, start=start, stop=stop, centre=_column(symbol.centre, decoded, narrow) * wider - _SHIFT)
-
-    return Decoded(tuple(map(placed, decoded.symbols)), strip.pixels.shape[1], decoded.blank_confidence)
-
-
-def _column(step: float, decoded: Decoded, strip: Strip) -> float:
-    """As `strips.place_symbols` places a time step."""
-    return float(np.clip((step + _SHIFT) * _columns_a_step(decoded, strip), 0, strip.n_columns))
-
-
-def _columns_a_step(decoded: Decoded, strip: Strip) -> float:
-    return float(strip.pixels.shape[1] / max(1, decoded.n_steps))
-
-
-def _is_ideograph(character: str) -> bool:
-    return unicodedata.category(character) == "Lo"
+    each = columns_per_step(decoded, narrow) * wider
+    placed = (
+        replace(
+            symbol, start=round(symbol.start * each), stop=round(symbol.stop * each), centre=at * wider - STEP_SHIFT
+        )
+        for symbol, at in zip(decoded.symbols, centre_columns(decoded, narrow), strict=True)
+    )
+    return Decoded(tuple(placed), strip.pixels.shape[1], decoded.blank_confidence)

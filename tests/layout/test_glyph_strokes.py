@@ -43,12 +43,18 @@ def test_a_ruling_between_two_cells_read_as_one_word_stays() -> None:
     assert without_glyph_strokes([between], PAPER, [word]) == (between,)
 
 
-def test_a_stem_that_noise_seems_to_lead_on_to_the_ruling_below_is_none() -> None:
-    canvas = blank(600, 900)
-    word = WORDS[0].bbox
-    x, below = round(word.x0) + 6, round(word.y1) + 9
+def stem_over_a_ruling(white: int, rim: int) -> tuple[Pixels, int, int]:
+    """A page with a stem in the first word and so far below a ruling, inked for ``rim`` px above its middle; where they lie."""
+    canvas, word = blank(600, 900), WORDS[0].bbox
+    x, below = round(word.x0) + 6, round(word.y1) + white
     canvas[round(word.y0) + 1 : round(word.y1) - 1, x - 1 : x + 2] = 60
-    canvas[below - 1 : below + 2, 100:800] = 60
+    canvas[below - rim : below + 2, 100:800] = 60
+    return canvas, x, below
+
+
+def test_a_stem_that_noise_seems_to_lead_on_to_the_ruling_below_is_none() -> None:
+    word = WORDS[0].bbox
+    canvas, x, below = stem_over_a_ruling(white=9, rim=1)
     level = Ruling(Orientation.HORIZONTAL, below, 100, 800, 3.0)
     stem, through = upright(x, word.y0 + 1, below), upright(x + 300, word.y0 + 1, below)
     canvas[round(word.y0) + 1 : below, x + 299 : x + 302] = 60
@@ -57,13 +63,9 @@ def test_a_stem_that_noise_seems_to_lead_on_to_the_ruling_below_is_none() -> Non
 
 
 def test_a_stem_ends_with_its_word_though_the_rim_of_the_ruling_below_is_dark() -> None:
-    canvas = blank(600, 900)
-    word = WORDS[0].bbox
-    x, below = round(word.x0) + 6, round(word.y1) + 6
-    canvas[round(word.y0) + 1 : round(word.y1) - 1, x - 1 : x + 2] = 60
-    canvas[below - 3 : below + 2, 100:800] = 60
+    canvas, x, below = stem_over_a_ruling(white=6, rim=3)
     level = Ruling(Orientation.HORIZONTAL, below + 0.3, 100, 800, 3.0)
-    stem = upright(x, word.y0 + 1, below)
+    stem = upright(x, WORDS[0].bbox.y0 + 1, below)
     assert without_glyph_strokes([level, stem], page(canvas), WORDS[:1]) == (level,)
 
 
